@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { isActive, parameterAllows, searchSpaceExamples, searchSpaceSchema } from './search-space.ts';
+
+const problems = (space: unknown) =>
+  searchSpaceSchema.safeParse(space).error?.issues.map((issue) => issue.path.join('.')) ?? [];
+
+describe('searchSpaceSchema', () => {
+  it.each(searchSpaceExamples.map((space, index) => [index, space] as const))(
+    'accepts example %i',
+    (_i, space) => {
+      expect(problems(space)).toEqual([]);
+    },
+  );
+
+  it('names every wrong field', () => {
+    expect(
+      problems({
+        a: { type: 'float', low: 2, high: 1 },
+        b: { type: 'float', low: 0, high: 1, log: true },
+        c: { type: 'int', low: 0, high: 10, step: 3 },
+        d: { type: 'categorical', choices: [] },
+        e: { type: 'float', low: 0, high: Infinity },
+      }),
+    ).toEqual(['a.high', 'b.low', 'c.step', 'd.choices', 'e.high']);
+  });
+
+  it('refuses conditions on missing parameters, impossible values and loops', () => {
+    const number = { type: 'int', low: 0, high: 3 };
+    expect(problems({ a: { ...number, when: { param: 'z', in: [1] } } })).toEqual(['a.when.param']);
+    expect(problems({ a: number, b: { ...number, when: { param: 'a', in: [9] } } })).toEqual(['b.when.in.0']);
+    expect(
+      problems({
+        a: { ...number, when: { param: 'b', in: [1] } },
+        b: { ...number, when: { param: 'a', in: [1] } },
+      }),
+    ).toEqual(['a.when', 'b.when']);
+  });
+
+  it('refuses an empty space', () => {
+    expect(searchSpaceSchema.safeParse({}).success).toBe(false);
+  });
+});
+
+describe('parameterAllows', () => {
+  it('respects range, grid and choices', () => {
+    expect(parameterAllows({ type: 'float', low: 0, high: 0.6, step: 0.1 }, 0.3)).toBe(true);
+    expect(parameterAllows({ type: 'float', low: 0, high: 0.6, step: 0.1 }, 0.35)).toBe(false);
+    expect(parameterAllows({ type: 'int', low: 1, high: 4 }, 5)).toBe(false);
+    expect(parameterAllows({ type: 'categorical', choices: ['a', 1] }, '1')).toBe(false);
+  });
+});
+
+describe('isActive', () => {
+  it('follows nested conditions', () => {
+    const space = searchSpaceSchema.parse({
+      a: { type: 'categorical', choices: ['x', 'y'] },
+      b: { type: 'int', low: 0, high: 2, when: { param: 'a', in: ['x'] } },
+      c: { type: 'int', low: 0, high: 2, when: { param: 'b', in: [1, 2] } },
+    });
+    expect(isActive(space, 'c', { a: 'x', b: 1 })).toBe(true);
+    expect(isActive(space, 'c', { a: 'y', b: 1 })).toBe(false);
+    expect(isActive(space, 'c', { a: 'x', b: 0 })).toBe(false);
+  });
+});
