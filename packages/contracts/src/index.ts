@@ -1,1 +1,2 @@
 export * from './search-space.ts';
+export * from './random-stream.ts';

@@ -1,0 +1,35 @@
+/**
+ * What samplers, pruners, importance and stop rules see of a study: plain trials, oldest first.
+ *
+ * The same data comes from a running optimizer, from a study log or from a file, so a history replays.
+ */
+import type { Params } from '@onegin/contracts';
+
+export type TrialOutcome = 'completed' | 'pruned' | 'failed';
+
+export interface Report {
+  /** Epoch or other resource, counted from 1. */
+  readonly step: number;
+  /** One value per objective; NaN where training diverged. */
+  readonly values: readonly number[];
+}
+
+export interface Trial {
+  /** 0, 1, 2, … in the order of asking. */
+  readonly number: number;
+  readonly params: Params;
+  /** `paused` trials wait at a rung and may go on; `running` are outstanding. */
+  readonly state: 'running' | 'paused' | TrialOutcome;
+  /** One value per objective once completed (a pruned trial may hold its last report), else null. */
+  readonly values: readonly number[] | null;
+  /** What was reported on the way, by rising step. */
+  readonly reports: readonly Report[];
+  /** Feasible where all are ≤ 0; absent without constraints. */
+  readonly constraints?: readonly number[];
+}
+
+export type Direction = 'minimize' | 'maximize';
+
+/** The value with its sign turned so that smaller is better. */
+export const loss = (value: number, direction: Direction): number =>
+  direction === 'minimize' ? value : -value;
