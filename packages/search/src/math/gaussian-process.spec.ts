@@ -65,10 +65,13 @@ describe('Gaussian process regression', () => {
     expect(process.mean([0])).toBeGreaterThan(process.mean([1]));
   });
 
-  it('refuses a matrix that cannot be factored', () => {
+  it('takes the same point again without noise, and refuses what is not a number', () => {
     const process = new GaussianProcess({ ...kernel, noise: 0 }, numeric);
     process.add(points[0]!);
-    expect(() => process.add(points[0]!.slice())).toThrow('not positive definite');
+    process.add(points[0]!.slice());
+    process.setTargets([1, 1]);
+    expect(process.predict(points[0]!).mean).toBeCloseTo(1, 5);
+    expect(() => process.add(Float64Array.of(NaN, 0, 0))).toThrow('not positive definite');
   });
 });
 
