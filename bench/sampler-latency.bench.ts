@@ -92,7 +92,9 @@ const bench: Bench = (args) => {
     const later = Array.from({ length: repeats }, () => timedAsk(optimizer));
     const wall = median(later.map((time) => time.wall));
     const cpu = median(later.map((time) => time.cpu));
-    args.progress(`${name} ${finished}: first ${first.cpu.toFixed(2)} ms, then ${cpu.toFixed(2)} ms (wall ${wall.toFixed(2)})`);
+    args.progress(
+      `${name} ${finished}: first ${first.cpu.toFixed(2)} ms, then ${cpu.toFixed(2)} ms (wall ${wall.toFixed(2)})`,
+    );
     return {
       sampler: name,
       finished,
@@ -107,7 +109,7 @@ const bench: Bench = (args) => {
     title: 'Samplers: latency and memory',
     rows,
     notes: [
-      `Medians of ${repeats} asks, each followed by a tell; the first ask of a rebuilt optimizer apart. `holds` looks at the CPU time of the asking thread: on a machine that is shared the wall time shows its neighbours too, on an idle one both are alike.`,
+      `Medians of ${repeats} asks, each followed by a tell; the first ask of a rebuilt optimizer apart. The last column looks at the CPU time of the asking thread: on a machine that is shared the wall time shows its neighbours too, on an idle one both are alike.`,
       `An optimizer with 10,000 trials after an ask holds ${memory.toFixed(1)} MB (limit ${MEMORY_LIMIT_MB} MB).`,
       'Optuna 5.0.0 on a like machine: TPE 2.5, 7.7 and 74 ms; GP 1,600 and 21,000 ms.',
     ],
