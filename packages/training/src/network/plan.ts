@@ -11,9 +11,9 @@ import type {
   ModelConfig,
   TrainingData,
 } from '@onegin/contracts';
+import type { Padding } from '../engine/engine.ts';
 import { TrainingError } from '../training-error.ts';
 
-export type Padding = 'same' | 'valid';
 
 export interface WeightSpec {
   name: string;
