@@ -98,7 +98,8 @@ function apply(state: StudyState, event: StudyEvent): void {
       state.status =
         event.type === 'JobCompleted' ? 'completed' : event.type === 'JobFailed' ? 'failed' : 'cancelled';
       state.endedAt = event.at;
-      if (state.finalModel && !hasOutcome(state.finalModel.status)) end(state.finalModel, 'cancelled', event.at);
+      if (state.finalModel && !hasOutcome(state.finalModel.status))
+        end(state.finalModel, 'cancelled', event.at);
       if (event.type === 'JobFailed') state.failure = { code: event.code, message: event.message };
       break;
   }

@@ -1,7 +1,18 @@
 /** What follows a failed attempt: another one, bounded and after a pause, or the end of the training. */
-import { errorCodes, trainingEvents, type NewStudyEvent, type StudyState, type TrainingState, type TrainingTarget } from '@onegin/contracts';
+import {
+  errorCodes,
+  trainingEvents,
+  type NewStudyEvent,
+  type StudyState,
+  type TrainingState,
+  type TrainingTarget,
+} from '@onegin/contracts';
 
-export function afterFailure(state: StudyState, training: TrainingState, target: TrainingTarget): NewStudyEvent {
+export function afterFailure(
+  state: StudyState,
+  training: TrainingState,
+  target: TrainingTarget,
+): NewStudyEvent {
   const { maxFailures, maxStarts, retryDelayMs } = state.config;
   const failure = training.failure!;
   const on = trainingEvents(target);

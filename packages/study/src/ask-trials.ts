@@ -1,5 +1,11 @@
 /** Parameters for the next trials: those the user enqueued first, then the sampler's. */
-import { deriveSeed, type NewStudyEvent, type Params, type StudyConfig, type StudyState } from '@onegin/contracts';
+import {
+  deriveSeed,
+  type NewStudyEvent,
+  type Params,
+  type StudyConfig,
+  type StudyState,
+} from '@onegin/contracts';
 import { createSuggester } from '@onegin/search';
 import { directionsOf, HistoryView } from './history-view.ts';
 

@@ -7,7 +7,8 @@ import type { Decision, DecisionContext } from './decide.ts';
 export function decideFinalizing(state: StudyState, { now, plots }: DecisionContext): Decision {
   const charts = plots ? [...trialPlots(state), ...lastPlots(state)] : [];
   const model = finalModelEvents(state);
-  if (model.length > 0 || state.finalModel?.status !== 'completed') return { events: [...charts, ...model], wakeAt: null };
+  if (model.length > 0 || state.finalModel?.status !== 'completed')
+    return { events: [...charts, ...model], wakeAt: null };
   if (charts.length > 0) return { events: charts, wakeAt: null };
   const open = openPlots(state);
   if (open.count === 0) return { events: [{ type: 'JobCompleted' }], wakeAt: null };

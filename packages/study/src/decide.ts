@@ -41,7 +41,8 @@ const nothing: Decision = { events: [], wakeAt: null };
 
 export function decide(state: StudyState, context: DecisionContext): Decision {
   if (jobEnded(state.status)) return nothing;
-  if (state.cancelRequested) return { events: [...cancelOpen(state), { type: 'JobCancelled' }], wakeAt: null };
+  if (state.cancelRequested)
+    return { events: [...cancelOpen(state), { type: 'JobCancelled' }], wakeAt: null };
   if (state.status === 'finalizing') return decideFinalizing(state, context);
   const started: NewStudyEvent[] = state.status === 'queued' ? [{ type: 'JobStarted' }] : [];
   const searching = decideSearching(state, context);
@@ -100,13 +101,17 @@ const timeLimitAt = ({ config, startedAt }: StudyState): number | null =>
 function windDown(state: StudyState, reason: string): NewStudyEvent[] {
   const open = openTrials(state);
   const budgetSpent = state.trials.length >= state.config.request.trials;
-  const calledOff = budgetSpent ? [] : open.filter(({ status, attempt }) => status === 'queued' && attempt === 0);
+  const calledOff = budgetSpent
+    ? []
+    : open.filter(({ status, attempt }) => status === 'queued' && attempt === 0);
   const cancelled = calledOff.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
   const paused = open.filter(({ status }) => status === 'paused');
   if (open.length > calledOff.length + paused.length) return cancelled;
-  const pruned = paused.map(
-    ({ number }): NewStudyEvent => ({ type: 'TrialPruned', number, reason: 'paused at its rung when the search ended' }),
-  );
+  const pruned = paused.map(({ number }): NewStudyEvent => ({
+    type: 'TrialPruned',
+    number,
+    reason: 'paused at its rung when the search ended',
+  }));
   return [...cancelled, ...pruned, state.best === null ? jobFailed(state) : { type: 'SearchEnded', reason }];
 }
 

@@ -55,4 +55,7 @@ function stateOf({ status }: TrialState): Trial['state'] {
 }
 
 const reportsOf = ({ epochs }: TrialState): Report[] =>
-  epochs.map(({ epoch, validationAccuracy }) => ({ step: epoch, values: [validationAccuracy ?? Number.NaN] }));
+  epochs.map(({ epoch, validationAccuracy }) => ({
+    step: epoch,
+    values: [validationAccuracy ?? Number.NaN],
+  }));

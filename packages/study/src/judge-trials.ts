@@ -14,7 +14,9 @@ export function createJudge(config: StudyConfig): Judge {
   const judgedEpochs = new Map<number, number>();
   return (state, room) => {
     const history = view.sync(state);
-    const verdicts = state.open.flatMap((number) => judgeOne(pruner, state.trials[number]!, history, judgedEpochs));
+    const verdicts = state.open.flatMap((number) =>
+      judgeOne(pruner, state.trials[number]!, history, judgedEpochs),
+    );
     const closing = state.trials.length >= budget && state.counts.running + state.counts.queued === 0;
     return [...verdicts, ...promotions(pruner, history, { room, closing, epochs })];
   };

@@ -85,8 +85,10 @@ class InProcessStudy {
       this.#append(events);
       if (jobEnded(this.state.status)) return;
       const next = waitingTrainings(this.state)[0];
-      if (next) await this.#train(trialJobOf(this.state, next.target, next.training), next.training.notBefore);
-      else if (events.length === 0) throw new Error('the study neither trains nor ends; this is a defect of decide');
+      if (next)
+        await this.#train(trialJobOf(this.state, next.target, next.training), next.training.notBefore);
+      else if (events.length === 0)
+        throw new Error('the study neither trains nor ends; this is a defect of decide');
     }
   }
 
@@ -110,7 +112,9 @@ class InProcessStudy {
     if (outcome.status === 'completed')
       this.#append([on.completed({ attempt, result: outcome.result, artifacts: outcome.artifacts })]);
     else if (outcome.status === 'failed')
-      this.#append([on.attemptFailed({ attempt, trainer: where.trainer, code: outcome.code, message: outcome.message })]);
+      this.#append([
+        on.attemptFailed({ attempt, trainer: where.trainer, code: outcome.code, message: outcome.message }),
+      ]);
   }
 
   /** Refused events are dropped: an outcome that comes after another is none. */

@@ -7,7 +7,8 @@ export function searchEnd(state: StudyState, now: number): string | null {
   if (state.trials.length >= request.trials) return `all ${request.trials} trials are done`;
   if (request.timeLimitSeconds !== undefined && state.startedAt !== null) {
     const seconds = (now - state.startedAt) / 1000;
-    if (seconds >= request.timeLimitSeconds) return `the time limit of ${request.timeLimitSeconds} s has passed`;
+    if (seconds >= request.timeLimitSeconds)
+      return `the time limit of ${request.timeLimitSeconds} s has passed`;
   }
   return null;
 }

@@ -1,7 +1,11 @@
 /** The queue entry of a training that waits for a trainer. */
 import type { StudyState, TrainingState, TrainingTarget, TrialJob } from '@onegin/contracts';
 
-export function trialJobOf({ jobId, config }: StudyState, target: TrainingTarget, training: TrainingState): TrialJob {
+export function trialJobOf(
+  { jobId, config }: StudyState,
+  target: TrainingTarget,
+  training: TrainingState,
+): TrialJob {
   const { request } = config;
   return {
     jobId,
@@ -29,7 +33,10 @@ export function trialJobOf({ jobId, config }: StudyState, target: TrainingTarget
 
 /** Every training that waits for a trainer, with its target. */
 export function waitingTrainings(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
-  const trials = state.open.map((number) => ({ target: number as TrainingTarget, training: state.trials[number]! }));
+  const trials = state.open.map((number) => ({
+    target: number as TrainingTarget,
+    training: state.trials[number]!,
+  }));
   const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
   return [...trials, ...final].filter(({ training }) => training.status === 'queued');
 }
