@@ -10,8 +10,9 @@
  * (a sign test), and the trial is compared with every trial of the Pareto front; one that is better is enough.
  */
 import type { OptionsOf } from '@onegin/contracts';
-import { violation, type Direction, type Trial } from '../trial-history.ts';
-import { dominates, paretoFront } from '../math/nondomination.ts';
+import { bestTrial, paretoTrials } from '../best-trial.ts';
+import type { Direction, Trial } from '../trial-history.ts';
+import { dominates } from '../math/nondomination.ts';
 import { signedRankPValue } from '../math/signed-rank-test.ts';
 import { diverged, lossesOf, othersThan, readable, reportAt } from './learning-curve.ts';
 import { goOn, prune, stoppingPruner, type Judgement, type Pruner, type PrunerConfig } from './pruner.ts';
@@ -41,16 +42,11 @@ export function createWilcoxonPruner(options: OptionsOf<'wilcoxon'>, { direction
 }
 
 /** The best completed feasible trial (the first of equal ones); with several objectives the Pareto front. */
-function bestTrials(history: readonly Trial[], directions: readonly Direction[]): Trial[] {
-  const candidates = history
-    .filter((trial) => trial.state === 'completed' && trial.values !== null && violation(trial) === 0)
-    .map((trial) => ({ trial, losses: lossesOf(trial.values ?? [], directions) }))
-    .filter(({ losses }) => !diverged(losses));
-  if (directions.length > 1)
-    return paretoFront(candidates.map(({ losses }) => losses)).map((i) => candidates[i].trial);
-  const [first, ...rest] = candidates;
-  if (!first) return [];
-  return [rest.reduce((least, other) => (other.losses[0] < least.losses[0] ? other : least), first).trial];
+function bestTrials(history: readonly Trial[], directions: readonly Direction[]): readonly Trial[] {
+  const sound = history.filter((trial) => trial.values && !diverged(lossesOf(trial.values, directions)));
+  if (directions.length > 1) return paretoTrials(sound, directions);
+  const best = bestTrial(sound, directions[0]);
+  return best ? [best] : [];
 }
 
 function pairedDifferences(trial: Trial, rival: Trial, directions: readonly Direction[]): number[] {
