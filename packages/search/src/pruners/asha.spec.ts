@@ -43,6 +43,7 @@ describe('asha with promotion', () => {
       (step) => asha().judge(running(99, new Array<number>(step).fill(1)), rivals).verdict === 'pause',
     );
     expect(pausedAt).toEqual([1, 3, 9]);
+    expect([0, 1, 2, 3, 8, 9].map((step) => asha().runsUntil(99, step))).toEqual([1, 3, 3, 9, 9, 27]);
   });
 
   it('takes the first report after a rung where the rung itself was not reported', () => {

@@ -1,6 +1,6 @@
 /** Asynchronous successive halving with one ladder of rungs; see halving.ts. */
 import type { OptionsOf } from '@onegin/contracts';
-import { judgeByHalving, promotionByHalving, type Halving } from './halving.ts';
+import { judgeByHalving, nextPause, promotionByHalving, type Halving } from './halving.ts';
 import type { Pruner, PrunerConfig } from './pruner.ts';
 import { rungSteps } from './rung.ts';
 
@@ -12,6 +12,7 @@ export function createAshaPruner(options: OptionsOf<'asha'>, config: PrunerConfi
     name: 'asha',
     judge: (trial, history) => judgeByHalving(halving, trial, history),
     nextPromotion: (history, closing) => promotionByHalving(halving, history, closing)?.number ?? null,
+    runsUntil: (_number, step) => nextPause(halving, step, maxSteps),
     peers: (_number, history) => history,
   };
 }

@@ -47,13 +47,13 @@ export function createPruner(options: PrunerOptionsInput, config: PrunerConfig):
   if (directions.length === 0)
     throw new SearchError(
       'INVALID_DIRECTIONS',
-      'directions: expected one direction per objective (found none)',
+      'directions: expected one direction per objective, found none.',
       'directions',
     );
   if (!(Number.isInteger(maxSteps) && maxSteps >= 1))
     throw new SearchError(
       'INVALID_PRUNER_OPTION',
-      `maxSteps: expected a whole number of at least 1 (found ${maxSteps})`,
+      `maxSteps: expected a whole number of at least 1, found ${maxSteps}.`,
       'maxSteps',
     );
   return create(parseOptions(prunerOptionsSchema, options, 'pruner', 'INVALID_PRUNER_OPTION'), config);

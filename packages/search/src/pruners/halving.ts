@@ -66,6 +66,10 @@ export function promotionByHalving(
   return null;
 }
 
+/** Where trials pause: the next rung after a step. */
+export const nextPause = ({ rungs, mode }: Halving, step: number, maxSteps: number): number =>
+  (mode === 'promote' ? rungs.find((rung) => rung > step) : undefined) ?? maxSteps;
+
 /**
  * Failed trials leave their place to the next. So do pruned ones where trials pause, since there they didn't
  * lose against the others; where trials are only stopped, those that lost keep their place in the comparison.

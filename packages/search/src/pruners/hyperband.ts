@@ -11,7 +11,7 @@
  * its bracket, and a sampler should learn from these only (`peers`).
  */
 import { streamOf, type OptionsOf } from '@onegin/contracts';
-import { judgeByHalving, promotionByHalving, type Halving } from './halving.ts';
+import { judgeByHalving, nextPause, promotionByHalving, type Halving } from './halving.ts';
 import type { Pruner, PrunerConfig } from './pruner.ts';
 import { rungSteps } from './rung.ts';
 import type { Trial } from '../trial-history.ts';
@@ -63,6 +63,7 @@ export function createHyperbandPruner(
         .sort((a, b) => b.step - a.step || a.number - b.number);
       return candidates[0]?.number ?? null;
     },
+    runsUntil: (number, step) => nextPause(brackets[bracketOf(number)], step, maxSteps),
     peers: (number, history) => inBracket(bracketOf(number), history),
   };
 }

@@ -1,4 +1,5 @@
 /** Prunes nothing. */
-import { goOn, stoppingPruner, type Pruner } from './pruner.ts';
+import { goOn, stoppingPruner, type Pruner, type PrunerConfig } from './pruner.ts';
 
-export const createNonePruner = (): Pruner => stoppingPruner('none', () => goOn('nothing is pruned'));
+export const createNonePruner = (_options: unknown, config: PrunerConfig): Pruner =>
+  stoppingPruner('none', config, () => goOn('nothing is pruned'));

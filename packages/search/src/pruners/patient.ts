@@ -12,7 +12,7 @@ import { goOn, prune, type Pruner, type PrunerConfig } from './pruner.ts';
 
 export function createPatientPruner(
   { patience, minDelta }: OptionsOf<'patient'>,
-  { directions }: PrunerConfig,
+  { directions, maxSteps }: PrunerConfig,
   wrapped: Pruner | undefined,
 ): Pruner {
   return {
@@ -28,6 +28,7 @@ export function createPatientPruner(
       );
     },
     nextPromotion: (history, options) => wrapped?.nextPromotion(history, options) ?? null,
+    runsUntil: (number, step) => wrapped?.runsUntil(number, step) ?? maxSteps,
     peers: (number, history) => wrapped?.peers(number, history) ?? history,
   };
 }

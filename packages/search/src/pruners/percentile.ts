@@ -18,11 +18,8 @@ import { goOn, prune, stoppingPruner, type Judgement, type Pruner, type PrunerCo
 
 type Options = Omit<OptionsOf<'percentile'>, 'name'>;
 
-export function createPercentilePruner(
-  options: Options,
-  { directions }: PrunerConfig,
-  name = 'percentile',
-): Pruner {
+export function createPercentilePruner(options: Options, config: PrunerConfig, name = 'percentile'): Pruner {
+  const { directions } = config;
   const judge = (trial: Trial, history: readonly Trial[]): Judgement => {
     const { startupTrials, warmupSteps, interval, minTrials } = options;
     const step = lastReport(trial)?.step;
@@ -47,7 +44,7 @@ export function createPercentilePruner(
     const standing = `${compared.own} against ${compared.bar}, the ${ordinal(options.percentile)} of ${theirs.length} completed trials at step ${step}`;
     return compared.worse ? prune(`worse: ${standing}`) : goOn(`good enough: ${standing}`);
   };
-  return stoppingPruner(name, judge);
+  return stoppingPruner(name, config, judge);
 
   function compare(own: Losses[], theirs: Losses[], share: number) {
     if (directions.length === 1) {

@@ -34,6 +34,11 @@ export interface Pruner {
   judge(trial: Trial, history: readonly Trial[]): Judgement;
   /** Number of the paused trial that should go on next; null where none deserves it. */
   nextPromotion(history: readonly Trial[], options?: PromotionOptions): number | null;
+  /**
+   * The step at which a trial that has done `step` steps may next have to pause, maxSteps where it won't: how
+   * far it can be sent without asking. A trial that `judge` lets go on at that step goes on from there.
+   */
+  runsUntil(number: number, step: number): number;
   /** The trials that a sampler should learn from for this trial number: all, or those of one bracket. */
   peers(number: number, history: readonly Trial[]): readonly Trial[];
 }
@@ -43,9 +48,10 @@ export const pause = (reason: string): Judgement => ({ verdict: 'pause', reason 
 export const prune = (reason: string): Judgement => ({ verdict: 'prune', reason });
 
 /** A pruner that only stops: it pauses nothing, so it promotes nothing, and every trial is a peer. */
-export const stoppingPruner = (name: string, judge: Pruner['judge']): Pruner => ({
+export const stoppingPruner = (name: string, { maxSteps }: PrunerConfig, judge: Pruner['judge']): Pruner => ({
   name,
   judge,
   nextPromotion: () => null,
+  runsUntil: () => maxSteps,
   peers: (_number, history) => history,
 });

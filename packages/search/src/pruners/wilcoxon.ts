@@ -17,9 +17,10 @@ import { signedRankPValue } from '../math/signed-rank-test.ts';
 import { diverged, lossesOf, othersThan, readable, reportAt } from './learning-curve.ts';
 import { goOn, prune, stoppingPruner, type Judgement, type Pruner, type PrunerConfig } from './pruner.ts';
 
-export function createWilcoxonPruner(options: OptionsOf<'wilcoxon'>, { directions }: PrunerConfig): Pruner {
+export function createWilcoxonPruner(options: OptionsOf<'wilcoxon'>, config: PrunerConfig): Pruner {
+  const { directions } = config;
   const { pThreshold, startupSteps } = options;
-  return stoppingPruner('wilcoxon', (trial, history): Judgement => {
+  return stoppingPruner('wilcoxon', config, (trial, history): Judgement => {
     const best = bestTrials(othersThan(trial, history), directions);
     if (best.length === 0) return goOn('no completed trial to compare with');
     let reason = `not significantly worse than trial ${best.map((b) => b.number).join(', ')}`;

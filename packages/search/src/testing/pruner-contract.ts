@@ -140,6 +140,21 @@ export function describePrunerContract(options: PrunerOptionsInput): void {
             expect(history.some((t) => t.state === 'completed')).toBe(true);
         });
 
+        it('pauses only where it said it might', () => {
+          const pruner = create();
+          for (let number = 12; number < 20; number++)
+            for (let length = 1; length < MAX_STEPS; length++) {
+              const until = pruner.runsUntil(number, length - 1);
+              expect(until).toBeGreaterThanOrEqual(length);
+              expect(until).toBeLessThanOrEqual(MAX_STEPS);
+              const { verdict } = pruner.judge(
+                runningTrial(number, curve(9, length)),
+                someHistory(directions),
+              );
+              if (verdict === 'pause') expect(until).toBe(length);
+            }
+        });
+
         it('keeps peers within the history', () => {
           const history = someHistory(directions);
           for (let number = 0; number < 20; number++)
