@@ -79,7 +79,8 @@ function expectation(issue: Issue): string {
         ? `expected at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'items'}`
         : `expected a number ${issue.inclusive ? 'of at most' : 'below'} ${issue.maximum}`;
     case 'invalid_union':
-      return issue.message.startsWith('expected') ? issue.message : 'expected one of the allowed forms';
+      // Zod's own words say nothing; a schema's do.
+      return issue.message === 'Invalid input' ? 'expected one of the allowed forms' : issue.message;
     default:
       return issue.message;
   }

@@ -8,3 +8,4 @@ export { encodeSpace } from './space-encoding.ts';
 export type { Dimension, EncodedSpace } from './space-encoding.ts';
 export * from './suggest.ts';
 export * from './trial-history.ts';
+export * from './pruners/index.ts';

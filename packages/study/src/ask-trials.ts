@@ -6,8 +6,9 @@ import {
   type StudyConfig,
   type StudyState,
 } from '@onegin/contracts';
-import { createSuggester } from '@onegin/search';
+import { createSuggester, samplerOptionsSchema } from '@onegin/search';
 import { directionsOf, HistoryView } from './history-view.ts';
+import { createStudyPruner } from './judge-trials.ts';
 
 export type Ask = (state: StudyState, numbers: readonly number[]) => NewStudyEvent[];
 
@@ -24,10 +25,11 @@ export function createAsk(config: StudyConfig): Ask {
   const suggester = createSuggester({
     space,
     directions,
-    sampler: { name: request.sampler },
+    sampler: samplerOptionsSchema.parse({ name: request.sampler }),
     seed: request.seed,
     budget: request.trials,
   });
+  const pruner = createStudyPruner(config);
   const history = new HistoryView({ reports: directions.length === 1 });
   return (state, numbers) => {
     const trials = [...history.sync(state)];
@@ -35,7 +37,11 @@ export function createAsk(config: StudyConfig): Ask {
       const { params, source, warnings } = propose(number);
       // The next number is asked knowing that this one is under way.
       trials.push({ number, params, state: 'running', values: null, reports: [] });
-      return [queued(config, number, params, source), ...warnings.map((warning) => warn(number, warning))];
+      const untilEpoch = pruner.runsUntil(number, 0);
+      return [
+        queued(config, { number, params, source, untilEpoch }),
+        ...warnings.map((warning) => warn(number, warning)),
+      ];
 
       function propose(n: number): Proposal {
         const enqueued = request.enqueue[n];
@@ -55,14 +61,16 @@ export function createAsk(config: StudyConfig): Ask {
   };
 }
 
-const queued = (config: StudyConfig, number: number, params: Params, source: string): NewStudyEvent => ({
+type Asked = Pick<
+  Extract<NewStudyEvent, { type: 'TrialQueued' }>,
+  'number' | 'params' | 'source' | 'untilEpoch'
+>;
+
+const queued = (config: StudyConfig, asked: Asked): NewStudyEvent => ({
   type: 'TrialQueued',
-  number,
-  params,
-  seed: deriveSeed(config.request.seed, number, 'training'),
+  ...asked,
+  seed: deriveSeed(config.request.seed, asked.number, 'training'),
   resource: config.resource,
-  untilEpoch: config.request.epochs,
-  source,
 });
 
 const warn = (number: number, { code, message }: { code: string; message: string }): NewStudyEvent => ({

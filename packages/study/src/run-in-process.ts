@@ -25,6 +25,9 @@ import { trialJobOf, waitingTrainings } from './trial-job-of.ts';
 
 export type TrainingOutcome =
   | { status: 'completed'; result: TrainingResult; artifacts: ArtifactRef[] }
+  /** As far as the entry says, at a rung below all epochs. */
+  | { status: 'paused' }
+  /** Because `onEpoch` or the signal said so. */
   | { status: 'stopped' }
   | { status: 'failed'; code: ErrorCode; message: string };
 
@@ -111,6 +114,8 @@ class InProcessStudy {
     });
     if (outcome.status === 'completed')
       this.#append([on.completed({ attempt, result: outcome.result, artifacts: outcome.artifacts })]);
+    else if (outcome.status === 'paused' && target !== 'final')
+      this.#append([{ type: 'TrialPaused', number: target, attempt }]);
     else if (outcome.status === 'failed')
       this.#append([
         on.attemptFailed({ attempt, trainer: where.trainer, code: outcome.code, message: outcome.message }),
