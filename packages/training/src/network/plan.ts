@@ -14,7 +14,6 @@ import type {
 import type { Padding } from '../engine/engine.ts';
 import { TrainingError } from '../training-error.ts';
 
-
 export interface WeightSpec {
   name: string;
   shape: number[];
