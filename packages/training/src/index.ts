@@ -1,1 +1,4 @@
-export {};
+export * from './training-error.ts';
+export * from './network/plan.ts';
+export type * from './engine/engine.ts';
+export type * from './loop/trial.ts';
