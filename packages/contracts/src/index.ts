@@ -6,3 +6,4 @@ export * from './training-data.ts';
 export * from './health.ts';
 export * from './trial-metrics.ts';
 export * from './architecture.ts';
+export * from './dataset-info.ts';
