@@ -1,11 +1,5 @@
 export * from './advance-job.ts';
 export * from './architecture.ts';
-<<<<<<< HEAD
-=======
-export * from './error-codes.ts';
-export * from './validation.ts';
-export * from './targets.ts';
->>>>>>> house
 export * from './artifact.ts';
 export * from './check-transition.ts';
 export * from './dataset-info.ts';
@@ -31,16 +25,9 @@ export * from './study-event.ts';
 export * from './study-state.ts';
 export * from './targets.ts';
 export * from './trainer-heartbeat.ts';
-<<<<<<< HEAD
 export * from './training-data.ts';
 export * from './training-events.ts';
 export * from './transitions.ts';
 export * from './trial-job.ts';
 export * from './trial-metrics.ts';
 export * from './validation.ts';
-=======
-export * from './redis-keys.ts';
-export * from './live-message.ts';
-export * from './check-transition.ts';
-export * from './dataset-info.ts';
->>>>>>> house
