@@ -26,6 +26,7 @@ export * from './trial-job.ts';
 export * from './plot-job.ts';
 export * from './queues.ts';
 export * from './trainer-heartbeat.ts';
+export * from './control-message.ts';
 export * from './redis-keys.ts';
 export * from './live-message.ts';
 export * from './check-transition.ts';
