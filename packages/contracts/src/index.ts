@@ -2,6 +2,7 @@ export * from './advance-job.ts';
 export * from './architecture.ts';
 export * from './artifact.ts';
 export * from './check-transition.ts';
+export * from './control-message.ts';
 export * from './dataset-info.ts';
 export * from './error-codes.ts';
 export * from './health.ts';
