@@ -30,3 +30,4 @@ export * from './redis-keys.ts';
 export * from './live-message.ts';
 export * from './check-transition.ts';
 export * from './dataset-info.ts';
+export * from './training-events.ts';
