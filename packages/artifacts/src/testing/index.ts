@@ -1,0 +1,2 @@
+export { startMinio, type TestS3Server } from './minio-server.ts';
+export { artifactStoreContract } from './artifact-store-contract.ts';
