@@ -31,7 +31,10 @@ export interface TrainJobOptions {
   /** Asked before every batch. */
   stop?: () => StopSignal | undefined;
   /** After every epoch; answers whether training goes on. */
-  onEpoch?: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'> | 'continue' | 'stop';
+  onEpoch?: (
+    summary: EpochSummary,
+    checkpoint: Uint8Array,
+  ) => Promise<'continue' | 'stop'> | 'continue' | 'stop';
   onProgress?: (progress: BatchProgress) => void;
 }
 
@@ -71,7 +74,9 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
     },
   });
   if (result.outcome === 'stopped')
-    return result.reason === 'pause' ? { status: 'paused' } : { status: 'stopped', checkpoint: result.checkpoint };
+    return result.reason === 'pause'
+      ? { status: 'paused' }
+      : { status: 'stopped', checkpoint: result.checkpoint };
   return completed(job, model, result);
 }
 
@@ -90,7 +95,9 @@ function modelOf({ modelKind, params }: TrialJob): ModelConfig {
   try {
     return modelConfigFromParams(modelKind, params);
   } catch (error) {
-    throw new OneginError('params-invalid', `the parameters describe no ${modelKind}: ${String(error)}`, { cause: error });
+    throw new OneginError('params-invalid', `the parameters describe no ${modelKind}: ${String(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -100,7 +107,10 @@ async function completed(job: TrialJob, model: ModelConfig, trial: TrialResult):
   const result = trainingResult(metrics);
   const values = objectiveValues(job.objective, result);
   if (!values.every(Number.isFinite))
-    throw new OneginError('objective-not-finite', `expected finite objective values, found ${values.join(', ')}`);
+    throw new OneginError(
+      'objective-not-finite',
+      `expected finite objective values, found ${values.join(', ')}`,
+    );
   return { status: 'completed', result, files: await jobFiles(job, model, metrics, trial.weights) };
 }
 
