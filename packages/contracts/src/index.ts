@@ -32,3 +32,4 @@ export * from './trainer-heartbeat.ts';
 export * from './redis-keys.ts';
 export * from './live-message.ts';
 export * from './check-transition.ts';
+export * from './training-events.ts';
