@@ -4,10 +4,10 @@
  */
 import type { FieldProblem } from './error-codes.ts';
 import { newJobId, newRunName } from './job-names.ts';
-import { modelConfigSchema, type ModelKind } from './model-config.ts';
+import type { ModelKind } from './model-config.ts';
 import { optimizationRequestSchema, type OptimizationRequest } from './optimization-request.ts';
 import { makeStudyConfig, type StudyConfig } from './study-config.ts';
-import { fieldProblems, OneginError, parseOrThrow } from './validation.ts';
+import { OneginError, parseOrThrow } from './validation.ts';
 
 /** What must be known of a dataset to accept a request for it. */
 export interface KnownDataset {
@@ -31,7 +31,7 @@ export function acceptRequest(
   const dataset = datasets.find(({ name }) => name === request.dataset);
   if (!dataset) throw unknownDataset(request.dataset, datasets);
   const modelKind = modelKindOf(dataset.kind);
-  const problems = [...networkProblems(request, dataset, modelKind), ...enqueueProblems(request, modelKind)];
+  const problems = networkProblems(request, dataset, modelKind);
   const jobId = names.jobId ?? newJobId();
   const runName = names.runName ?? newRunName(request, jobId);
   try {
@@ -65,19 +65,4 @@ function networkProblems(
       found: network,
     },
   ];
-}
-
-/** Parameters to try first must describe a network of the kind; they may lie outside the search space. */
-function enqueueProblems({ enqueue }: OptimizationRequest, kind: ModelKind): FieldProblem[] {
-  return enqueue.flatMap((params, index) => {
-    const parsed = modelConfigSchema.safeParse({ ...params, kind });
-    const wrong = parsed.success ? [] : fieldProblems(parsed.error, params);
-    if (Object.hasOwn(params, 'kind'))
-      wrong.push({
-        field: 'kind',
-        expected: 'expected no field of this name',
-        found: String(params['kind']),
-      });
-    return wrong.map((problem) => ({ ...problem, field: `enqueue[${index}].${problem.field}` }));
-  });
 }
