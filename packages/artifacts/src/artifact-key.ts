@@ -15,7 +15,10 @@ export const TEMPORARY_FOLDER = '.tmp';
 export function checkKey(key: string): string {
   const wrong = problemOf(key);
   if (wrong)
-    throw new OneginError('request-invalid', `the artifact key ${JSON.stringify(key)} is not valid: ${wrong}`);
+    throw new OneginError(
+      'request-invalid',
+      `the artifact key ${JSON.stringify(key)} is not valid: ${wrong}`,
+    );
   return key;
 }
 

@@ -195,7 +195,8 @@ function storeError(error: unknown, root: string, key?: string): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
   const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  const what = key === undefined ? `the artifact folder ${root}` : `the artifact ${key} in the folder ${root}`;
+  const what =
+    key === undefined ? `the artifact folder ${root}` : `the artifact ${key} in the folder ${root}`;
   return new OneginError(
     known?.code ?? 'storage-unavailable',
     `cannot use ${what}: ${known?.why ?? (error as Error).message} (${code})`,

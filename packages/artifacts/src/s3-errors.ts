@@ -2,7 +2,12 @@
 import { OneginError, type ErrorCode } from '@onegin/contracts';
 
 const MISSING = new Set(['NoSuchKey', 'NotFound', 'NoSuchVersion']);
-const FULL = new Set(['XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded', 'InsufficientStorage']);
+const FULL = new Set([
+  'XMinioStorageFull',
+  'QuotaExceeded',
+  'XMinioAdminBucketQuotaExceeded',
+  'InsufficientStorage',
+]);
 const DENIED = new Set([
   'AccessDenied',
   'AllAccessDisabled',
@@ -16,7 +21,14 @@ const DENIED = new Set([
   'XMinioReadOnly',
 ]);
 /** Answers that another attempt will not change. */
-const LASTING = new Set(['NoSuchBucket', 'InvalidBucketName', 'BucketAlreadyExists', 'EntityTooLarge', 'PermanentRedirect', 'MovedPermanently']);
+const LASTING = new Set([
+  'NoSuchBucket',
+  'InvalidBucketName',
+  'BucketAlreadyExists',
+  'EntityTooLarge',
+  'PermanentRedirect',
+  'MovedPermanently',
+]);
 
 export const s3CodeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 
@@ -39,9 +51,13 @@ export function s3StoreError(error: unknown, what: string, where: string): unkno
     : DENIED.has(code)
       ? ['storage-denied', 'it refuses']
       : ['storage-unavailable', 'it does not serve'];
-  return new OneginError(storeCode, `cannot ${what} in ${where}: ${why} (${code ? `${code}: ` : ''}${message})`, {
-    cause: error,
-  });
+  return new OneginError(
+    storeCode,
+    `cannot ${what} in ${where}: ${why} (${code ? `${code}: ` : ''}${message})`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** Failed connections to several addresses of one name come as an AggregateError without a message. */

@@ -67,7 +67,10 @@ export function createS3Store(config: S3StoreConfig): ArtifactStore {
       }
     });
 
-  const download = (key: string, maxBytes: number): Promise<{ content: Buffer; sha256: string | undefined }> =>
+  const download = (
+    key: string,
+    maxBytes: number,
+  ): Promise<{ content: Buffer; sha256: string | undefined }> =>
     forObject(key, async () => {
       const source = await client.getObject(bucket, key);
       const header = (source as IncomingMessage).headers[SHA256_HEADER];
@@ -89,7 +92,7 @@ export function createS3Store(config: S3StoreConfig): ArtifactStore {
 
   async function* list(prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
     checkPrefix(prefix);
-    for (let token = '', more = true; more; ) {
+    for (let token = '', more = true; more;) {
       const page = await attempt(`list ${prefix}`, () =>
         client.listObjectsV2Query(bucket, prefix, token, '', LIST_PAGE, ''),
       );
@@ -143,7 +146,13 @@ export function createS3Store(config: S3StoreConfig): ArtifactStore {
 /** @throws OneginError `config-invalid` */
 function clientFor(config: S3StoreConfig, silentMs: number): Client {
   const url = URL.canParse(config.endpoint) ? new URL(config.endpoint) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.username || url.search)
+  if (
+    !url ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.pathname !== '/' ||
+    url.username ||
+    url.search
+  )
     throw new OneginError(
       'config-invalid',
       `the S3 endpoint is not valid: expected an address such as http://minio:9000, found ${config.endpoint}`,
