@@ -1,0 +1,4 @@
+import { gradientContract } from '../../testing/gradient-contract.ts';
+import { pickEngine } from '../pick-engine.ts';
+
+gradientContract('wasm', () => pickEngine({ device: 'cpu', engine: 'wasm' }));
