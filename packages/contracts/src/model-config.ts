@@ -86,7 +86,8 @@ export type LstmModelConfig = z.infer<typeof lstmModelConfigSchema>;
 
 export const modelConfigSchema = z.discriminatedUnion('kind', [cnnModelConfigSchema, lstmModelConfigSchema]);
 export type ModelConfig = z.infer<typeof modelConfigSchema>;
-export type ModelKind = ModelConfig['kind'];
+export const modelKindSchema = z.enum(['cnn', 'lstm']);
+export type ModelKind = z.infer<typeof modelKindSchema>;
 export type Activation = ModelConfig['activation'];
 export type Initializer = ModelConfig['initializer'];
 export type OptimizerName = ModelConfig['optimizer'];
