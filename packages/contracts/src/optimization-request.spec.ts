@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { optimizationRequestExamples, optimizationRequestSchema } from './optimization-request.ts';
 import { makeStudyConfig } from './study-config.ts';
-import type { OneginError} from './validation.ts';
+import type { OneginError } from './validation.ts';
 import { parseOrThrow } from './validation.ts';
 
 const problemsOf = (input: unknown) => {

@@ -185,6 +185,7 @@ function applyToTraining(training: TrainingState, event: StudyEvent): void {
     case 'FinalModelHandedBack':
       training.status = 'queued';
       training.trainer = null;
+      if (event.checkpoint) training.checkpoint = event.checkpoint;
       break;
     case 'TrialAttemptFailed':
     case 'FinalModelAttemptFailed':

@@ -22,8 +22,6 @@ export const studyConfigSchema = z.strictObject({
   space: searchSpaceSchema,
   objective: objectiveSchema,
   resource: resourceSchema,
-  /** Share of the data that is held out to judge trials, where the dataset brings no split of its own. */
-  validationShare: z.number().gt(0).lt(1).default(0.2),
   /** Attempts at one trial that may fail before the trial has failed. */
   maxFailures: z.int().min(1).default(3),
   /** Times one trial may be started at all; hand-backs and lost trainers count. */

@@ -17,7 +17,6 @@ export function trialJobOf(
     params: training.params,
     seed: training.seed,
     studySeed: request.seed,
-    validationShare: config.validationShare,
     epochs: request.epochs,
     untilEpoch: training.untilEpoch,
     resource: training.resource,

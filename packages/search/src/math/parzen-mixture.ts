@@ -6,7 +6,8 @@
  * Numeric axis of inner range [L, H], R = H − L (log space if log; half a step wider on a grid):
  *   centre μ_k = observation, width σ_k = larger gap to its sorted neighbours, the range's ends acting as
  *   neighbours; with two or more observations the outermost use their inner gap alone; clipped to
- *   [R/min(100, n+2), R]. Prior: μ = mid-range, σ = R. All truncated to [L, H].
+ *   [R/min(100, s(n+2)), R], s = 1 as in Optuna unless told otherwise. Prior: μ = mid-range, σ = R. All
+ *   truncated to [L, H].
  *   On a grid κ is the mass of the cell x ± step/2, else the truncated density.
  * Categorical axis of C choices: (1/(n+1) + [c = seen]) / (1 + C/(n+1)); prior 1/C.
  *
@@ -16,18 +17,24 @@
 import type { RandomStream } from '@onegin/contracts';
 import { fromInner } from '../space-encoding.ts';
 import type { Dimension } from '../space-encoding.ts';
-import { LOG_SQRT_TWO_PI, normalLogMass } from './normal-distribution.ts';
+import { CellMasses } from './cell-masses.ts';
+import { LOG_SQRT_TWO_PI } from './normal-distribution.ts';
 import { truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
 
 /** A kernel this far (ln) below the prior's share of the density adds less than 1e-19 of it. */
 const NEGLIGIBLE = 45;
 
-/** Where the observations of an axis stand when sorted: positions in the list of observations. */
-export type SortedPositions = (axis: number) => ArrayLike<number>;
+export interface ParzenOptions {
+  /** Where the observations of an axis stand when sorted: positions in the list of observations. */
+  readonly sorted?: (axis: number) => ArrayLike<number>;
+  /** s: how many times narrower than Optuna's the narrowest kernel may be; default 1. */
+  readonly sharpness?: number;
+}
 
 export class ParzenMixture {
   readonly #axes: readonly Dimension[];
   readonly #kernels: number;
+  readonly #sharpness: number;
   /** kernel · axes + axis: centre; for categories the seen choice, −1 for the prior. */
   readonly #mu: Float64Array;
   readonly #sigma: Float64Array;
@@ -35,6 +42,7 @@ export class ParzenMixture {
   readonly #base: Float64Array;
   readonly #weights: Float64Array;
   readonly #terms: Float64Array;
+  readonly #cellMasses: readonly CellMasses[];
   readonly #continuous: readonly number[];
   readonly #grids: readonly number[];
   readonly #categories: readonly number[];
@@ -48,10 +56,11 @@ export class ParzenMixture {
     axes: readonly Dimension[],
     observations: readonly ArrayLike<number>[],
     weights: ArrayLike<number>,
-    sorted?: SortedPositions,
+    { sorted, sharpness = 1 }: ParzenOptions = {},
   ) {
     const kernels = observations.length + 1;
     this.#axes = axes;
+    this.#sharpness = sharpness;
     this.#kernels = kernels;
     this.#mu = new Float64Array(kernels * axes.length);
     this.#sigma = new Float64Array(kernels * axes.length);
@@ -62,6 +71,7 @@ export class ParzenMixture {
     this.#continuous = indices.filter((axis) => !axes[axis]!.categorical && axes[axis]!.step === 0);
     this.#grids = indices.filter((axis) => !axes[axis]!.categorical && axes[axis]!.step > 0);
     this.#categories = indices.filter((axis) => axes[axis]!.categorical);
+    this.#cellMasses = axes.map((dimension) => new CellMasses(dimension, kernels));
     axes.forEach((dimension, axis) => {
       if (dimension.categorical) this.#placeCategories(axis, observations);
       else this.#placeKernels(axis, observations, sorted?.(axis) ?? sortPositions(observations, axis));
@@ -79,7 +89,7 @@ export class ParzenMixture {
     const { innerLow, innerHigh } = dimension;
     const range = innerHigh - innerLow;
     const count = observations.length;
-    const narrowest = range / Math.min(100, count + 2);
+    const narrowest = range / Math.min(100, this.#sharpness * (count + 2));
     const centre = (position: number): number => {
       const value = observations[order[position]!]![axis]!;
       return dimension.log ? Math.log(value) : value;
@@ -103,8 +113,9 @@ export class ParzenMixture {
     const place = kernel * this.#axes.length + axis;
     this.#mu[place] = mu;
     this.#sigma[place] = sigma;
+    if (step > 0) this.#cellMasses[axis]!.add(kernel, mu, sigma);
     // A range of one value has no density to speak of.
-    if (step === 0 && cells > 1)
+    else if (cells > 1)
       this.#base[kernel]! -=
         LOG_SQRT_TWO_PI + Math.log(sigma) + truncationLogMass(mu, sigma, innerLow, innerHigh);
   }
@@ -151,21 +162,9 @@ export class ParzenMixture {
     }
     for (const axis of this.#grids) {
       if (term < floor) return -Infinity;
-      term += this.#cellLogMass(offset + axis, axis, point[axis]!);
+      term += this.#cellMasses[axis]!.log(kernel, point[axis]!);
     }
     return term;
-  }
-
-  #cellLogMass(place: number, axis: number, value: number): number {
-    const { innerLow, innerHigh, step, log } = this.#axes[axis]!;
-    const mu = this.#mu[place]!;
-    const sigma = this.#sigma[place]!;
-    const low = log ? Math.log(value - step / 2) : value - step / 2;
-    const high = log ? Math.log(value + step / 2) : value + step / 2;
-    return (
-      normalLogMass((low - mu) / sigma, (high - mu) / sigma) -
-      truncationLogMass(mu, sigma, innerLow, innerHigh)
-    );
   }
 
   /** One draw, in the numbers of a row: a kernel by weight, then each axis by inverse CDF. */

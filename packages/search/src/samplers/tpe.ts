@@ -5,11 +5,14 @@
  * Multivariate by default: parameters that are always active together are drawn together (all parameters
  * of a space without conditions; else one group per set of conditions, parents first). Outstanding trials
  * belong to the rest. Several objectives: the good trials are the best nondomination ranks.
+ *
+ * It differs from Optuna's in two points: the first trials are a Latin hypercube, and the kernels of the good
+ * trials may be half as wide, since a floor of a tenth of the range keeps the search from closing in.
  */
 import { isActiveIn } from '../space-encoding.ts';
 import { isEvidence } from '../trial-history.ts';
-import { randomRow } from './random.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
+import { startupRow } from './startup.ts';
 import { parzenPair } from './tpe/parzen-pair.ts';
 
 export interface TpeOptions {
@@ -21,13 +24,16 @@ export interface TpeOptions {
   readonly multivariate?: boolean | undefined;
 }
 
+/** How many times narrower than the reference's the kernels of the good trials may be. */
+const SHARPNESS = 2;
+
 export function createTpeSampler(options: TpeOptions = {}): Sampler {
   const { startupTrials = 10, candidates = 24, multivariate = true } = options;
   const propose = (context: SamplerContext): Proposal => {
     const { encoded, table } = context;
     let evidence = 0;
     for (const trial of table.trials) if (isEvidence(trial)) evidence++;
-    if (evidence < startupTrials) return { row: randomRow(context) };
+    if (evidence < startupTrials) return { row: startupRow(context, startupTrials) };
     const row = new Float64Array(encoded.dimensions.length).fill(NaN);
     const groups = multivariate ? encoded.groups : encoded.dimensions.map((_, index) => [index]);
     for (const group of groups)
@@ -44,7 +50,7 @@ function fillGroup(
   candidates: number,
 ): void {
   const { table, directions, random } = context;
-  const { good, rest } = parzenPair(table, group, directions);
+  const { good, rest } = parzenPair(table, group, directions, SHARPNESS);
   const last = group.at(-1) === row.length - 1;
   let best: Float64Array | undefined;
   let bestScore = -Infinity;

@@ -62,7 +62,7 @@ describe('the two densities of TPE against Optuna 5.0.0', () => {
           encoded.dimensions,
           members.map((i) => table.rows[i]!),
           recencyWeights(members.length),
-          (axis) => orders[encoded.dimensions[axis]!.name]!,
+          { sorted: (axis) => orders[encoded.dimensions[axis]!.name]! },
         );
       const { below, above } = ties.cases[index]!;
       const good = mixture(pair.split.below, below);

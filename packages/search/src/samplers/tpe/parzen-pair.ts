@@ -16,11 +16,14 @@ export interface ParzenPair {
 /**
  * The pair over the given dimensions (indices of the space), from the trials that have all of them.
  * Outstanding trials count as not good, so that others don't follow them.
+ *
+ * @param sharpness how many times narrower than the reference's the good trials' kernels may be
  */
 export function parzenPair(
   table: HistoryTable,
   group: readonly number[],
   directions: readonly Direction[],
+  sharpness = 1,
 ): ParzenPair {
   const indices = usableTrials(table, group);
   const split = splitTrials(table.trials, indices, directions);
@@ -33,8 +36,8 @@ export function parzenPair(
       : recencyWeights(split.below.length);
   return {
     split,
-    good: mixture(table, group, split.below, goodWeights, side, 1),
-    rest: mixture(table, group, split.above, recencyWeights(split.above.length), side, 2),
+    good: mixture(table, group, split.below, goodWeights, side, 1, sharpness),
+    rest: mixture(table, group, split.above, recencyWeights(split.above.length), side, 2, 1),
   };
 }
 
@@ -57,18 +60,20 @@ function mixture(
   weights: Float64Array,
   side: Int8Array,
   wanted: number,
+  sharpness: number,
 ): ParzenMixture {
   const axes = group.map((dimension) => table.encoded.dimensions[dimension]!);
   const observations = members.map((index) => pickNumbers(table.rows[index]!, group));
   const positionOf = new Int32Array(table.rows.length);
   members.forEach((index, position) => (positionOf[index] = position));
-  return new ParzenMixture(axes, observations, weights, (axis) => {
+  const sorted = (axis: number): Int32Array => {
     const positions = new Int32Array(members.length);
     let filled = 0;
     for (const index of table.sortedBy(group[axis]!))
       if (side[index] === wanted) positions[filled++] = positionOf[index]!;
     return positions;
-  });
+  };
+  return new ParzenMixture(axes, observations, weights, { sorted, sharpness });
 }
 
 function pickNumbers(row: Float64Array, group: readonly number[]): Float64Array {
