@@ -53,7 +53,6 @@ export class S3Store implements ArtifactStore {
     this.#where = `the bucket ${config.bucket} at ${config.endpoint}`;
   }
 
-<<<<<<< HEAD
   async put(key: string, body: Uint8Array, about: ArtifactAbout): Promise<ArtifactRef> {
     const ref = refOf(checkKey(key), body, about);
     const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -65,40 +64,6 @@ export class S3Store implements ArtifactStore {
       }),
     );
     return ref;
-=======
-  /** A request for an object; its absence is known by the store's own code. */
-  const forObject = <T>(key: string, work: () => Promise<T>): Promise<T> =>
-    attempt(`read ${checkKey(key)}`, async () => {
-      try {
-        return await work();
-      } catch (error) {
-        if (isMissing(error)) throw missing(key, where);
-        throw error;
-      }
-    });
-
-  const download = (
-    key: string,
-    maxBytes: number,
-  ): Promise<{ content: Buffer; sha256: string | undefined }> =>
-    forObject(key, async () => {
-      const source = await client.getObject(bucket, key);
-      const header = (source as IncomingMessage).headers[SHA256_HEADER];
-      return {
-        content: await collect(source, maxBytes, silentMs),
-        sha256: typeof header === 'string' ? header : undefined,
-      };
-    });
-
-  async function ensureBucket(): Promise<void> {
-    if (await client.bucketExists(bucket)) return;
-    try {
-      await client.makeBucket(bucket, region);
-    } catch (error) {
-      // Another process made it between the two calls.
-      if (s3CodeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
-    }
->>>>>>> main
   }
 
   async get(ref: ArtifactRef): Promise<Buffer> {
@@ -119,13 +84,8 @@ export class S3Store implements ArtifactStore {
   async *list(prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
     checkPrefix(prefix);
     for (let token = '', more = true; more;) {
-<<<<<<< HEAD
       const page = await this.#attempt(`list ${prefix}`, () =>
         this.#client.listObjectsV2Query(this.#bucket, prefix, token, '', LIST_PAGE, ''),
-=======
-      const page = await attempt(`list ${prefix}`, () =>
-        client.listObjectsV2Query(bucket, prefix, token, '', LIST_PAGE, ''),
->>>>>>> main
       );
       for (const object of page.objects)
         if (object.name !== undefined) yield { key: object.name, bytes: object.size };
