@@ -23,6 +23,8 @@ export interface GatewayParts {
   trainers(): Promise<TrainerHeartbeat[]>;
   /** Asks the orchestrator to look at the study. */
   requestAdvance(jobId: string): Promise<void>;
+  /** Rejects while the gateway cannot work: Redis is away, or it is shutting down. */
+  checkReady(): Promise<void>;
   /** Prometheus' text form. */
   metrics(): Promise<{ text: string; contentType: string }>;
 }
