@@ -103,10 +103,7 @@ function timeLimitAt({ config, startedAt }: StudyState, now: number): number | n
  */
 function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {
   const open = openTrials(state);
-  const budgetSpent = state.trials.length >= state.config.request.trials;
-  const calledOff = budgetSpent
-    ? []
-    : open.filter(({ status, attempt }) => status === 'queued' && attempt === 0);
+  const calledOff = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
   const cancelled = calledOff.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
   const paused = open.filter(({ status }) => status === 'paused');
   if (open.length > calledOff.length + paused.length) return cancelled;
