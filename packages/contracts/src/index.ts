@@ -13,6 +13,7 @@ export * from './artifact.ts';
 export * from './objective.ts';
 export * from './sampler-name.ts';
 export * from './pruner-options.ts';
+export * from './stop-rules.ts';
 export * from './optimization-request.ts';
 export * from './study-config.ts';
 export * from './study-event.ts';

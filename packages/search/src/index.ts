@@ -10,3 +10,4 @@ export * from './suggest.ts';
 export * from './trial-history.ts';
 export * from './pruners/index.ts';
 export * from './importance/index.ts';
+export * from './stop-rules/index.ts';

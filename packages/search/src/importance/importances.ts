@@ -25,7 +25,7 @@ export interface ImportanceRequest {
   readonly objective?: number | 'front';
   /** Seed of the forest; default 0. */
   readonly seed?: number;
-  /** Scale of volumes for fanova; default: as searched. */
+  /** Scale of volumes for fanova: `searched` counts a log parameter's decades alike; default: linear, as Optuna. */
   readonly scale?: VolumeScale;
 }
 
@@ -49,7 +49,7 @@ export function importances(
   history: readonly Trial[],
   request: ImportanceRequest,
 ): Importances | Unavailable {
-  const { space, directions, method = 'ped-anova', seed = 0, scale = 'searched' } = request;
+  const { space, directions, method = 'ped-anova', seed = 0, scale = 'linear' } = request;
   checkMethod(method);
   const objective = chooseObjective(request, method);
   const evidence = gatherEvidence(encodeSpace(space), history, directions.length);
