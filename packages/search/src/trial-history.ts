@@ -33,3 +33,15 @@ export type Direction = 'minimize' | 'maximize';
 /** The value with its sign turned so that smaller is better. */
 export const loss = (value: number, direction: Direction): number =>
   direction === 'minimize' ? value : -value;
+
+/** The sum of what its constraints exceed 0 by; 0 where feasible or without constraints; NaN counts as Infinity. */
+export function violation({ constraints }: Trial): number {
+  if (!constraints) return 0;
+  let sum = 0;
+  for (const value of constraints) sum += Number.isNaN(value) ? Infinity : Math.max(0, value);
+  return sum;
+}
+
+/** Whether a model may learn from the trial: it has a value, or reports that stand in for one. */
+export const isEvidence = (trial: Trial): boolean =>
+  trial.state === 'completed' || trial.state === 'pruned' || trial.state === 'paused';

@@ -1,0 +1,37 @@
+/** What gateway and browser say to each other over Socket.IO. */
+import { z } from 'zod';
+import { jobIdSchema } from './targets.ts';
+import type { JobSummary } from './job-view.ts';
+import type { Problem } from './error-codes.ts';
+import type { BatchProgress, TrainerHeartbeat } from './trainer-heartbeat.ts';
+import type { StudyEvent } from './study-event.ts';
+import type { StudyState } from './study-state.ts';
+
+export const watchJobSchema = z.strictObject({
+  jobId: jobIdSchema,
+  /** Sequence number of the last event the client has; absent: it has nothing. */
+  after: z.int().min(0).optional(),
+});
+export type WatchJob = z.infer<typeof watchJobSchema>;
+
+export type WatchAnswer = { ok: true; seq: number } | { ok: false; problem: Problem };
+
+/** Client → gateway. Every message is answered through its acknowledgement. */
+export interface ClientMessages {
+  watchJob: (message: WatchJob, answer: (answer: WatchAnswer) => void) => void;
+  unwatchJob: (message: { jobId: string }) => void;
+  /** The list of jobs and the trainers, live. */
+  watchOverview: (answer: (answer: { ok: true } | { ok: false; problem: Problem }) => void) => void;
+}
+
+/** Gateway → client. */
+export interface ServerMessages {
+  /** The whole state; what the client had is replaced. */
+  snapshot: (message: { jobId: string; state: StudyState }) => void;
+  /** Events after the last the client was sent, in sequence, without a gap. */
+  events: (message: { jobId: string; events: StudyEvent[] }) => void;
+  /** Latest progress inside epochs; may be lost. */
+  progress: (message: { jobId: string; progress: BatchProgress[] }) => void;
+  jobs: (message: { jobs: JobSummary[] }) => void;
+  trainers: (message: { trainers: TrainerHeartbeat[] }) => void;
+}

@@ -1,0 +1,38 @@
+/**
+ * A normal distribution with centre μ and width σ, cut to [low, high].
+ *
+ *   mass Z = Φ((high−μ)/σ) − Φ((low−μ)/σ)      density φ((x−μ)/σ) / (σ·Z)
+ *   quantile x = μ + σ·Φ⁻¹(Φ((low−μ)/σ) + u·Z)
+ */
+import { LOG_SQRT_TWO_PI, normalCdf, normalLogMass, normalQuantile } from './normal-distribution.ts';
+
+/** Beyond this many widths a tail is below half an ulp of 1, so that ln Z is exactly 0. */
+const NO_TAIL = 8.3;
+
+/** ln Z. */
+export function truncationLogMass(mu: number, sigma: number, low: number, high: number): number {
+  const a = (low - mu) / sigma;
+  const b = (high - mu) / sigma;
+  return a < -NO_TAIL && b > NO_TAIL ? 0 : normalLogMass(a, b);
+}
+
+/** ln of the density at x inside [low, high]; −Infinity outside. */
+export function truncatedLogDensity(x: number, mu: number, sigma: number, low: number, high: number): number {
+  if (!(x >= low && x <= high)) return -Infinity;
+  const z = (x - mu) / sigma;
+  return -0.5 * z * z - LOG_SQRT_TWO_PI - Math.log(sigma) - truncationLogMass(mu, sigma, low, high);
+}
+
+/** The point below which the share u ∈ [0, 1] lies; always inside [low, high]. */
+export function truncatedQuantile(u: number, mu: number, sigma: number, low: number, high: number): number {
+  const a = (low - mu) / sigma;
+  const b = (high - mu) / sigma;
+  // With both ends above the centre the shares crowd near 1; mirrored they keep their digits.
+  const mirrored = a > 0;
+  const from = normalCdf(mirrored ? -b : a);
+  const to = normalCdf(mirrored ? -a : b);
+  const z = normalQuantile(from + (mirrored ? 1 - u : u) * (to - from));
+  const x = mu + sigma * (mirrored ? -z : z);
+  if (Number.isNaN(x)) return u < 0.5 ? low : high;
+  return Math.min(high, Math.max(low, x));
+}

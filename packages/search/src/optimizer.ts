@@ -1,0 +1,258 @@
+/**
+ * Ask and tell: the search as a program without servers uses it.
+ *
+ *   const optimizer = createOptimizer({ space, direction: 'minimize', sampler: { name: 'auto' }, seed: 1 });
+ *   for (let i = 0; i < 100; i++) {
+ *     const { number, params } = optimizer.ask();
+ *     optimizer.tell(number, await train(params));
+ *   }
+ *
+ * Any number of trials may be outstanding. The same seed and the same calls give the same trials, and an
+ * optimizer made from a `history` goes on as the one that it came from.
+ */
+import { isActive, parameterAllows } from '@onegin/contracts';
+import type { ParamValue, Params, SearchSpace } from '@onegin/contracts';
+import { checkTrial } from './check-trial.ts';
+import { completeParams } from './complete-params.ts';
+import type { SamplerOptions } from './sampler-options.ts';
+import type { SearchWarning } from './samplers/sampler.ts';
+import { SearchError } from './search-error.ts';
+import { encodeSpace } from './space-encoding.ts';
+import { createSuggester } from './suggest.ts';
+import type { Suggester } from './suggest.ts';
+import type { Direction, Report, Trial } from './trial-history.ts';
+
+/** The part of a pruner that ask and tell needs; every pruner of this package has it. */
+export interface TrialJudge {
+  judge(trial: Trial, history: readonly Trial[]): { readonly verdict: 'continue' | 'pause' | 'prune' };
+  /** The trials that the sampler learns from for a trial number; default: all. */
+  peers?(number: number, history: readonly Trial[]): readonly Trial[];
+}
+
+export interface OptimizerOptions {
+  readonly space: SearchSpace;
+  /** For one objective; default `minimize`. */
+  readonly direction?: Direction;
+  /** For several objectives. */
+  readonly directions?: readonly Direction[];
+  /** Default: auto. */
+  readonly sampler?: SamplerOptions;
+  readonly pruner?: TrialJudge;
+  /** Whole number of at least 0; default 0. */
+  readonly seed?: number;
+  /** How many trials there will be, if that is known. */
+  readonly budget?: number;
+  /** Constraint values of a trial that has just been told: feasible where all are ≤ 0. */
+  readonly constraints?: (trial: Trial) => readonly number[];
+  /** Trials to go on from, as `history` gave them. */
+  readonly history?: readonly Trial[];
+}
+
+export interface Asked {
+  readonly number: number;
+  readonly params: Params;
+  readonly warnings: readonly SearchWarning[];
+}
+
+/** What became of a trial, where a number alone doesn't say it. */
+export interface Outcome {
+  /** Default: `completed`. A pruned trial takes its last report as value if none is given. */
+  readonly state?: 'completed' | 'pruned' | 'failed' | 'paused';
+  readonly value?: number;
+  readonly values?: readonly number[];
+  readonly constraints?: readonly number[];
+}
+
+/** A trial from elsewhere, for a warm start. */
+export type GivenTrial = Pick<Trial, 'params'> & Outcome & { readonly reports?: readonly Report[] };
+
+export class Optimizer {
+  readonly #space: SearchSpace;
+  readonly #directions: readonly Direction[];
+  readonly #options: OptimizerOptions;
+  readonly #suggester: Suggester;
+  readonly #seed: number;
+  readonly #trials: Trial[] = [];
+  readonly #placeOf = new Map<number, number>();
+  readonly #queue: Params[] = [];
+
+  constructor(options: OptimizerOptions) {
+    this.#options = options;
+    this.#space = options.space;
+    this.#directions = options.directions ?? [options.direction ?? 'minimize'];
+    this.#seed = options.seed ?? 0;
+    const { sampler, budget } = options;
+    this.#suggester = createSuggester({
+      space: options.space,
+      directions: this.#directions,
+      sampler,
+      seed: this.#seed,
+      budget,
+    });
+    for (const trial of options.history ?? []) {
+      checkTrial(trial, this.#directions.length);
+      if (trial.number < this.#nextNumber)
+        throw new SearchError(
+          'INVALID_HISTORY',
+          `history: trial numbers must rise, found ${trial.number} late.`,
+        );
+      this.#add(trial);
+    }
+  }
+
+  /** All trials by rising number; plain data, from which an optimizer can be made again. */
+  get history(): readonly Trial[] {
+    return this.#trials;
+  }
+
+  /** The next trial: enqueued parameters first, else the sampler's suggestion. */
+  ask(): Asked {
+    const number = this.#nextNumber;
+    const queued = this.#queue.shift();
+    const whole =
+      queued &&
+      Object.keys(this.#space).every((name) => name in queued || !isActive(this.#space, name, queued));
+    let params: Params;
+    let warnings: readonly SearchWarning[] = [];
+    if (queued && whole) params = queued;
+    else {
+      ({ params, warnings } = this.#suggester.suggest(number, this.#peers(number)));
+      if (queued) params = completeParams(encodeSpace(this.#space), queued, params, this.#seed, number);
+    }
+    this.#add({ number, params, state: 'running', values: null, reports: [] });
+    return { number, params, warnings };
+  }
+
+  /**
+   * Ends a trial. A value of NaN makes it failed. Infinite values are kept. Throws `UNKNOWN_TRIAL`,
+   * `TRIAL_ALREADY_TOLD`, `INVALID_VALUES` or `INVALID_CONSTRAINTS`.
+   */
+  tell(number: number, outcome: number | readonly number[] | Outcome): void {
+    const trial = this.#running(number);
+    this.#replace(this.#ended(trial, asOutcome(outcome)));
+  }
+
+  /** Adds a value on the way, one per objective, at a step higher than the last. */
+  report(number: number, step: number, value: number | readonly number[]): void {
+    const trial = this.#running(number);
+    const values = typeof value === 'number' ? [value] : value;
+    const last = trial.reports.at(-1)?.step ?? 0;
+    if (!Number.isInteger(step) || step <= last)
+      throw new SearchError(
+        'INVALID_REPORT',
+        `step: expected a whole number above ${last}, found ${step}.`,
+        'step',
+      );
+    this.#checkCount(values, 'INVALID_REPORT');
+    this.#replace({ ...trial, reports: [...trial.reports, { step, values: [...values] }] });
+  }
+
+  /** What the pruner says of a running trial after its last report; `continue` without a pruner. */
+  judge(number: number): 'continue' | 'pause' | 'prune' {
+    return this.#options.pruner?.judge(this.#running(number), this.#trials).verdict ?? 'continue';
+  }
+
+  /** Makes the next free ask answer with these parameters; those left out are sampled. */
+  enqueue(params: Params): void {
+    checkParams(this.#space, params);
+    this.#queue.push({ ...params });
+  }
+
+  /** Adds a finished trial from elsewhere and returns its number. Its parameters may be outside the space. */
+  addTrial(given: GivenTrial): number {
+    const { params, reports = [] } = given;
+    const number = this.#nextNumber;
+    const running: Trial = { number, params: { ...params }, state: 'running', values: null, reports };
+    const trial = this.#ended(running, given);
+    checkTrial(trial, this.#directions.length);
+    this.#add(trial);
+    return number;
+  }
+
+  #peers(number: number): readonly Trial[] {
+    return this.#options.pruner?.peers?.(number, this.#trials) ?? this.#trials;
+  }
+
+  get #nextNumber(): number {
+    const last = this.#trials.at(-1);
+    return last ? last.number + 1 : 0;
+  }
+
+  #add(trial: Trial): void {
+    this.#placeOf.set(trial.number, this.#trials.length);
+    this.#trials.push(trial);
+  }
+
+  #replace(trial: Trial): void {
+    this.#trials[this.#placeOf.get(trial.number)!] = trial;
+  }
+
+  #running(number: number): Trial {
+    const place = this.#placeOf.get(number);
+    if (place === undefined)
+      throw new SearchError('UNKNOWN_TRIAL', `There is no trial ${number}; the next is ${this.#nextNumber}.`);
+    const trial = this.#trials[place]!;
+    // A paused trial goes on where it stood.
+    if (trial.state !== 'running' && trial.state !== 'paused')
+      throw new SearchError('TRIAL_ALREADY_TOLD', `Trial ${number} has ended already (${trial.state}).`);
+    return trial;
+  }
+
+  #ended(trial: Trial, outcome: Outcome): Trial {
+    const { state = 'completed' } = outcome;
+    const given = outcome.values ?? (outcome.value === undefined ? undefined : [outcome.value]);
+    if (given) this.#checkCount(given, 'INVALID_VALUES');
+    if (!given && state === 'completed')
+      throw new SearchError(
+        'INVALID_VALUES',
+        'values: expected one per objective of a completed trial.',
+        'values',
+      );
+    if (state === 'failed' || given?.some(Number.isNaN)) return { ...trial, state: 'failed', values: null };
+    const last = state === 'pruned' || state === 'paused' ? trial.reports.at(-1)?.values : undefined;
+    const ended: Trial = { ...trial, state, values: given ? [...given] : last ? [...last] : null };
+    const constraints = outcome.constraints ?? this.#options.constraints?.(ended);
+    if (!constraints) return ended;
+    if (!constraints.every((value) => typeof value === 'number'))
+      throw new SearchError('INVALID_CONSTRAINTS', 'constraints: expected numbers.', 'constraints');
+    return { ...ended, constraints: [...constraints] };
+  }
+
+  #checkCount(values: readonly number[], code: 'INVALID_VALUES' | 'INVALID_REPORT'): void {
+    const expected = this.#directions.length;
+    const numbers = Array.isArray(values) && values.every((value) => typeof value === 'number');
+    if (!numbers || values.length !== expected)
+      throw new SearchError(
+        code,
+        `values: expected ${expected} number${expected === 1 ? '' : 's'}, found ${JSON.stringify(values)}.`,
+        'values',
+      );
+  }
+}
+
+/** Throws `INVALID_SPACE`, `INVALID_DIRECTIONS`, `INVALID_SEED`, `INVALID_HISTORY` or a sampler's error. */
+export const createOptimizer = (options: OptimizerOptions): Optimizer => new Optimizer(options);
+
+function asOutcome(outcome: number | readonly number[] | Outcome): Outcome {
+  if (typeof outcome === 'number') return { value: outcome };
+  return Array.isArray(outcome) ? { values: outcome as readonly number[] } : (outcome as Outcome);
+}
+
+/** Throws `INVALID_PARAMS` for an unknown name or a value that the parameter can't take. */
+function checkParams(space: SearchSpace, params: Params): void {
+  for (const [name, value] of Object.entries<ParamValue>(params)) {
+    const parameter = space[name];
+    if (!parameter)
+      throw new SearchError(
+        'INVALID_PARAMS',
+        `params.${name}: expected one of ${Object.keys(space).join(', ')}.`,
+        `params.${name}`,
+      );
+    if (!parameterAllows(parameter, value))
+      throw new SearchError(
+        'INVALID_PARAMS',
+        `params.${name}: ${JSON.stringify(value)} is not a value that ${name} can take.`,
+        `params.${name}`,
+      );
+  }
+}

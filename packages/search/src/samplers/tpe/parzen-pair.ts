@@ -1,0 +1,82 @@
+/** The two densities that TPE compares: l of the good trials, g of the rest. */
+import { ParzenMixture } from '../../math/parzen-mixture.ts';
+import type { HistoryTable } from '../../history-table.ts';
+import { isEvidence } from '../../trial-history.ts';
+import type { Direction } from '../../trial-history.ts';
+import { recencyWeights } from './recency-weights.ts';
+import { splitTrials } from './split-trials.ts';
+import type { Split } from './split-trials.ts';
+
+export interface ParzenPair {
+  readonly split: Split;
+  readonly good: ParzenMixture;
+  readonly rest: ParzenMixture;
+}
+
+/**
+ * The pair over the given dimensions (indices of the space), from the trials that have all of them.
+ * Outstanding trials count as not good, so that others don't follow them.
+ *
+ * @param sharpness how many times narrower than the reference's the good trials' kernels may be
+ */
+export function parzenPair(
+  table: HistoryTable,
+  group: readonly number[],
+  directions: readonly Direction[],
+  sharpness = 1,
+): ParzenPair {
+  const indices = usableTrials(table, group);
+  const split = splitTrials(table.trials, indices, directions);
+  const side = new Int8Array(table.rows.length);
+  for (const index of split.below) side[index] = 1;
+  for (const index of split.above) side[index] = 2;
+  const goodWeights =
+    directions.length > 1
+      ? new Float64Array(split.below.length + 1).fill(1)
+      : recencyWeights(split.below.length);
+  return {
+    split,
+    good: mixture(table, group, split.below, goodWeights, side, 1, sharpness),
+    rest: mixture(table, group, split.above, recencyWeights(split.above.length), side, 2, 1),
+  };
+}
+
+/** Indices of the finished and outstanding trials that have every dimension of the group, rising. */
+function usableTrials({ trials, rows }: HistoryTable, group: readonly number[]): number[] {
+  const indices: number[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    const trial = trials[i]!;
+    if (trial.state !== 'running' && !isEvidence(trial)) continue;
+    const row = rows[i]!;
+    if (group.every((dimension) => !Number.isNaN(row[dimension]!))) indices.push(i);
+  }
+  return indices;
+}
+
+function mixture(
+  table: HistoryTable,
+  group: readonly number[],
+  members: readonly number[],
+  weights: Float64Array,
+  side: Int8Array,
+  wanted: number,
+  sharpness: number,
+): ParzenMixture {
+  const axes = group.map((dimension) => table.encoded.dimensions[dimension]!);
+  const observations = members.map((index) => pickNumbers(table.rows[index]!, group));
+  const positionOf = new Int32Array(table.rows.length);
+  members.forEach((index, position) => (positionOf[index] = position));
+  const sorted = (axis: number): Int32Array => {
+    const positions = new Int32Array(members.length);
+    let filled = 0;
+    for (const index of table.sortedBy(group[axis]!))
+      if (side[index] === wanted) positions[filled++] = positionOf[index]!;
+    return positions;
+  };
+  return new ParzenMixture(axes, observations, weights, { sorted, sharpness });
+}
+
+function pickNumbers(row: Float64Array, group: readonly number[]): Float64Array {
+  // The usual case, one group of everything in order, needs no copy.
+  return group.length === row.length ? row : Float64Array.from(group, (dimension) => row[dimension]!);
+}
