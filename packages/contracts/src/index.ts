@@ -31,3 +31,4 @@ export * from './transitions.ts';
 export * from './trial-job.ts';
 export * from './trial-metrics.ts';
 export * from './validation.ts';
+export * from './hyperparameter-fields.ts';
