@@ -43,3 +43,4 @@ export * from './live-message.ts';
 export * from './check-transition.ts';
 export * from './dataset-info.ts';
 export * from './training-events.ts';
+export * from './hyperparameter-fields.ts';
