@@ -13,7 +13,10 @@ const HEAD_UNITS_PER_EM = 18;
 const HHEA_METRICS = 34;
 const FORMAT_SEGMENTS = 4;
 
-/** Advances of a font file. A character that it lacks is as wide as its missing-glyph sign. */
+/**
+ * Advances of a font file. A character that it lacks, as most of those outside of Latin, is one em wide; ECharts
+ * takes the width of such a one for the height of a line.
+ */
 export function readFontWidths(path: string): CharacterWidth {
   const bytes = readFileSync(path);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,8 +35,8 @@ export function readFontWidths(path: string): CharacterWidth {
     let width = cache.get(character);
     if (width === undefined) {
       // Glyphs past the last metric have the last one's advance.
-      const glyph = Math.min(glyphOf(character.codePointAt(0)!), metrics - 1);
-      width = view.getUint16(hmtx + 4 * glyph) / unitsPerEm;
+      const glyph = glyphOf(character.codePointAt(0)!);
+      width = glyph === 0 ? 1 : view.getUint16(hmtx + 4 * Math.min(glyph, metrics - 1)) / unitsPerEm;
       cache.set(character, width);
     }
     return width;

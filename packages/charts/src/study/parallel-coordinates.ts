@@ -152,8 +152,6 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
     const last = data.axes.length - 1;
     const most = isNarrow(view) ? MOST_AXES_NARROW : data.axes.length;
     const dims = [...data.axes.keys()].filter((i) => i < most - 1 || i === last);
-    // Names too wide for the distance of the axes stand at two heights in turn.
-    const crowded = box.width / dims.length < NAME_WIDTH;
     const strength = Math.max(0.12, Math.min(0.75, 40 / data.lines.length));
     const selected = new Set(view.selected ?? []);
     return {
@@ -163,7 +161,7 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
         top: box.top + 46,
         bottom: view.height - box.top - box.height + 22,
       },
-      parallelAxis: dims.map((dim, i) => axisOption(data.axes[dim]!, i, view, crowded)),
+      parallelAxis: dims.map((dim, i) => axisOption(data.axes[dim]!, i, view, box.width / dims.length)),
       visualMap: {
         type: 'continuous',
         dimension: dims.length,
@@ -193,12 +191,14 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
   });
 }
 
+/** An axis with `room` pixels to the next one. Names too wide for that stand at two heights in turn. */
 function axisOption(
   { name, conditional, ticks }: ParallelAxis,
   dim: number,
   { theme }: ChartView,
-  crowded: boolean,
+  room: number,
 ) {
+  const crowded = room < NAME_WIDTH;
   const labels = new Map(ticks.map(({ position, label }) => [position, label]));
   const values = ticks.map(({ position }) => position);
   const face = { fontFamily: theme.fontFamily, fontSize: 11 };
@@ -209,6 +209,7 @@ function axisOption(
     min: conditional ? NOT_USED : 0,
     max: 1,
     nameLocation: 'end' as const,
+    nameTruncate: { maxWidth: crowded ? 2 * room - 8 : room - 4, ellipsis: '…' },
     nameGap: crowded && dim % 2 === 1 ? 27 : 12,
     nameTextStyle: { ...face, color: theme.text, fontWeight: 600 as const },
     axisLine: { lineStyle: { color: theme.rule } },
@@ -217,6 +218,9 @@ function axisOption(
       ...face,
       color: theme.muted,
       customValues: values,
+      width: Math.max(24, room - 16),
+      overflow: 'truncate' as const,
+      ellipsis: '…',
       formatter: (value: number) => labels.get(value) ?? '',
       backgroundColor: theme.background,
       padding: [1, 2] as [number, number],

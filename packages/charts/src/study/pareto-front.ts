@@ -118,7 +118,7 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
           type: 'scatter',
           name: 'trials',
           symbolSize: 7,
-          itemStyle: { opacity: 0.55 },
+          itemStyle: { opacity: 0.75, borderColor: theme.muted, borderWidth: 0.5 },
           data: data.points
             .filter(({ onFront }) => !onFront)
             .map((point) => ({ name: String(point.number), value: at(point) })),

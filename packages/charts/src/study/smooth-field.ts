@@ -11,9 +11,9 @@
 import type { ScoredTrial } from './scored-trials.ts';
 import { axisShare, axisValue, type ParameterScale } from './parameter-scale.ts';
 
-const CELLS = 40;
-/** A cell needs this much weight: about one trial at distance 2 h. */
-const LEAST_WEIGHT = 0.13;
+const CELLS = 48;
+/** Some trial must weigh this much in a cell: one at a distance of 1.5 h does. */
+const LEAST_WEIGHT = 0.325;
 
 export interface FieldCell {
   readonly column: number;
@@ -38,13 +38,14 @@ export function smoothField(
   const cells: FieldCell[] = [];
   alongX.forEach((kx, column) =>
     alongY.forEach((ky, row) => {
-      let [sum, weight] = [0, 0];
+      let [sum, weight, nearest] = [0, 0, 0];
       for (let i = 0; i < values.length; i++) {
         const w = kx[i]! * ky[i]!;
         sum += w * values[i]!;
         weight += w;
+        if (w > nearest) nearest = w;
       }
-      if (weight >= LEAST_WEIGHT) cells.push({ column, row, value: sum / weight });
+      if (nearest >= LEAST_WEIGHT) cells.push({ column, row, value: sum / weight });
     }),
   );
   return cells;
