@@ -47,4 +47,4 @@ export function logTicks(low: number, high: number): number[] {
 }
 
 /** Without the last binary digits' dust: 0.30000000000000004 is 0.3. */
-const clean = (value: number): number => Number(value.toPrecision(12));
+const clean = (value: number): number => Number(value.toPrecision(15));

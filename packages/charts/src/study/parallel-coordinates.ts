@@ -222,8 +222,9 @@ function axisOption(
       overflow: 'truncate' as const,
       ellipsis: '…',
       formatter: (value: number) => labels.get(value) ?? '',
-      backgroundColor: theme.background,
-      padding: [1, 2] as [number, number],
+      // A halo keeps labels readable over the lines.
+      textBorderColor: theme.background,
+      textBorderWidth: 3,
     },
     splitLine: { show: false },
   };
