@@ -53,6 +53,7 @@ export const errorCodes = {
   'training-process-died': code(500, 'The training process ended unexpectedly', RETRYABLE),
   'training-hung': code(500, 'Training made no step for too long', RETRYABLE),
   'time-limit': code(500, 'The time limit passed'),
+  'engine-unavailable': code(503, 'The trainer has no engine for this', RETRYABLE),
   'training-failed': code(500, 'Training failed', RETRYABLE),
 
   // Why a job failed.

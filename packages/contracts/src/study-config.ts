@@ -22,8 +22,6 @@ export const studyConfigSchema = z.strictObject({
   space: searchSpaceSchema,
   objective: objectiveSchema,
   resource: resourceSchema,
-  /** Share of the data that is held out to judge trials, where the dataset brings no split of its own. */
-  validationShare: z.number().gt(0).lt(1).default(0.2),
   /** Attempts at one trial that may fail before the trial has failed. */
   maxFailures: z.int().min(1).default(3),
   /** Times one trial may be started at all; hand-backs and lost trainers count. */
@@ -47,6 +45,7 @@ export function makeStudyConfig(
   request: OptimizationRequest,
   { jobId, runName, modelKind }: { jobId: string; runName: string; modelKind: ModelKind },
 ): StudyConfig {
+  checkEnqueued(request, modelKind);
   return studyConfigSchema.parse({
     jobId,
     runName,
@@ -57,6 +56,24 @@ export function makeStudyConfig(
     resource: request.useGpu ? 'gpu' : 'cpu',
   } satisfies z.input<typeof studyConfigSchema>);
 }
+
+function checkEnqueued({ enqueue }: OptimizationRequest, modelKind: ModelKind): void {
+  const problems = enqueue.flatMap((params, index) => {
+    const input = { ...params, kind: modelKind };
+    const parsed = modelConfigSchema.safeParse(input);
+    return parsed.success
+      ? []
+      : fieldProblems(parsed.error, input).map((p) => ({ ...p, field: `enqueue[${index}].${p.field}` }));
+  });
+  if (problems.length > 0) throw invalid('enqueue', problems);
+}
+
+const invalid = (what: string, problems: readonly FieldProblem[]): OneginError =>
+  new OneginError(
+    'request-invalid',
+    `${what} is not valid: ${problems.map((p) => `${p.field}: ${p.expected}, found ${p.found}`).join('; ')}`,
+    { problems },
+  );
 
 /**
  * The standard space of the kind with the request's overrides applied.
@@ -80,12 +97,7 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
     problems.push(
       ...fieldProblems(checked.error, space).map((p) => ({ ...p, field: `searchSpace.${p.field}` })),
     );
-  if (problems.length > 0 || !checked.success)
-    throw new OneginError(
-      'request-invalid',
-      `the search space is not valid: ${problems.map((p) => `${p.field}: ${p.expected}, found ${p.found}`).join('; ')}`,
-      { problems },
-    );
+  if (problems.length > 0 || !checked.success) throw invalid('searchSpace', problems);
   return checked.data;
 }
 

@@ -79,7 +79,8 @@ function expectation(issue: Issue): string {
         ? `expected at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'items'}`
         : `expected a number ${issue.inclusive ? 'of at most' : 'below'} ${issue.maximum}`;
     case 'invalid_union':
-      return 'expected one of the allowed forms';
+      // Zod's own words say nothing; a schema's do.
+      return issue.message === 'Invalid input' ? 'expected one of the allowed forms' : issue.message;
     default:
       return issue.message;
   }
@@ -93,11 +94,11 @@ const fieldName = (path: readonly PropertyKey[]): string =>
   );
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[part],
-    input,
-  );
+  return path.reduce<unknown>((value, part) => {
+    if (value === null || value === undefined) return undefined;
+    // Where a short form stands (a name instead of an object), it is what was found.
+    return typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[part] : value;
+  }, input);
 }
 
 /** A short form of what was found; NaN and infinities are named, long values are cut. */

@@ -9,3 +9,4 @@ export type { Dimension, EncodedSpace } from './space-encoding.ts';
 export * from './suggest.ts';
 export { hypervolume } from './math/hypervolume.ts';
 export * from './trial-history.ts';
+export * from './pruners/index.ts';
