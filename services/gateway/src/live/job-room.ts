@@ -14,6 +14,8 @@ import { isDrained, waitingMessages, type LiveIo, type LiveSocket } from './live
 export const FLUSH_MS = 200;
 /** More messages than this waiting to be written: the client is too slow. Six seconds of batches. */
 const MOST_WAITING = 30;
+/** A slow client that lacks more events than this gets the whole state instead. */
+const MOST_FOR_SLOW = 500;
 
 export class JobRoom {
   readonly jobId: string;
@@ -154,7 +156,10 @@ export class JobRoom {
   }
 
   private letBackIn(): void {
-    for (const [socket, after] of this.lagging) if (isDrained(socket)) this.join(socket, after);
+    for (const [socket, after] of this.lagging) {
+      if (!isDrained(socket)) continue;
+      this.join(socket, this.flushed - after > MOST_FOR_SLOW ? undefined : after);
+    }
     // Nobody tells when a client has caught up after the study has gone quiet, so it is looked at again.
     if (this.lagging.size > 0) this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
