@@ -35,3 +35,8 @@ export * from './transitions.ts';
 export * from './trial-job.ts';
 export * from './trial-metrics.ts';
 export * from './validation.ts';
+export * from './redis-keys.ts';
+export * from './live-message.ts';
+export * from './check-transition.ts';
+export * from './dataset-info.ts';
+export * from './training-events.ts';
