@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createArtifactStore } from './create-artifact-store.ts';
 import { artifactStoreContract } from './testing/artifact-store-contract.ts';
+import { onSmallDisk } from './testing/small-disk.ts';
 
 const about = { kind: 'checkpoint', contentType: 'application/octet-stream' };
 
@@ -60,7 +61,7 @@ describe('a folder store', () => {
 
 describe('a folder store on a file system of its own', () => {
   it('says storage-full when the disk is full, keeps what was there, and goes on when there is room', async () => {
-    await onSmallDisk(async (directory) => {
+    await onSmallDisk(1, async (directory) => {
       const store = await createArtifactStore({ directory });
       const small = await store.put('kept.bin', Buffer.alloc(50_000, 1), about);
       const large = Buffer.alloc(2_000_000, 2);
@@ -77,7 +78,7 @@ describe('a folder store on a file system of its own', () => {
   });
 
   it('says storage-denied when the disk is read-only', async () => {
-    await onSmallDisk(async (directory) => {
+    await onSmallDisk(1, async (directory) => {
       const store = await createArtifactStore({ directory });
       execFileSync('mount', ['-o', 'remount,ro', directory]);
       await expect(store.put('a.bin', Buffer.from('x'), about)).rejects.toMatchObject({
@@ -87,21 +88,3 @@ describe('a folder store on a file system of its own', () => {
     });
   });
 });
-
-/** A real disk of 1 MB. Mounting needs root; without it the test says that it was left out. */
-async function onSmallDisk(test: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'onegin-small-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'onegin-test', directory], { stdio: 'pipe' });
-  } catch (error) {
-    console.error(`SKIPPED: no small disk can be mounted here (${(error as Error).message.trim()})`);
-    await rm(directory, { recursive: true, force: true });
-    return;
-  }
-  try {
-    await test(directory);
-  } finally {
-    execFileSync('umount', [directory]);
-    await rm(directory, { recursive: true, force: true });
-  }
-}

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'minio';
 import { createArtifactStore } from './create-artifact-store.ts';
-import { createS3Store, type S3StoreConfig } from './s3-store.ts';
+import { S3Store, type S3StoreConfig } from './s3-store.ts';
 import { artifactStoreContract } from './testing/artifact-store-contract.ts';
+import { onSmallDisk } from './testing/small-disk.ts';
 import { startMinio, type TestS3Server } from './testing/minio-server.ts';
 
 const about = { kind: 'checkpoint', contentType: 'application/octet-stream' };
@@ -30,8 +31,14 @@ artifactStoreContract('an S3 bucket', async () => {
   const client = clientOf(server);
   return {
     store: await createArtifactStore(configFor(server, 'contract')),
-    overwrite: async (key, content) => void (await client.putObject('contract', key, content)),
+    overwrite: async (key, content) =>
+      void (await client.putObject('contract', key, content, content.length, {
+        'Content-Type': 'text/plain',
+      })),
     close: () => server.stop(),
+    ...(server.kind === 'stand-in' && {
+      listsUnlikeS3: 'the stand-in for MinIO encodes and sorts keys its way',
+    }),
   };
 });
 
@@ -78,14 +85,31 @@ describe('an S3 store', () => {
   }, 120_000);
 
   it('says storage-denied at once for a wrong secret', async () => {
-    // The stand-in for MinIO checks no signatures.
-    if (server.kind !== 'minio') return console.error(`SKIPPED: ${server.kind} accepts any secret`);
+    if (server.kind !== 'minio') return console.error('SKIPPED: the stand-in for MinIO accepts any secret');
     const wrong = { ...configFor(server, 'new-bucket'), secretKey: 'not-the-secret' };
     await expect(createArtifactStore(wrong)).rejects.toMatchObject({
       code: 'storage-denied',
       message: expect.stringContaining(`the bucket new-bucket at ${server.endpoint}`),
     });
   });
+
+  it('says storage-full when the disk of the server is full, and keeps what was there', async () => {
+    if (server.kind !== 'minio')
+      return console.error('SKIPPED: the stand-in for MinIO does not know a full disk');
+    await onSmallDisk(4, async (directory) => {
+      const onSmall = await startMinio({ directory });
+      try {
+        const store = await createArtifactStore(configFor(onSmall, 'small'));
+        const stored = await store.put('a.bin', Buffer.alloc(100_000, 1), about);
+        await expect(store.put('a.bin', Buffer.alloc(8_000_000, 2), about)).rejects.toMatchObject({
+          code: 'storage-full',
+        });
+        expect(await store.get(stored)).toEqual(Buffer.alloc(100_000, 1));
+      } finally {
+        await onSmall.stop();
+      }
+    });
+  }, 120_000);
 
   it('says storage-unavailable when the bucket was taken away', async () => {
     const store = await createArtifactStore(configFor(server, 'removed'));
@@ -98,7 +122,7 @@ describe('an S3 store', () => {
   it.each(['minio:9000', 'ftp://minio', 'http://minio/path', 'http://user@minio', ''])(
     'refuses the endpoint %j',
     (endpoint) => {
-      expect(() => createS3Store({ ...configFor(server, 'any'), endpoint })).toThrow(
+      expect(() => new S3Store({ ...configFor(server, 'any'), endpoint })).toThrow(
         expect.objectContaining({ code: 'config-invalid' }),
       );
     },
@@ -145,7 +169,7 @@ describe('an S3 store before a server that misbehaves', () => {
   it('tries again after a broken connection and after an overloaded answer', async () => {
     for (const first of ['reset', 503] as const)
       await withServer([first, 200], async (config, requests) => {
-        await expect(createS3Store(config).put('a', Buffer.from('x'), about)).resolves.toMatchObject({
+        await expect(new S3Store(config).put('a', Buffer.from('x'), about)).resolves.toMatchObject({
           key: 'a',
         });
         expect(requests()).toBe(2);
@@ -154,7 +178,7 @@ describe('an S3 store before a server that misbehaves', () => {
 
   it.each(['reset', 'hang', 503] as const)('says storage-unavailable in the end (%s)', async (behaviour) => {
     await withServer([behaviour], async (config, requests) => {
-      await expect(createS3Store(config).put('a', Buffer.from('x'), about)).rejects.toMatchObject({
+      await expect(new S3Store(config).put('a', Buffer.from('x'), about)).rejects.toMatchObject({
         code: 'storage-unavailable',
         message: expect.stringContaining(config.endpoint),
       });
@@ -164,17 +188,40 @@ describe('an S3 store before a server that misbehaves', () => {
 
   it('says storage-unavailable when the answer stops in its middle', async () => {
     await withServer(['stall'], async (config) => {
-      await expect(createS3Store(config).get(ref)).rejects.toMatchObject({ code: 'storage-unavailable' });
+      await expect(new S3Store(config).get(ref)).rejects.toMatchObject({ code: 'storage-unavailable' });
     });
   });
 
   it('says storage-full without trying again', async () => {
     await withServer([507], async (config, requests) => {
-      await expect(createS3Store(config).put('a', Buffer.from('x'), about)).rejects.toMatchObject({
+      await expect(new S3Store(config).put('a', Buffer.from('x'), about)).rejects.toMatchObject({
         code: 'storage-full',
       });
       expect(requests()).toBe(1);
     });
+  });
+
+  it('says that single keys could not be removed, with the reason', async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      const problem = '<Key>a</Key><Code>AccessDenied</Code><Message>it is locked</Message>';
+      response.end(
+        request.method === 'POST'
+          ? `<DeleteResult><Error>${problem}</Error></DeleteResult>`
+          : '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>',
+      );
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const keys = { region: 'eu-central-1', accessKey: 'a', secretKey: 'b' };
+    const store = new S3Store({ ...keys, endpoint: `http://127.0.0.1:${port}`, bucket: 'bucket' });
+    await expect(store.removePrefix('a')).rejects.toMatchObject({
+      code: 'storage-denied',
+      message: expect.stringContaining('it is locked'),
+    });
+    server.closeAllConnections();
+    server.close();
   });
 
   it('says storage-unavailable where nobody listens', async () => {

@@ -10,6 +10,8 @@ export interface StoreUnderTest {
   /** Changes the stored bytes behind the store's back. */
   overwrite(key: string, content: Buffer): Promise<void>;
   close(): Promise<void>;
+  /** Set for a server that is known not to list keys as S3 does; the tests of that are left out and say so. */
+  listsUnlikeS3?: string;
 }
 
 const about = { kind: 'metrics', contentType: 'application/json' };
@@ -35,6 +37,10 @@ export function artifactStoreContract(name: string, create: () => Promise<StoreU
       const keys: string[] = [];
       for await (const { key } of store.list(prefix)) keys.push(key);
       return keys;
+    };
+    const leftOut = (): boolean => {
+      if (under.listsUnlikeS3) console.error(`SKIPPED: ${under.listsUnlikeS3}`);
+      return under.listsUnlikeS3 !== undefined;
     };
     const ref = (key: string, content: Buffer): ArtifactRef => ({
       ...about,
@@ -98,7 +104,7 @@ export function artifactStoreContract(name: string, create: () => Promise<StoreU
         ]) {
           const stored = await store.put(key, Buffer.from(key), about);
           expect(String(await store.get(stored))).toBe(key);
-          expect(await keysUnder(key)).toEqual([key]);
+          if (!under.listsUnlikeS3) expect(await keysUnder(key)).toEqual([key]);
         }
       });
     });
@@ -176,6 +182,7 @@ export function artifactStoreContract(name: string, create: () => Promise<StoreU
 
     describe('list and removePrefix', () => {
       it('lists keys by any prefix, in the order of their bytes, with sizes', async () => {
+        if (leftOut()) return;
         const names = ['b/1', 'b', 'b-1', 'b/1-x', 'B/2', 'b/0/z', 'bé', 'b.2'].map((n) => `order/${n}`);
         const clash = 'order/b';
         for (const key of names.filter((n) => n !== clash)) await store.put(key, Buffer.from(key), about);

@@ -30,8 +30,7 @@ interface Program {
 }
 
 const REGION = 'eu-central-1';
-const ACCESS_KEY = 'onegin-test';
-const SECRET_KEY = 'onegin-test-secret';
+const KEYS = { accessKey: 'onegin-test', secretKey: 'onegin-test-secret' };
 const START_LIMIT_MS = 60_000;
 
 /**
@@ -55,8 +54,7 @@ export async function startMinio(options: { directory?: string } = {}): Promise<
   return {
     endpoint,
     region: REGION,
-    accessKey: ACCESS_KEY,
-    secretKey: SECRET_KEY,
+    ...KEYS,
     kind: program.kind,
     kill,
     async restart() {
@@ -77,20 +75,13 @@ function findProgram(): Program {
 }
 
 async function launch(program: Program, directory: string, port: number): Promise<ChildProcess> {
-  const minioArgs = [
-    'server',
-    directory,
-    '--address',
-    `127.0.0.1:${port}`,
-    '--console-address',
-    '127.0.0.1:0',
-  ];
-  const child = spawn(program.command, [...program.args, ...(program.kind === 'minio' ? minioArgs : [])], {
+  const ownArgs = ['server', directory, '--address', `127.0.0.1:${port}`, '--console-address', '127.0.0.1:0'];
+  const child = spawn(program.command, [...program.args, ...(program.kind === 'minio' ? ownArgs : [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      MINIO_ROOT_USER: ACCESS_KEY,
-      MINIO_ROOT_PASSWORD: SECRET_KEY,
+      MINIO_ROOT_USER: KEYS.accessKey,
+      MINIO_ROOT_PASSWORD: KEYS.secretKey,
       MINIO_REGION: REGION,
       MINIO_BROWSER: 'off',
       MINIO_UPDATE: 'off',
