@@ -43,7 +43,8 @@ await runService({
       observe: (outcome, seconds) => trained.observe({ outcome }, seconds),
     };
 
-    const beat = () => writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
+    const beat = () =>
+      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
     await beat();
     const beats = setInterval(() => void beat(), config.heartbeatMs);
 
@@ -60,7 +61,7 @@ await runService({
           void beat();
         }
       },
-      { redis: kit.redis.open('worker'), logger: kit.logger },
+      { redis: kit.redis.open('worker'), logger: kit.logger, lockMs: config.lockMs },
     );
     kit.shutdown.signal.addEventListener('abort', () => {
       vitals.drain();
@@ -71,6 +72,15 @@ await runService({
       children.close();
       await removeHeartbeat(kit.redis.requests, config.trainerId);
     });
-    return { workers: [worker], checks: { storage: () => parts.store.probe().then(() => true, () => false) } };
+    return {
+      workers: [worker],
+      checks: {
+        storage: () =>
+          parts.store.probe().then(
+            () => true,
+            () => false,
+          ),
+      },
+    };
   },
 });

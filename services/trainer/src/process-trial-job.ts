@@ -38,7 +38,11 @@ export interface TrainerParts {
   observe: (end: AttemptEnd, seconds: number) => void;
 }
 
-export async function processTrialJob(job: TrialJob, entry: EntryContext, parts: TrainerParts): Promise<void> {
+export async function processTrialJob(
+  job: TrialJob,
+  entry: EntryContext,
+  parts: TrainerParts,
+): Promise<void> {
   const { kit, vitals } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
   if (kit.shutdown.signal.aborted || vitals.withdrawn) return entry.handBack();
@@ -64,7 +68,9 @@ export async function processTrialJob(job: TrialJob, entry: EntryContext, parts:
 
 /** Still to be trained: queued, or running on a trainer that is lost (else the entry would not be here). */
 const waits = ({ job, cancelRequested, status }: SubjectRecords): boolean =>
-  (job === 'running' || job === 'finalizing') && !cancelRequested && (status === 'queued' || status === 'running');
+  (job === 'running' || job === 'finalizing') &&
+  !cancelRequested &&
+  (status === 'queued' || status === 'running');
 
 const startsExhausted = (job: TrialJob, attempt: number, trainer: string): NewStudyEvent =>
   trainingEvents(job.target).attemptFailed({
@@ -110,7 +116,11 @@ async function attempt(
   const cancel = () => training.stop('cancel');
   kit.shutdown.signal.addEventListener('abort', handBack, { once: true });
   entry.signal.addEventListener('abort', cancel, { once: true });
-  const unwatch = await watchControl({ redis: kit.redis.patient, subscriptions: parts.subscriptions }, job, cancel);
+  const unwatch = await watchControl(
+    { redis: kit.redis.patient, subscriptions: parts.subscriptions },
+    job,
+    cancel,
+  );
   try {
     const child = await childFor(job, parts);
     if ('failed' in child) return await notStarted(job, number, child.failed, parts);
@@ -125,7 +135,10 @@ async function attempt(
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-async function childFor(job: TrialJob, { children }: AttemptParts): Promise<TrainingChild | { failed: string }> {
+async function childFor(
+  job: TrialJob,
+  { children }: AttemptParts,
+): Promise<TrainingChild | { failed: string }> {
   try {
     return await children.take(job.modelKind);
   } catch (error) {
@@ -142,7 +155,8 @@ async function notStarted(
 ): Promise<AttemptEnd> {
   const on = trainingEvents(job.target);
   const device = job.resource;
-  if (!(await append(on.started({ attempt, trainer: trainerId, engine: 'none', device })))) return 'overtaken';
+  if (!(await append(on.started({ attempt, trainer: trainerId, engine: 'none', device }))))
+    return 'overtaken';
   const failed = on.attemptFailed({ attempt, trainer: trainerId, code: 'engine-unavailable', message });
   return (await append(failed)) ? 'failed' : 'overtaken';
 }
@@ -160,7 +174,10 @@ async function checkpointOf(
     return ref ? await store.get(ref) : undefined;
   } catch (error) {
     if (error instanceof OneginError && error.code === 'redis-unavailable') throw error;
-    logger.warn({ ...failureOf(error), key: ref?.key }, 'the checkpoint cannot be read; training starts anew');
+    logger.warn(
+      { ...failureOf(error), key: ref?.key },
+      'the checkpoint cannot be read; training starts anew',
+    );
     return undefined;
   }
 }

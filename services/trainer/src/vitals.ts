@@ -36,7 +36,17 @@ export class Vitals {
     this.#draining = true;
   }
 
-  begin({ jobId, target, epochs, epochsDone }: { jobId: string; target: TrainingTarget; epochs: number; epochsDone: number }): void {
+  begin({
+    jobId,
+    target,
+    epochs,
+    epochsDone,
+  }: {
+    jobId: string;
+    target: TrainingTarget;
+    epochs: number;
+    epochsDone: number;
+  }): void {
     this.#current = { jobId, target, epoch: epochsDone, epochs };
     this.#steps = { count: 0, since: performance.now(), perSecond: null };
   }
