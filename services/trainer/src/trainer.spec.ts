@@ -5,9 +5,9 @@ import { trialMetricsSchema, type StudyEvent, type StudyState, type TrialState }
 import { listHeartbeats, sendControl } from '@onegin/service-kit';
 import { TrainerBench } from './testing/trainer-bench.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(45_000);
 
-const small = { filters: 4, denseUnits: 8, poolSize: 4, batchSize: 256 };
+const small = { filters: 4, denseUnits: 8, poolSize: 4, batchSize: 128, learningRate: 0.01 };
 const long = { epochs: 40 };
 
 let bench: TrainerBench;

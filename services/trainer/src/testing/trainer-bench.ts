@@ -109,7 +109,7 @@ export class TrainerBench {
   }
 
   /** Waits for an event of the type and gives all events of the study. */
-  async until(jobId: string, type: StudyEvent['type'], withinMs = 60_000): Promise<StudyEvent[]> {
+  async until(jobId: string, type: StudyEvent['type'], withinMs = 30_000): Promise<StudyEvent[]> {
     for (const deadline = Date.now() + withinMs; ; await delay(25)) {
       const events = await this.log.read(jobId, 0);
       if (events.some((event) => event.type === type)) return events;
