@@ -27,9 +27,12 @@ export const errorCodes = {
   'trial-unknown': code(404, 'The job has no such trial'),
   'artifact-missing': code(404, 'The artifact is not in the store'),
   'model-not-ready': code(409, 'The model does not exist yet'),
+  'method-not-allowed': code(405, 'The address does not take this method'),
   'job-ended': code(409, 'The job has ended'),
+  'idempotency-conflict': code(409, 'The idempotency key belongs to another request'),
   'transition-refused': code(409, 'The state does not allow this change'),
   'payload-too-large': code(413, 'The request body is too large'),
+  'unsupported-media-type': code(415, 'The request body has a type that is not taken'),
   'too-many-requests': code(429, 'Too many requests', RETRYABLE),
   internal: code(500, 'Something went wrong inside Onegin', RETRYABLE),
   'artifact-corrupt': code(502, 'The artifact does not match its checksum', RETRYABLE),
@@ -53,6 +56,7 @@ export const errorCodes = {
   'training-process-died': code(500, 'The training process ended unexpectedly', RETRYABLE),
   'training-hung': code(500, 'Training made no step for too long', RETRYABLE),
   'time-limit': code(500, 'The time limit passed'),
+  'engine-unavailable': code(503, 'The trainer has no engine for this', RETRYABLE),
   'training-failed': code(500, 'Training failed', RETRYABLE),
 
   // Why a job failed.

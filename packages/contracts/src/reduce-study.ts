@@ -44,6 +44,8 @@ function newStudy({ config, at, seq }: EventOf<'JobRequested'>): StudyState {
     endedAt: null,
     cancelRequested: false,
     trials: [],
+    open: [],
+    unplotted: [],
     counts: {
       queued: 0,
       running: 0,
@@ -96,6 +98,8 @@ function apply(state: StudyState, event: StudyEvent): void {
       state.status =
         event.type === 'JobCompleted' ? 'completed' : event.type === 'JobFailed' ? 'failed' : 'cancelled';
       state.endedAt = event.at;
+      if (state.finalModel && !hasOutcome(state.finalModel.status))
+        end(state.finalModel, 'cancelled', event.at);
       if (event.type === 'JobFailed') state.failure = { code: event.code, message: event.message };
       break;
   }
@@ -113,6 +117,7 @@ function applyToTrial(state: StudyState, event: TrialEvent): void {
       values: null,
       ...newTraining(event),
     };
+    state.open.push(event.number);
     state.counts.queued++;
     return;
   }
@@ -122,6 +127,7 @@ function applyToTrial(state: StudyState, event: TrialEvent): void {
   applyToTraining(trial, event);
   state.counts[before]--;
   state.counts[trial.status]++;
+  if (hasOutcome(trial.status)) state.open.splice(state.open.indexOf(trial.number), 1);
   if (event.type === 'TrialCompleted') judgeCompleted(state, trial);
   if (event.type === 'TrialFailed') state.failedInARow++;
 }
@@ -179,6 +185,7 @@ function applyToTraining(training: TrainingState, event: StudyEvent): void {
     case 'FinalModelHandedBack':
       training.status = 'queued';
       training.trainer = null;
+      if (event.checkpoint) training.checkpoint = event.checkpoint;
       break;
     case 'TrialAttemptFailed':
     case 'FinalModelAttemptFailed':
@@ -240,6 +247,7 @@ function end(training: TrainingState, status: TrainingStatus, at: number): void 
 function judgeCompleted(state: StudyState, trial: TrialState): void {
   const { objective } = state.config;
   trial.values = objectiveValues(objective, trial.result!);
+  state.unplotted.push(trial.number);
   state.failedInARow = 0;
   const best = state.best === null ? null : state.trials[state.best]!;
   if (objective.mode === 'pareto') {
@@ -273,12 +281,15 @@ function applyToPlots(state: StudyState, event: PlotsEvent): void {
       artifacts: earlier?.artifacts ?? [],
       failure: null,
       queuedAt: event.at,
+      activeAt: event.at,
       trialsThen: outcomes(state),
     };
+    state.unplotted = state.unplotted.filter((number) => number !== event.target);
     return;
   }
   const plots = state.plots[key];
   if (!plots || plots.run !== event.run) return;
+  plots.activeAt = event.at;
   applyPlotsProgress(plots, event);
 }
 
@@ -307,4 +318,4 @@ export const outcomes = ({ counts }: StudyState): number =>
 
 /** Trials without an outcome. */
 export const openTrials = (state: StudyState): TrialState[] =>
-  state.trials.filter(({ status }) => !hasOutcome(status));
+  state.open.map((number) => state.trials[number]!);

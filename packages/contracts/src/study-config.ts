@@ -22,8 +22,6 @@ export const studyConfigSchema = z.strictObject({
   space: searchSpaceSchema,
   objective: objectiveSchema,
   resource: resourceSchema,
-  /** Share of the data that is held out to judge trials, where the dataset brings no split of its own. */
-  validationShare: z.number().gt(0).lt(1).default(0.2),
   /** Attempts at one trial that may fail before the trial has failed. */
   maxFailures: z.int().min(1).default(3),
   /** Times one trial may be started at all; hand-backs and lost trainers count. */
@@ -41,7 +39,7 @@ export type StudyConfig = z.output<typeof studyConfigSchema>;
 
 /**
  * The configuration of a new study.
- * @throws OneginError `request-invalid` when the overrides don't fit the standard space.
+ * @throws OneginError `request-invalid` naming every override and enqueued parameter that does not fit.
  */
 export function makeStudyConfig(
   request: OptimizationRequest,
@@ -52,11 +50,46 @@ export function makeStudyConfig(
     runName,
     request,
     modelKind,
-    space: requestedSpace(request, modelKind),
+    space: checkedSpace(request, modelKind),
     objective: { mode: request.mode, weights: defaultHealthWeights },
     resource: request.useGpu ? 'gpu' : 'cpu',
   } satisfies z.input<typeof studyConfigSchema>);
 }
+
+/** The space of the request; every wrong override and every wrong enqueued parameter is named at once. */
+function checkedSpace(request: OptimizationRequest, modelKind: ModelKind): SearchSpace {
+  const problems = enqueueProblems(request, modelKind);
+  try {
+    const space = requestedSpace(request, modelKind);
+    if (problems.length === 0) return space;
+  } catch (error) {
+    if (!(error instanceof OneginError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw invalid('the request', problems);
+}
+
+/** Parameters to try first must describe a network of the kind; they may lie outside the search space. */
+function enqueueProblems({ enqueue }: OptimizationRequest, kind: ModelKind): FieldProblem[] {
+  return enqueue.flatMap((params, index) => {
+    const parsed = modelConfigSchema.safeParse({ ...params, kind });
+    const wrong = parsed.success ? [] : fieldProblems(parsed.error, params);
+    if (Object.hasOwn(params, 'kind'))
+      wrong.push({
+        field: 'kind',
+        expected: 'expected no field of this name',
+        found: String(params['kind']),
+      });
+    return wrong.map((problem) => ({ ...problem, field: `enqueue[${index}].${problem.field}` }));
+  });
+}
+
+const invalid = (what: string, problems: readonly FieldProblem[]): OneginError =>
+  new OneginError(
+    'request-invalid',
+    `${what} is not valid: ${problems.map((p) => `${p.field}: ${p.expected}, found ${p.found}`).join('; ')}`,
+    { problems },
+  );
 
 /**
  * The standard space of the kind with the request's overrides applied.
@@ -80,12 +113,7 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
     problems.push(
       ...fieldProblems(checked.error, space).map((p) => ({ ...p, field: `searchSpace.${p.field}` })),
     );
-  if (problems.length > 0 || !checked.success)
-    throw new OneginError(
-      'request-invalid',
-      `the search space is not valid: ${problems.map((p) => `${p.field}: ${p.expected}, found ${p.found}`).join('; ')}`,
-      { problems },
-    );
+  if (problems.length > 0 || !checked.success) throw invalid('searchSpace', problems);
   return checked.data;
 }
 

@@ -77,7 +77,7 @@ export const studyEventSchemas = {
   /** orchestrator: a paused trial goes on */
   TrialPromoted: z.strictObject({ number, untilEpoch: z.int().min(1) }),
   /** trainer, told to end: back to the queue with its checkpoint */
-  TrialHandedBack: z.strictObject({ number, attempt }),
+  TrialHandedBack: z.strictObject({ number, attempt, checkpoint: artifactRefSchema.optional() }),
   /** trainer: this attempt failed; the orchestrator decides what follows */
   TrialAttemptFailed: z.strictObject({ number, ...attemptFailed }),
   /** orchestrator: another attempt, or a queue entry that was lost is made anew */
@@ -102,7 +102,7 @@ export const studyEventSchemas = {
   }),
   FinalModelStarted: z.strictObject(started),
   FinalModelProgressed: z.strictObject(epochEnded),
-  FinalModelHandedBack: z.strictObject({ attempt }),
+  FinalModelHandedBack: z.strictObject({ attempt, checkpoint: artifactRefSchema.optional() }),
   FinalModelAttemptFailed: z.strictObject(attemptFailed),
   FinalModelRequeued: z.strictObject({ delayMs: z.int().min(0), reason: z.string() }),
   /** trainer: the `.keras` file and its companions are stored */

@@ -81,6 +81,8 @@ export interface PlotsState {
   artifacts: ArtifactRef[];
   failure: Failure | null;
   queuedAt: number;
+  /** When something was last heard of them. */
+  activeAt: number;
   /** How many trials had an outcome when study charts were asked for. */
   trialsThen: number;
 }
@@ -103,6 +105,10 @@ export interface StudyState {
   endedAt: number | null;
   cancelRequested: boolean;
   trials: TrialState[];
+  /** Numbers of the trials without an outcome, so that nobody looks through ten thousand for them. */
+  open: number[];
+  /** Numbers of the completed trials whose charts nobody has asked for yet. */
+  unplotted: number[];
   /** Trials by status, so that nobody counts ten thousand of them. */
   counts: Record<TrainingStatus, number>;
   /** Failed trials since the last that completed. */

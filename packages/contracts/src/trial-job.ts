@@ -17,7 +17,6 @@ export const trialJobSchema = z.strictObject({
   /** Seed of this training; the study's seed decides the split of the data, the same for all its trials. */
   seed: z.int().min(0),
   studySeed: z.int().min(0),
-  validationShare: z.number().gt(0).lt(1),
   epochs: z.int().min(1),
   untilEpoch: z.int().min(1),
   resource: resourceSchema,

@@ -94,11 +94,11 @@ const fieldName = (path: readonly PropertyKey[]): string =>
   );
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[part],
-    input,
-  );
+  return path.reduce<unknown>((value, part) => {
+    if (value === null || value === undefined) return undefined;
+    // Where a short form stands (a name instead of an object), it is what was found.
+    return typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[part] : value;
+  }, input);
 }
 
 /** A short form of what was found; NaN and infinities are named, long values are cut. */

@@ -1,1 +1,2 @@
-export {};
+export * from './service-error.ts';
+export * from './study-log.ts';

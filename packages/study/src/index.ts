@@ -1,1 +1,5 @@
-export {};
+export * from './decide.ts';
+export * from './ask-trials.ts';
+export * from './judge-trials.ts';
+export * from './run-in-process.ts';
+export * from './trial-job-of.ts';

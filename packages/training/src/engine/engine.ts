@@ -3,7 +3,7 @@
  *
  * Layers are written once against it (network/layers), so an engine is exactly this file's methods. Conventions:
  * images are NHWC, sequences are time-major [steps, batch, features], token ids are [steps, batch]. A method never
- * changes its arguments. Every tensor made inside `scope` is freed when it ends, except the one that it returns.
+ * changes its arguments. Every tensor made inside `scope` is freed when it ends.
  */
 export interface EngineInfo {
   name: 'native' | 'wasm';
@@ -65,6 +65,7 @@ export interface LstmGates {
 }
 
 export interface TensorOps {
+  /** May share the array's memory: never write to it afterwards. */
   tensor(values: Float32Array, shape: readonly number[]): Tensor;
   ids(values: Int32Array, shape: readonly number[]): Tensor;
   zeros(shape: readonly number[]): Tensor;
@@ -166,12 +167,16 @@ export interface Optimizer {
 export interface Engine {
   readonly info: EngineInfo;
   readonly ops: TensorOps;
-  /** Frees every tensor made inside, except a tensor that `work` returns. */
+  /** Frees every tensor made inside when `work` ends; its result must not be a tensor. */
   scope<Result>(work: () => Result): Result;
+  /** Frees one tensor before its scope ends. */
+  free(tensor: Tensor): void;
   variable(values: Float32Array, shape: readonly number[]): Variable;
   /** The variable's present values; later updates do not change the tensor. */
   read(variable: Variable): Tensor;
   assign(variable: Variable, values: Float32Array): void;
+  /** Takes over a tensor's values. */
+  assignTensor(variable: Variable, values: Tensor): void;
   release(variable: Variable): void;
   optimizer(config: OptimizerConfig, variables: readonly Variable[]): Optimizer;
   /** Tensors and variables now held; a loop that leaks shows here. */

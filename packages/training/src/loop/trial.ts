@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 export type StopSignal = 'cancel' | 'pause' | 'hand-back';
 
 /** What the listener of an epoch may answer: go on, prune the trial, or pause it. */
-export type EpochVerdict = void | undefined | 'stop' | 'pause';
+export type EpochVerdict = undefined | 'stop' | 'pause';
 
 export interface BatchProgress {
   /** From 1. */

@@ -14,7 +14,6 @@ import type {
 import type { Padding } from '../engine/engine.ts';
 import { TrainingError } from '../training-error.ts';
 
-
 export interface WeightSpec {
   name: string;
   shape: number[];
@@ -34,17 +33,21 @@ interface PlannedLayerBase<Type extends LayerType> {
 }
 
 export type PlannedLayer =
-  | PlannedLayerBase<'input' | 'flatten' | 'globalAveragePooling'>
+  | PlannedLayerBase<'input'>
+  | PlannedLayerBase<'flatten'>
+  | PlannedLayerBase<'globalAveragePooling'>
   | (PlannedLayerBase<'rescaling'> & { scale: number })
   | (PlannedLayerBase<'conv2d'> & { filters: number; kernelSize: number; padding: Padding; useBias: boolean })
   | (PlannedLayerBase<'batchNorm'> & { momentum: number; epsilon: number })
   | (PlannedLayerBase<'maxPooling'> & { poolSize: number })
   | (PlannedLayerBase<'activation'> & { activation: ModelConfig['activation'] | 'softmax' })
   | (PlannedLayerBase<'embedding'> & { vocabularySize: number; embeddingSize: number })
-  | (PlannedLayerBase<'lstm' | 'bidirectionalLstm'> & { units: number; returnSequences: boolean })
+  | (PlannedLayerBase<'lstm'> & { units: number; returnSequences: boolean })
+  | (PlannedLayerBase<'bidirectionalLstm'> & { units: number; returnSequences: boolean })
   | (PlannedLayerBase<'dropout'> & { rate: number })
   | (PlannedLayerBase<'dense'> & { units: number });
 
+/** The planned layer of a type. */
 export type LayerOf<Type extends LayerType> = Extract<PlannedLayer, { type: Type }>;
 
 export interface NetworkPlan {
