@@ -5,4 +5,3 @@ export * from './engine/pick-engine.ts';
 export type * from './loop/trial.ts';
 export * from './loop/train-trial.ts';
 export * from './export/index.ts';
-export { Network, type Batch } from './network/network.ts';
