@@ -13,6 +13,7 @@ import { planNetwork } from '../network/plan.ts';
 import { architectureOf, shareColor } from './architecture-data.ts';
 import { writeHyperparametersYaml } from './hyperparameters-yaml.ts';
 import { writeModelCard } from './model-card.ts';
+import { writeVocabulary } from './vocabulary-file.ts';
 
 const cnn = modelConfigFromParams('cnn', { pooling: 'global' });
 const lstm = modelConfigFromParams('lstm', { bidirectional: true, denseLayers: 1 });
@@ -100,6 +101,13 @@ describe('best_hyperparameters.yaml', () => {
     const expected = Object.keys(model).length + (model.kind === 'cnn' ? 1 : 0);
     expect(Object.keys(read)).toHaveLength(expected + 5);
   });
+});
+
+test('vocabulary.txt has the word of id k in line k + 1, as far as the model knows it', () => {
+  const model = modelConfigFromParams('lstm', { vocabularySize: 4 });
+  if (model.kind !== 'lstm') throw new Error('expected an LSTM');
+  const vocabulary = ['<pad>', '<unknown>', 'the', 'to', 'rare'];
+  expect(writeVocabulary({ vocabulary }, model)).toBe('<pad>\n<unknown>\nthe\nto\n');
 });
 
 describe('the model card', () => {

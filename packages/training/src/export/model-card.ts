@@ -97,7 +97,9 @@ function loadingSection({ plan, name }: ModelCardInput): string {
     plan.model.kind === 'cnn'
       ? `Images as float32 of shape ${shape}, pixels 0 to 255: the first layer scales them.`
       : `Token ids as int32 of shape ${shape}: 0 is padding and stands in front, 1 is an unknown word, from 2 on the ` +
-        `words by frequency in the training part; only the first ${plan.inputShape[0]} words of a text are read.`;
+        `words by frequency in the training part (\`vocabulary.txt\`, where line 1 is id 0); only the first ` +
+        `${plan.inputShape[0]} words of a text are read. Words are runs of letters, with inner apostrophes, or of ` +
+        'digits, in lower case.';
   return [
     `${input} The output holds the probabilities of the ${plan.classes} classes.`,
     '',
