@@ -24,7 +24,7 @@ const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export function sampleTrialMetrics(choice: SampleTrialChoice = {}): TrialMetrics {
   const { epochs = 10, layers = LAYERS, classes = DIGITS, seed = 1 } = choice;
-  const random = RandomStream.fromSeed(seed);
+  const random = new RandomStream(seed);
   const rows = Array.from({ length: epochs }, (_, i) => sampleEpoch(i + 1, epochs, layers, random));
   const last = rows.at(-1);
   return {
@@ -33,7 +33,10 @@ export function sampleTrialMetrics(choice: SampleTrialChoice = {}): TrialMetrics
     validationAccuracy: last?.validationAccuracy ?? 0,
     validationLoss: last?.validationLoss ?? 0,
     epochs: rows,
-    stepLosses: Array.from({ length: epochs * 60 }, (_, i) => 2.3 * Math.exp(-i / 60) + 0.05 + 0.12 * random.uniform()),
+    stepLosses: Array.from(
+      { length: epochs * 60 },
+      (_, i) => 2.3 * Math.exp(-i / 60) + 0.05 + 0.12 * random.uniform(),
+    ),
     histograms: rows.flatMap(({ epoch }) => layers.map((layer) => sampleHistogram(layer, epoch, random))),
     confusion: sampleConfusion(classes.length, random),
     classes: [...classes],
@@ -41,7 +44,12 @@ export function sampleTrialMetrics(choice: SampleTrialChoice = {}): TrialMetrics
   };
 }
 
-function sampleEpoch(epoch: number, of: number, layers: readonly string[], random: RandomStream): EpochMetrics {
+function sampleEpoch(
+  epoch: number,
+  of: number,
+  layers: readonly string[],
+  random: RandomStream,
+): EpochMetrics {
   const progress = epoch / of;
   const noise = () => 0.01 * (random.uniform() - 0.5);
   return {
@@ -57,7 +65,13 @@ function sampleEpoch(epoch: number, of: number, layers: readonly string[], rando
   };
 }
 
-function sampleLayer(layer: string, i: number, of: number, progress: number, random: RandomStream): LayerEpoch {
+function sampleLayer(
+  layer: string,
+  i: number,
+  of: number,
+  progress: number,
+  random: RandomStream,
+): LayerEpoch {
   const depth = of === 1 ? 1 : i / (of - 1);
   const wobble = 0.9 + 0.2 * random.uniform();
   return {

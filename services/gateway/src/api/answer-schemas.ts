@@ -21,7 +21,10 @@ import {
 } from '@onegin/contracts';
 
 /** A schema that describes exactly the type, so that the two can't drift apart. */
-const describes = <Type>() => <Schema extends z.ZodType<Type, Type>>(schema: Schema): Schema => schema;
+const describes =
+  <Type>() =>
+  <Schema extends z.ZodType<Type, Type>>(schema: Schema): Schema =>
+    schema;
 
 const time = z.number().describe('Milliseconds since 1970.');
 const count = z.int().min(0);
@@ -156,7 +159,9 @@ export const bestModelSchema = z.strictObject({
   trialResult: trainingResultSchema,
   totalScore: z.number().nullable(),
   finalModel: finalModelSchema.nullable().describe('Null until the final model is queued.'),
-  architecture: architectureSchema.nullable().describe('The network as data to draw; null until it is stored.'),
+  architecture: architectureSchema
+    .nullable()
+    .describe('The network as data to draw; null until it is stored.'),
   modelReady: z.boolean(),
   files: z.array(
     z.strictObject({ kind: z.string(), bytes: count, sha256: z.string(), contentType: z.string() }),

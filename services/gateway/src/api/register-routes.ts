@@ -45,6 +45,7 @@ async function answer(route: Route, request: Request, response: Response, parts:
       params: route.params ? parseOrThrow(route.params, request.params, 'the address') : {},
       query: route.query ? parseOrThrow(route.query, request.query, 'the query') : {},
       body: route.body ? parseOrThrow(route.body, request.body, 'the request') : undefined,
+      rawBody: request.body as unknown,
       headers: request.headers,
       requestId: String(response.getHeader('x-request-id')),
     },

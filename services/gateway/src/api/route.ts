@@ -4,9 +4,11 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ErrorCode } from '@onegin/contracts';
 import type { GatewayParts } from '../gateway-parts.ts';
+
+export const tags = ['Jobs', 'Trials', 'Model', 'Catalogue', 'Service'] as const;
 
 /** Who may call: anyone (probes, documentation), whoever may look, whoever may start and cancel jobs. */
 export type Access = 'open' | 'read' | 'run';
@@ -34,13 +36,21 @@ export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** The body as it was sent, before defaults were filled in. */
+  readonly rawBody: unknown;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
 }
 
 type AnswerSpec<Body extends z.ZodType> =
   | { readonly status: 200 | 202; readonly description: string; readonly schema: Body }
-  | { readonly status: 200; readonly description: string; readonly contentTypes: readonly string[] };
+  | {
+      readonly status: 200;
+      readonly description: string;
+      readonly contentTypes: readonly string[];
+      /** What is in a JSON file. */
+      readonly documents?: z.ZodType;
+    };
 
 interface RouteBase {
   readonly method: 'get' | 'post';
@@ -48,7 +58,7 @@ interface RouteBase {
   readonly path: `/${string}`;
   /** Unique name of the operation. */
   readonly operation: string;
-  readonly tag: 'Jobs' | 'Trials' | 'Model' | 'Catalogue' | 'Service';
+  readonly tag: (typeof tags)[number];
   readonly summary: string;
   readonly access: Access;
   /** What can go wrong beyond invalid input. */

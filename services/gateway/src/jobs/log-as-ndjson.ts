@@ -12,11 +12,12 @@ export async function logAsNdjson(
 ): Promise<Readable | Buffer> {
   await studies.study(jobId);
   // What left Redis is complete in the archive.
-  if ((await log.lastSeq(jobId)) === 0) return linesAfter((await archive.log(jobId)) ?? Buffer.alloc(0), after);
+  if ((await log.lastSeq(jobId)) === 0)
+    return linesAfter((await archive.log(jobId)) ?? Buffer.alloc(0), after);
   return Readable.from(pages(), { objectMode: false });
 
   async function* pages(): AsyncGenerator<string> {
-    for (let seq = after; ; ) {
+    for (let seq = after; ;) {
       const events = await log.read(jobId, seq, EVENTS_PER_PAGE);
       if (events.length > 0) yield events.map((event) => `${JSON.stringify(event)}\n`).join('');
       if (events.length < EVENTS_PER_PAGE) return;

@@ -1,25 +1,27 @@
 /** The studies this gateway looks at: from its memory, from Redis, or from the archive. */
 import { jobIdSchema, OneginError, type BatchProgress, type StudyState } from '@onegin/contracts';
 import type { Archive } from './archive.ts';
-import { FollowedStudy } from './followed-study.ts';
-import type { JobLog, JobSignals } from './job-log.ts';
+import { FollowedStudy, type LogReader } from './followed-study.ts';
+import type { JobSignals } from './job-signals.ts';
 
 /** So many studies that nobody watches are kept in memory. */
-const IDLE_KEPT = 24;
+const IDLE_KEPT = 48;
 
 interface Watch {
   readonly study: FollowedStudy;
-  readonly watchers: number;
-  readonly stopListening: (() => void) | null;
+  watchers: number;
+  /** Ends the subscription, once it stands. */
+  readonly subscribed: Promise<() => void>;
 }
 
 export interface Watched {
   readonly study: FollowedStudy;
+  /** To be called once. */
   release(): void;
 }
 
 export class Studies {
-  private readonly log: JobLog;
+  private readonly log: LogReader;
   private readonly signals: JobSignals;
   private readonly archive: Archive;
   /** By job, the least recently used first. */
@@ -28,12 +30,12 @@ export class Studies {
   private readonly watched = new Map<string, Watch>();
   private readonly progressListeners = new Set<(progress: BatchProgress) => void>();
 
-  constructor(log: JobLog, signals: JobSignals, archive: Archive) {
+  constructor(log: LogReader, signals: JobSignals, archive: Archive) {
     this.log = log;
     this.signals = signals;
     this.archive = archive;
     signals.onGap(() => {
-      for (const { study } of this.watched.values()) this.catchUpLater(study);
+      for (const study of this.known.values()) study.recheck().catch(() => undefined);
     });
   }
 
@@ -54,11 +56,20 @@ export class Studies {
     return (await this.study(jobId)).state;
   }
 
-  /** Follows the study as it goes on until released. */
+  /** Follows the study as it goes on, until released. However many watch it, it is followed once. */
   async watch(jobId: string): Promise<Watched> {
-    const study = await this.study(jobId);
-    await this.addWatcher(study);
-    return { study, release: once(() => this.removeWatcher(study.jobId)) };
+    const found = await this.study(jobId);
+    const watch = this.watched.get(jobId) ?? this.follow(found);
+    watch.watchers++;
+    try {
+      await watch.subscribed;
+      // What was appended between the load and the subscription made no sound.
+      await watch.study.catchUp();
+    } catch (error) {
+      this.release(watch);
+      throw error;
+    }
+    return { study: watch.study, release: () => this.release(watch) };
   }
 
   /** Called with the progress inside epochs of the studies that are watched. */
@@ -99,48 +110,30 @@ export class Studies {
     }
   }
 
-  private async addWatcher(study: FollowedStudy): Promise<void> {
+  private follow(study: FollowedStudy): Watch {
     const { jobId } = study;
-    const before = this.watched.get(jobId);
-    this.watched.set(jobId, {
+    // It may have been forgotten since it was looked up; whoever asks next must find the one that is followed.
+    this.known.set(jobId, study);
+    const watch: Watch = {
       study,
-      watchers: (before?.watchers ?? 0) + 1,
-      stopListening: before?.stopListening ?? null,
-    });
-    if (before || study.ended) return;
-    const stopListening = await this.signals.listen(jobId, {
-      changed: () => this.catchUpLater(study),
-      progress: (progress) => this.progressListeners.forEach((listener) => listener(progress)),
-    });
-    const now = this.watched.get(jobId);
-    if (!now) return stopListening();
-    this.watched.set(jobId, { ...now, stopListening });
-    // What was appended between the load and the subscription made no sound.
-    await study.catchUp();
+      watchers: 0,
+      subscribed: study.ended
+        ? Promise.resolve(() => undefined)
+        : this.signals.listen(jobId, {
+            // Redis being away is no reason to give up: a gap is signalled when it is back.
+            changed: () => study.catchUp().catch(() => undefined),
+            progress: (progress) => this.progressListeners.forEach((listener) => listener(progress)),
+          }),
+    };
+    this.watched.set(jobId, watch);
+    return watch;
   }
 
-  private removeWatcher(jobId: string): void {
-    const watch = this.watched.get(jobId);
-    if (!watch) return;
-    if (watch.watchers > 1) {
-      this.watched.set(jobId, { ...watch, watchers: watch.watchers - 1 });
-      return;
-    }
-    this.watched.delete(jobId);
-    watch.stopListening?.();
+  private release(watch: Watch): void {
+    if (--watch.watchers > 0) return;
+    const { jobId } = watch.study;
+    if (this.watched.get(jobId) === watch) this.watched.delete(jobId);
+    watch.subscribed.then((unsubscribe) => unsubscribe()).catch(() => undefined);
     this.forgetIdle();
   }
-
-  /** Redis being away is no reason to give up: the gap signal comes when it is back. */
-  private catchUpLater(study: FollowedStudy): void {
-    study.catchUp().catch(() => undefined);
-  }
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) action();
-    done = true;
-  };
 }

@@ -37,7 +37,9 @@ async function start(config: StudyConfig, { log, requestAdvance, logger }: Gatew
   const { jobId, runName } = config;
   await log.append(jobId, [{ type: 'JobRequested', config }]);
   // The job stands in the log: from here on it is accepted, and the orchestrator also finds it by itself.
-  await requestAdvance(jobId).catch((error: unknown) => logger.warn({ err: error, jobId }, 'advance not asked for'));
+  await requestAdvance(jobId).catch((error: unknown) =>
+    logger.warn({ err: error, jobId }, 'advance not asked for'),
+  );
   return { jobId, runName };
 }
 

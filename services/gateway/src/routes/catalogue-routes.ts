@@ -53,9 +53,13 @@ const getSearchSpace = route({
     const found = datasets.find(({ name }) => name === dataset);
     if (!found) {
       const expected = `expected one of ${datasets.map(({ name }) => name).join(', ')}`;
-      throw new OneginError('dataset-unknown', `there is no dataset ${JSON.stringify(dataset)}; ${expected}`, {
-        problems: [{ field: 'dataset', expected, found: dataset }],
-      });
+      throw new OneginError(
+        'dataset-unknown',
+        `there is no dataset ${JSON.stringify(dataset)}; ${expected}`,
+        {
+          problems: [{ field: 'dataset', expected, found: dataset }],
+        },
+      );
     }
     const modelKind = modelKindOf(found.kind);
     return { body: { dataset, modelKind, space: standardSpace(modelKind) } };
@@ -79,7 +83,9 @@ const getObjective = route({
           title: z.string(),
           explanation: z.string(),
           formula: z.string(),
-          objectives: z.array(z.strictObject({ name: z.string(), direction: z.enum(['maximize', 'minimize']) })),
+          objectives: z.array(
+            z.strictObject({ name: z.string(), direction: z.enum(['maximize', 'minimize']) }),
+          ),
         }),
       ),
       weights: healthWeightsSchema,

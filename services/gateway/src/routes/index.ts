@@ -1,6 +1,7 @@
 /** Every route of the API, in the order of its documentation. */
 import type { Route } from '../api/route.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
+import { documentationRoutes } from './documentation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...catalogueRoutes,
   ...serviceRoutes,
+  ...documentationRoutes(() => routes),
 ];

@@ -7,12 +7,7 @@ import {
   optimizationRequestSchema,
   type StudyState,
 } from '@onegin/contracts';
-import {
-  acceptedSchema,
-  jobDetailSchema,
-  jobListSchema,
-  jobStatusSchema,
-} from '../api/answer-schemas.ts';
+import { acceptedSchema, jobDetailSchema, jobListSchema, jobStatusSchema } from '../api/answer-schemas.ts';
 import { route, type Route } from '../api/route.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { jobDetail, jobPath } from '../jobs/job-detail.ts';

@@ -8,9 +8,11 @@ interface NamedText<Name> {
 }
 
 const named = <Name extends string>(texts: Record<Name, [title: string, explanation: string]>) =>
-  Object.entries<[string, string]>(texts).map(
-    ([name, [title, explanation]]): NamedText<Name> => ({ name: name as Name, title, explanation }),
-  );
+  Object.entries<[string, string]>(texts).map(([name, [title, explanation]]): NamedText<Name> => ({
+    name: name as Name,
+    title,
+    explanation,
+  }));
 
 export const samplerTexts = named<SamplerName>({
   auto: ['Automatic', 'Picks by the search space, the number of trials and the mode.'],
