@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { OneginError } from '@onegin/contracts';
 import { linePrinter } from './log-lines.ts';
 import { startStack, type Stack } from './start-stack.ts';
-import type { UpEnvironment, UpFlags } from './up-config.ts';
+import type { UpEnvironment, UpFlags } from './config.ts';
 
 /** npm and the terminal both pass a Ctrl-C on; what comes within this time is the same one. */
 const SAME_SIGNAL_MS = 1500;

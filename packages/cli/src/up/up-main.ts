@@ -1,7 +1,7 @@
 /** What `npm start` runs under the pinned Node, after the set-up. */
 import { Command } from 'commander';
 import { runUp } from './run-up.ts';
-import { addUpFlags, upEnvironment, type UpFlags } from './up-config.ts';
+import { addUpFlags, upEnvironment, type UpFlags } from './config.ts';
 
 const command = addUpFlags(new Command('npm start --')).description('Starts Onegin on this machine.');
 command.parse();
