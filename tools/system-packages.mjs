@@ -19,6 +19,32 @@ export function findCommand(command) {
   return undefined;
 }
 
+/** Groups of running programs; they do not get the terminal's Ctrl-C, so it is passed on. */
+const running = new Set();
+
+function endAll(signal) {
+  for (const pid of running) killGroup(pid);
+  process.exit(signal === 'SIGINT' ? 130 : 143);
+}
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
+
+function follow(pid) {
+  if (running.size === 0) for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, endAll);
+  running.add(pid);
+}
+
+function unfollow(pid) {
+  if (running.delete(pid) && running.size === 0)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(signal, endAll);
+}
+
 /**
  * Runs a program to its end and never throws for its failure.
  *
@@ -33,6 +59,7 @@ export function runProgram(command, args, { cwd, env = process.env, timeoutMs = 
     let timedOut = false;
     // A group of its own, so that the time limit also ends what the program started.
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid) follow(child.pid);
     const collect = (chunk) => {
       output = (output + chunk).slice(-65_536);
     };
@@ -40,11 +67,7 @@ export function runProgram(command, args, { cwd, env = process.env, timeoutMs = 
     child.stderr.on('data', collect);
     const timer = setTimeout(() => {
       timedOut = true;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        child.kill('SIGKILL');
-      }
+      killGroup(child.pid);
     }, timeoutMs);
     child.on('error', (error) => {
       clearTimeout(timer);
@@ -52,6 +75,7 @@ export function runProgram(command, args, { cwd, env = process.env, timeoutMs = 
     });
     child.on('close', (code) => {
       clearTimeout(timer);
+      unfollow(child.pid);
       resolve({ ok: code === 0, output, timedOut });
     });
   });
@@ -72,6 +96,8 @@ export function installHint(aptName, brewName = aptName) {
   return `${process.getuid?.() === 0 ? '' : 'sudo '}apt-get install -y ${aptName}`;
 }
 
+const lastLine = (output) => output.trim().split('\n').at(-1);
+
 let listsAreFresh = false;
 
 /**
@@ -90,6 +116,14 @@ export async function ensureSystemPackage({ command, aptName, brewName, log = ()
     installed: false,
     detail: `${command} is missing and ${why}. Install it with: ${installHint(aptName, brewName)}`,
   });
+  const brew = process.platform === 'darwin' ? findCommand('brew') : undefined;
+  if (brew) {
+    log(`installing ${brewName ?? aptName} with brew`);
+    const result = await runProgram(brew, ['install', brewName ?? aptName]);
+    const path = findCommand(command);
+    if (!result.ok || !path) return missing(`brew could not install it (${lastLine(result.output)})`);
+    return { available: true, path, installed: true, detail: `${command} was installed with brew` };
+  }
   if (!findCommand('apt-get')) return missing('there is no apt-get here to install it with');
   const prefix = await rootPrefix();
   if (!prefix) return missing('installing it needs root or a sudo without password');
@@ -108,7 +142,7 @@ export async function ensureSystemPackage({ command, aptName, brewName, log = ()
   const result = await apt('install', '-y', '-q', '--no-install-recommends', aptName);
   const path = findCommand(command);
   if (!result.ok || !path) {
-    return missing(`apt-get could not install it (${result.output.trim().split('\n').at(-1)})`);
+    return missing(`apt-get could not install it (${lastLine(result.output)})`);
   }
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   log(`installed ${aptName} (${seconds} s)`);

@@ -1,7 +1,7 @@
 import { OneginError } from '@onegin/contracts';
 import type { ArtifactStore } from './artifact-store.ts';
-import { createFolderStore, type FolderStoreConfig } from './folder-store.ts';
-import { createS3Store, type S3StoreConfig } from './s3-store.ts';
+import { FolderStore, type FolderStoreConfig } from './folder-store.ts';
+import { S3Store, type S3StoreConfig } from './s3-store.ts';
 
 export type ArtifactStoreConfig = FolderStoreConfig | S3StoreConfig;
 
@@ -14,7 +14,7 @@ export type ArtifactStoreConfig = FolderStoreConfig | S3StoreConfig;
 export async function createArtifactStore(config: ArtifactStoreConfig): Promise<ArtifactStore> {
   if ('directory' in config && 'endpoint' in config)
     throw new OneginError('config-invalid', 'the artifact store is a folder or an S3 bucket, not both');
-  const store = 'directory' in config ? createFolderStore(config) : createS3Store(config);
+  const store = 'directory' in config ? new FolderStore(config) : new S3Store(config);
   await store.probe();
   return store;
 }

@@ -5,9 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { OneginError } from '@onegin/contracts';
+import type { Readable } from 'node:stream';
+import { OneginError, type ArtifactRef } from '@onegin/contracts';
 import { checkKey, checkPrefix, checkRemovalPrefix, TEMPORARY_FOLDER } from './artifact-key.ts';
-import type { ArtifactStore } from './artifact-store.ts';
+import type { ArtifactAbout, ArtifactStore } from './artifact-store.ts';
 import { missing, refOf, verifiedStream, verify, verifyBytes } from './integrity.ts';
 import { filesUnder } from './walk-folder.ts';
 
@@ -18,106 +19,108 @@ export interface FolderStoreConfig {
 /** A temporary file this old belongs to a process that died while writing. */
 const ABANDONED_AFTER_MS = 6 * 3_600_000;
 
-export function createFolderStore({ directory }: FolderStoreConfig): ArtifactStore {
-  const root = resolve(directory);
-  const temporary = join(root, TEMPORARY_FOLDER);
-  const pathOf = (key: string): string => join(root, ...checkKey(key).split('/'));
-  const keyOf = (path: string): string => relative(root, path).split(sep).join('/');
+export class FolderStore implements ArtifactStore {
+  readonly #root: string;
+  /** Unfinished writes; on the same file system as what they become. */
+  readonly #temporary: string;
 
-  /** Runs work on the disk; its errors come out in the words of the store. */
-  async function attempt<T>(work: () => Promise<T>, key?: string): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw storeError(error, root, key);
-    }
+  constructor({ directory }: FolderStoreConfig) {
+    this.#root = resolve(directory);
+    this.#temporary = join(this.#root, TEMPORARY_FOLDER);
   }
 
-  /** Reads with an open file, so that a replacement meanwhile does not mix two objects. */
-  async function withFile<T>(key: string, work: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
-    try {
-      const file = await open(pathOf(key));
-      try {
-        const info = await file.stat();
-        if (!info.isFile()) throw missing(key, `the artifact folder ${root}`);
-        return await work(file, info.size);
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
-    } catch (error) {
-      if (ABSENT.has(codeOf(error) ?? '')) throw missing(key, `the artifact folder ${root}`);
-      throw storeError(error, root, key);
-    }
-  }
-
-  async function readAll(file: FileHandle): Promise<Buffer> {
-    const content = await file.readFile();
-    await file.close();
-    return content;
-  }
-
-  async function put(path: string, body: Uint8Array): Promise<void> {
-    const unfinished = join(temporary, `${process.pid}-${randomUUID()}`);
+  async put(key: string, body: Uint8Array, about: ArtifactAbout): Promise<ArtifactRef> {
+    const path = this.#pathOf(key);
+    const unfinished = join(this.#temporary, `${process.pid}-${randomUUID()}`);
     try {
       await writeDurably(unfinished, body);
       await moveTo(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true }).catch(() => undefined);
-      throw error;
+      throw storeError(error, this.#root, key);
     }
+    return refOf(key, body, about);
   }
 
-  async function* list(prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
+  async get(ref: ArtifactRef): Promise<Buffer> {
+    return this.#withFile(ref.key, async (file, bytes) => {
+      // A file of the wrong size is not read: it may be far larger than what the reader expects.
+      if (bytes !== ref.bytes) verify(ref, { bytes, sha256: '' });
+      return verifyBytes(ref, await readAndClose(file));
+    });
+  }
+
+  async open(ref: ArtifactRef): Promise<Readable> {
+    return this.#withFile(ref.key, async (file) =>
+      verifiedStream(file.createReadStream(), ref, (error) => storeError(error, this.#root, ref.key)),
+    );
+  }
+
+  async read(key: string): Promise<Buffer> {
+    return this.#withFile(key, readAndClose);
+  }
+
+  async *list(prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
     checkPrefix(prefix);
-    const start = join(root, ...prefix.split('/').slice(0, -1));
-    const excluded = new Set([temporary]);
+    const start = join(this.#root, ...prefix.split('/').slice(0, -1));
+    const keyOf = (path: string): string => relative(this.#root, path).split(sep).join('/');
+    const canHold = (folder: string): boolean => folder !== this.#temporary && mayHold(keyOf(folder), prefix);
     try {
-      for await (const file of filesUnder(start, excluded, (path) => mayHold(keyOf(path), prefix)))
-        if (keyOf(file.path).startsWith(prefix)) yield { key: keyOf(file.path), bytes: file.bytes };
+      for await (const { path, bytes } of filesUnder(start, canHold))
+        if (keyOf(path).startsWith(prefix)) yield { key: keyOf(path), bytes };
     } catch (error) {
-      throw storeError(error, root);
+      throw storeError(error, this.#root);
     }
   }
 
-  async function removePrefix(prefix: string): Promise<number> {
+  async removePrefix(prefix: string): Promise<number> {
     let removed = 0;
-    for await (const { key } of list(checkRemovalPrefix(prefix))) {
-      await attempt(() => rm(pathOf(key), { force: true }));
-      await removeEmptyFolders(dirname(pathOf(key)), root);
+    for await (const { key } of this.list(checkRemovalPrefix(prefix))) {
+      const path = this.#pathOf(key);
+      await rm(path, { force: true }).catch((error: unknown) => {
+        throw storeError(error, this.#root, key);
+      });
+      await removeEmptyFolders(dirname(path), this.#root);
       removed += 1;
     }
     return removed;
   }
 
-  return {
-    async put(key, body, about) {
-      const path = pathOf(key);
-      await attempt(() => put(path, body), key);
-      return refOf(key, body, about);
-    },
-    get: (ref) =>
-      withFile(ref.key, async (file, bytes) => {
-        // A file of the wrong size is not read: it may be far larger than what the reader expects.
-        if (bytes !== ref.bytes) verify(ref, { bytes, sha256: '' });
-        return verifyBytes(ref, await readAll(file));
-      }),
-    open: (ref) =>
-      withFile(ref.key, async (file) =>
-        verifiedStream(file.createReadStream(), ref, (error) => storeError(error, root, ref.key)),
-      ),
-    read: (key) => withFile(key, readAll),
-    list,
-    removePrefix,
-    probe: () =>
-      attempt(async () => {
-        await mkdir(temporary, { recursive: true });
-        const path = join(temporary, `probe-${process.pid}-${randomUUID()}`);
-        await writeDurably(path, Buffer.from('probe'));
-        await unlink(path);
-        await removeAbandoned(temporary);
-      }),
-  };
+  async probe(): Promise<void> {
+    try {
+      const path = join(this.#temporary, `probe-${process.pid}-${randomUUID()}`);
+      await writeDurably(path, Buffer.from('probe'));
+      await unlink(path);
+      await removeAbandoned(this.#temporary);
+    } catch (error) {
+      throw storeError(error, this.#root);
+    }
+  }
+
+  #pathOf(key: string): string {
+    return join(this.#root, ...checkKey(key).split('/'));
+  }
+
+  /** Work on an open file does not see that it is replaced meanwhile. The work closes it when it succeeds. */
+  async #withFile<T>(key: string, work: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(this.#pathOf(key));
+      const info = await file.stat();
+      if (!info.isFile()) throw missing(key, `the artifact folder ${this.#root}`);
+      return await work(file, info.size);
+    } catch (error) {
+      await file?.close();
+      if (ABSENT.has(codeOf(error) ?? '')) throw missing(key, `the artifact folder ${this.#root}`);
+      throw storeError(error, this.#root, key);
+    }
+  }
+}
+
+async function readAndClose(file: FileHandle): Promise<Buffer> {
+  const content = await file.readFile();
+  await file.close();
+  return content;
 }
 
 async function writeDurably(path: string, body: Uint8Array): Promise<void> {

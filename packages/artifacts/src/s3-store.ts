@@ -8,7 +8,7 @@ import { Client } from 'minio';
 import { OneginError, type ArtifactRef } from '@onegin/contracts';
 import pRetry from 'p-retry';
 import { checkKey, checkPrefix, checkRemovalPrefix } from './artifact-key.ts';
-import type { ArtifactStore } from './artifact-store.ts';
+import type { ArtifactAbout, ArtifactStore } from './artifact-store.ts';
 import { missing, refOf, verifiedStream, verifyBytes } from './integrity.ts';
 import { isMissing, isTransient, s3CodeOf, s3StoreError } from './s3-errors.ts';
 import { silence, transportFor } from './s3-transport.ts';
@@ -34,67 +34,58 @@ const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3;
 const LIST_PAGE = 1000;
 const SHA256_HEADER = 'x-amz-meta-sha256';
 
-export function createS3Store(config: S3StoreConfig): ArtifactStore {
-  const { bucket, region } = config;
-  const silentMs = config.silentMs ?? DEFAULT_SILENT_MS;
-  const retry = { ...DEFAULT_RETRY, ...config.retry };
-  const client = clientFor(config, silentMs);
-  const where = `the bucket ${bucket} at ${config.endpoint}`;
+export class S3Store implements ArtifactStore {
+  readonly #client: Client;
+  readonly #bucket: string;
+  readonly #region: string;
+  readonly #retry: Required<NonNullable<S3StoreConfig['retry']>>;
+  readonly #silentMs: number;
+  /** For messages. */
+  readonly #where: string;
 
-  /** Repeats while the server is away or at fault; the last error comes out in the words of the store. */
-  async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await pRetry(work, {
-        retries: retry.attempts - 1,
-        minTimeout: retry.firstDelayMs,
-        maxTimeout: retry.maxDelayMs,
-        randomize: true,
-        shouldRetry: ({ error }) => isTransient(error),
-      });
-    } catch (error) {
-      throw s3StoreError(error, what, where);
-    }
+  /** @throws OneginError `config-invalid` when the endpoint is no http(s) address. */
+  constructor(config: S3StoreConfig) {
+    this.#silentMs = config.silentMs ?? DEFAULT_SILENT_MS;
+    this.#client = clientFor(config, this.#silentMs);
+    this.#bucket = config.bucket;
+    this.#region = config.region;
+    this.#retry = { ...DEFAULT_RETRY, ...config.retry };
+    this.#where = `the bucket ${config.bucket} at ${config.endpoint}`;
   }
 
-  /** A request for an object; its absence is known by the store's own code. */
-  const forObject = <T>(key: string, work: () => Promise<T>): Promise<T> =>
-    attempt(`read ${checkKey(key)}`, async () => {
-      try {
-        return await work();
-      } catch (error) {
-        if (isMissing(error)) throw missing(key, where);
-        throw error;
-      }
-    });
-
-  const download = (
-    key: string,
-    maxBytes: number,
-  ): Promise<{ content: Buffer; sha256: string | undefined }> =>
-    forObject(key, async () => {
-      const source = await client.getObject(bucket, key);
-      const header = (source as IncomingMessage).headers[SHA256_HEADER];
-      return {
-        content: await collect(source, maxBytes, silentMs),
-        sha256: typeof header === 'string' ? header : undefined,
-      };
-    });
-
-  async function ensureBucket(): Promise<void> {
-    if (await client.bucketExists(bucket)) return;
-    try {
-      await client.makeBucket(bucket, region);
-    } catch (error) {
-      // Another process made it between the two calls.
-      if (s3CodeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
-    }
+  async put(key: string, body: Uint8Array, about: ArtifactAbout): Promise<ArtifactRef> {
+    const ref = refOf(checkKey(key), body, about);
+    const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    await this.#attempt(`store ${key}`, () =>
+      this.#client.putObject(this.#bucket, key, buffer, buffer.length, {
+        'Content-Type': about.contentType,
+        'X-Amz-Meta-Sha256': ref.sha256,
+        'X-Amz-Meta-Kind': about.kind,
+      }),
+    );
+    return ref;
   }
 
-  async function* list(prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
+  async get(ref: ArtifactRef): Promise<Buffer> {
+    return verifyBytes(ref, (await this.#download(ref.key, ref.bytes + 1)).content);
+  }
+
+  async open(ref: ArtifactRef): Promise<Readable> {
+    const source = await this.#requestObject(ref.key, () => this.#client.getObject(this.#bucket, ref.key));
+    return verifiedStream(source, ref, (error) => s3StoreError(error, `read ${ref.key}`, this.#where));
+  }
+
+  async read(key: string): Promise<Buffer> {
+    const { content, sha256 } = await this.#download(key, Infinity);
+    if (sha256 === undefined) return content;
+    return verifyBytes({ kind: 'unknown', key, bytes: content.length, sha256, contentType: '' }, content);
+  }
+
+  async *list(prefix: string): AsyncGenerator<{ key: string; bytes: number }> {
     checkPrefix(prefix);
     for (let token = '', more = true; more;) {
-      const page = await attempt(`list ${prefix}`, () =>
-        client.listObjectsV2Query(bucket, prefix, token, '', LIST_PAGE, ''),
+      const page = await this.#attempt(`list ${prefix}`, () =>
+        this.#client.listObjectsV2Query(this.#bucket, prefix, token, '', LIST_PAGE, ''),
       );
       for (const object of page.objects)
         if (object.name !== undefined) yield { key: object.name, bytes: object.size };
@@ -103,45 +94,70 @@ export function createS3Store(config: S3StoreConfig): ArtifactStore {
     }
   }
 
-  async function removePrefix(prefix: string): Promise<number> {
+  async removePrefix(prefix: string): Promise<number> {
     const keys: string[] = [];
-    for await (const { key } of list(checkRemovalPrefix(prefix))) keys.push(key);
-    await attempt(`remove ${prefix}`, async () => {
-      const problems = (await client.removeObjects(bucket, keys)).filter((answer) => answer != null);
-      const first = problems.find((problem) => problem.Error?.Code)?.Error;
+    for await (const { key } of this.list(checkRemovalPrefix(prefix))) keys.push(key);
+    await this.#attempt(`remove ${prefix}`, async () => {
+      // The client's types wrap what it returns: the errors come bare.
+      const problems = (await this.#client.removeObjects(this.#bucket, keys)) as RemovalProblem[];
+      const first = problems.find((problem) => problem?.Code);
       if (first) throw Object.assign(new Error(first.Message ?? 'not removed'), { code: first.Code });
     });
     return keys.length;
   }
 
-  return {
-    async put(key, body, about) {
-      const ref = refOf(checkKey(key), body, about);
-      const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-      await attempt(`store ${key}`, () =>
-        client.putObject(bucket, key, buffer, buffer.length, {
-          'Content-Type': about.contentType,
-          'X-Amz-Meta-Sha256': ref.sha256,
-          'X-Amz-Meta-Kind': about.kind,
-        }),
-      );
-      return ref;
-    },
-    get: async (ref) => verifyBytes(ref, (await download(ref.key, ref.bytes + 1)).content),
-    async open(ref: ArtifactRef) {
-      const source = await forObject(ref.key, () => client.getObject(bucket, ref.key));
-      return verifiedStream(source, ref, (error) => s3StoreError(error, `read ${ref.key}`, where));
-    },
-    async read(key) {
-      const { content, sha256 } = await download(key, Infinity);
-      if (sha256 === undefined) return content;
-      return verifyBytes({ kind: 'unknown', key, bytes: content.length, sha256, contentType: '' }, content);
-    },
-    list,
-    removePrefix,
-    probe: () => attempt('work', ensureBucket),
-  };
+  probe(): Promise<void> {
+    return this.#attempt('work', () => this.#ensureBucket());
+  }
+
+  async #ensureBucket(): Promise<void> {
+    if (await this.#client.bucketExists(this.#bucket)) return;
+    try {
+      await this.#client.makeBucket(this.#bucket, this.#region);
+    } catch (error) {
+      // Another process made it between the two calls.
+      if (s3CodeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
+    }
+  }
+
+  #download(key: string, maxBytes: number): Promise<{ content: Buffer; sha256: string | undefined }> {
+    return this.#requestObject(key, async () => {
+      const source = await this.#client.getObject(this.#bucket, key);
+      const header = (source as IncomingMessage).headers[SHA256_HEADER];
+      const content = await collect(source, maxBytes, this.#silentMs);
+      return { content, sha256: typeof header === 'string' ? header : undefined };
+    });
+  }
+
+  /** A request for an object; its absence is known by the store's own code. */
+  async #requestObject<T>(key: string, work: () => Promise<T>): Promise<T> {
+    return this.#attempt(`read ${checkKey(key)}`, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (isMissing(error)) throw missing(key, this.#where);
+        throw error;
+      }
+    });
+  }
+
+  /** Repeats while the server is away or at fault; the last error comes out in the words of the store. */
+  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await pRetry(work, {
+        retries: this.#retry.attempts - 1,
+        minTimeout: this.#retry.firstDelayMs,
+        maxTimeout: this.#retry.maxDelayMs,
+        randomize: true,
+        shouldRetry: ({ error }) => isTransient(error),
+      });
+    } catch (error) {
+      throw s3StoreError(error, what, this.#where);
+    }
+  }
 }
+
+type RemovalProblem = { Code?: string; Message?: string } | null | undefined;
 
 /** @throws OneginError `config-invalid` */
 function clientFor(config: S3StoreConfig, silentMs: number): Client {

@@ -5,19 +5,17 @@ import { join } from 'node:path';
 /**
  * Files below `folder` in the order in which S3 lists their keys: by bytes of the whole path. A folder or
  * file that vanishes during the walk is passed over.
- * @param excluded folders that are not entered.
  * @param enter whether a folder can hold anything that is looked for.
  */
 export async function* filesUnder(
   folder: string,
-  excluded: ReadonlySet<string>,
   enter: (path: string) => boolean,
 ): AsyncGenerator<{ path: string; bytes: number }> {
   const entries = (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? [];
   for (const { entry } of inKeyOrder(entries)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!excluded.has(path) && enter(path)) yield* filesUnder(path, excluded, enter);
+      if (enter(path)) yield* filesUnder(path, enter);
     } else if (entry.isFile()) {
       const info = await unlessGone(stat(path));
       if (info) yield { path, bytes: info.size };

@@ -39,33 +39,49 @@ export type StudyConfig = z.output<typeof studyConfigSchema>;
 
 /**
  * The configuration of a new study.
- * @throws OneginError `request-invalid` when the overrides don't fit the standard space.
+ * @throws OneginError `request-invalid` naming every override and enqueued parameter that does not fit.
  */
 export function makeStudyConfig(
   request: OptimizationRequest,
   { jobId, runName, modelKind }: { jobId: string; runName: string; modelKind: ModelKind },
 ): StudyConfig {
-  checkEnqueued(request, modelKind);
   return studyConfigSchema.parse({
     jobId,
     runName,
     request,
     modelKind,
-    space: requestedSpace(request, modelKind),
+    space: checkedSpace(request, modelKind),
     objective: { mode: request.mode, weights: defaultHealthWeights },
     resource: request.useGpu ? 'gpu' : 'cpu',
   } satisfies z.input<typeof studyConfigSchema>);
 }
 
-function checkEnqueued({ enqueue }: OptimizationRequest, modelKind: ModelKind): void {
-  const problems = enqueue.flatMap((params, index) => {
-    const input = { ...params, kind: modelKind };
-    const parsed = modelConfigSchema.safeParse(input);
-    return parsed.success
-      ? []
-      : fieldProblems(parsed.error, input).map((p) => ({ ...p, field: `enqueue[${index}].${p.field}` }));
+/** The space of the request; every wrong override and every wrong enqueued parameter is named at once. */
+function checkedSpace(request: OptimizationRequest, modelKind: ModelKind): SearchSpace {
+  const problems = enqueueProblems(request, modelKind);
+  try {
+    const space = requestedSpace(request, modelKind);
+    if (problems.length === 0) return space;
+  } catch (error) {
+    if (!(error instanceof OneginError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw invalid('the request', problems);
+}
+
+/** Parameters to try first must describe a network of the kind; they may lie outside the search space. */
+function enqueueProblems({ enqueue }: OptimizationRequest, kind: ModelKind): FieldProblem[] {
+  return enqueue.flatMap((params, index) => {
+    const parsed = modelConfigSchema.safeParse({ ...params, kind });
+    const wrong = parsed.success ? [] : fieldProblems(parsed.error, params);
+    if (Object.hasOwn(params, 'kind'))
+      wrong.push({
+        field: 'kind',
+        expected: 'expected no field of this name',
+        found: String(params['kind']),
+      });
+    return wrong.map((problem) => ({ ...problem, field: `enqueue[${index}].${problem.field}` }));
   });
-  if (problems.length > 0) throw invalid('enqueue', problems);
 }
 
 const invalid = (what: string, problems: readonly FieldProblem[]): OneginError =>

@@ -54,3 +54,9 @@ export class DatasetError extends Error {
     this.found = found;
   }
 }
+
+/** The disk is full, or the folder may not be written; the system says which. */
+export function notWritable(path: string, cause: unknown): DatasetError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DatasetError('cache-not-writable', `cannot be kept (${reason})`, { file: path, cause });
+}

@@ -1,27 +1,38 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TrainingData } from '@onegin/contracts';
 import { findSource } from './catalog.ts';
-import { checkRawDataset } from './check-raw-dataset.ts';
 import type { DatasetSource } from './dataset-source.ts';
-import { readPreparedFile, writePreparedFile } from './prepared-file.ts';
+import { obtainFiles } from './files/obtain-files.ts';
+import type { DownloadProgress } from './files/download.ts';
+import { filesDirOf, preparedPath, prepareDataset } from './prepare-dataset.ts';
+import { readPreparedFile } from './prepared-file.ts';
 import type { RawDataset } from './raw-dataset.ts';
 import { toTrainingData } from './to-training-data.ts';
+
+/**
+ * Where trainers share what one of them has prepared: the artifact store, seen from here. `name` is that of the
+ * prepared file. Both may fail; a dataset is then fetched and prepared on the spot.
+ */
+export interface PreparedStore {
+  /** Writes the file to `path` and says whether there was one. */
+  get(name: string, path: string): Promise<boolean>;
+  put(name: string, path: string): Promise<void>;
+}
 
 export interface LoadOptions {
   /** Downloads and prepared files live below it. */
   cacheDir: string;
+  /** The user's own datasets, one folder each; by default `own` in the cache folder. */
+  ownDir?: string;
   signal?: AbortSignal | undefined;
   /** Decides which samples are for validation; the test part never depends on it. */
   seed?: number;
+  /** Whether the publisher's files may be fetched when they are missing (default: yes). */
+  download?: boolean;
+  onProgress?: (progress: DownloadProgress) => void;
+  store?: PreparedStore;
 }
-
-/** Where a prepared dataset lies; the name tells which revision of which dataset it is. */
-export const preparedPath = (cacheDir: string, source: DatasetSource): string =>
-  join(cacheDir, 'prepared', `${source.info.name.replace('/', '-')}.r${source.revision}.dataset`);
-
-export const filesDirOf = (cacheDir: string, name: string): string => join(cacheDir, 'downloads', name);
 
 /**
  * A dataset ready for training; the second time it comes from the cache, which is checked and made anew when it is
@@ -31,26 +42,38 @@ export const filesDirOf = (cacheDir: string, name: string): string => join(cache
  *   when it is aborted
  */
 export async function loadDataset(name: string, options: LoadOptions): Promise<TrainingData> {
-  const source = findSource(name);
-  const raw = await loadRaw(source, options);
+  options.signal?.throwIfAborted();
+  const source = await findSource(name, options);
+  const raw = (await fromCache(source, options)) ?? (await fromPublisher(source, options));
   options.signal?.throwIfAborted();
   return toTrainingData(raw, options.seed ?? 0);
 }
 
-async function loadRaw(source: DatasetSource, { cacheDir, signal }: LoadOptions): Promise<RawDataset> {
+async function fromCache(
+  source: DatasetSource,
+  { cacheDir, store }: LoadOptions,
+): Promise<RawDataset | undefined> {
   const path = preparedPath(cacheDir, source);
-  if (existsSync(path)) {
-    try {
-      return await readPreparedFile(path);
-    } catch {
-      // Damaged (a disk error, a foreign file): the publisher's files are still there, so it is made anew.
-      await rm(path, { force: true });
-    }
+  const shared = store && !existsSync(path) && !source.info.bundled;
+  if (shared) await store.get(sharedName(path), path).catch(() => false);
+  if (!existsSync(path)) return undefined;
+  try {
+    return await readPreparedFile(path);
+  } catch {
+    // Damaged (a disk error, a foreign file): it can be made anew from the publisher's files.
+    await rm(path, { force: true });
+    return undefined;
   }
-  signal?.throwIfAborted();
-  const raw = await source.prepare({ filesDir: filesDirOf(cacheDir, source.info.name), signal });
-  checkRawDataset(source.info.name, raw);
-  signal?.throwIfAborted();
-  await writePreparedFile(path, raw);
+}
+
+async function fromPublisher(source: DatasetSource, options: LoadOptions): Promise<RawDataset> {
+  const { cacheDir, signal, onProgress, store } = options;
+  const filesDir = filesDirOf(cacheDir, source.info.name);
+  await obtainFiles(source, { filesDir, download: options.download ?? true, signal, onProgress });
+  const raw = await prepareDataset(source, options);
+  const path = preparedPath(cacheDir, source);
+  if (store && !source.info.bundled) await store.put(sharedName(path), path).catch(() => undefined);
   return raw;
 }
+
+const sharedName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -13,7 +13,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { DatasetError } from './dataset-error.ts';
+import { DatasetError, notWritable } from './dataset-error.ts';
 import type { RawDataset, RawPart } from './raw-dataset.ts';
 
 const MAGIC = 'ONEGIND1';
@@ -102,11 +102,7 @@ export async function writePreparedFile(path: string, dataset: RawDataset): Prom
     await rename(fresh, path);
   } catch (cause) {
     await rm(fresh, { force: true }).catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DatasetError('cache-not-writable', `cannot keep the dataset in the cache (${reason})`, {
-      file: path,
-      cause,
-    });
+    throw notWritable(path, cause);
   }
 }
 

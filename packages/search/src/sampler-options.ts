@@ -1,6 +1,7 @@
 /** Which sampler, with which options: the plain data form and the samplers' makers. */
 import { z } from 'zod';
 import { SearchError } from './search-error.ts';
+import { createGpSampler } from './samplers/gp.ts';
 import { createRandomSampler } from './samplers/random.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { createTpeSampler } from './samplers/tpe.ts';
@@ -18,6 +19,13 @@ export const samplerOptionsSchema = z.discriminatedUnion('name', [
     /** Whether parameters that are active together are modelled together; true. */
     multivariate: z.boolean().optional(),
   }),
+  z.strictObject({
+    name: z.literal('gp'),
+    /** Trials spread over the space before the model is asked; 10. */
+    startupTrials: count.optional(),
+    /** The most observations that the model holds; 1000. */
+    maxObservations: count.optional(),
+  }),
 ]);
 export type SamplerOptions = z.infer<typeof samplerOptionsSchema>;
 export type SamplerName = SamplerOptions['name'];
@@ -32,6 +40,8 @@ export function createSampler(options: SamplerOptions): Sampler {
       return createRandomSampler();
     case 'tpe':
       return createTpeSampler(checked);
+    case 'gp':
+      return createGpSampler(checked);
   }
 }
 

@@ -16,7 +16,7 @@ import { decideFinalizing } from './decide-finalizing.ts';
 import { milestonePlots, trialPlots } from './decide-plots.ts';
 import type { Ask } from './ask-trials.ts';
 import type { Judge } from './judge-trials.ts';
-import { searchEnd } from './search-end.ts';
+import { searchEnd, type SearchEnd } from './search-end.ts';
 
 export interface DecisionContext {
   /** Milliseconds since 1970. */
@@ -64,15 +64,16 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
   const promoted = judged.filter(({ type }) => type === 'TrialPromoted').length;
   const plots = context.plots ? [...trialPlots(state), ...milestonePlots(state)] : [];
   const settled = [...failures, ...judged, ...plots];
-  const endReason = searchEnd(state, context.now);
-  if (endReason !== null) {
+  const searchEnded = searchEnd(state, context.now);
+  const wakeAt = timeLimitAt(state, context.now);
+  if (searchEnded) {
     // What was just decided changes what is open: the end is looked at when it is in the log.
-    const closing = failures.length + judged.length > 0 ? [] : windDown(state, endReason);
-    return { events: [...settled, ...closing], wakeAt: null };
+    const closing = failures.length + judged.length > 0 ? [] : windDown(state, searchEnded);
+    return { events: [...settled, ...closing], wakeAt };
   }
   const numbers = nextNumbers(state, room - promoted);
   const asked = numbers.length > 0 ? context.ask(state, numbers) : [];
-  return { events: [...settled, ...asked], wakeAt: timeLimitAt(state) };
+  return { events: [...settled, ...asked], wakeAt };
 }
 
 /** How many more trainings the trainers and the request's parallelism allow. */
@@ -89,21 +90,20 @@ function nextNumbers(state: StudyState, room: number): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => state.trials.length + i);
 }
 
-const timeLimitAt = ({ config, startedAt }: StudyState): number | null =>
-  config.request.timeLimitSeconds === undefined || startedAt === null
-    ? null
-    : startedAt + config.request.timeLimitSeconds * 1000;
+/** When the time limit passes; null where there is none, or it has. */
+function timeLimitAt({ config, startedAt }: StudyState, now: number): number | null {
+  if (config.request.timeLimitSeconds === undefined || startedAt === null) return null;
+  const at = startedAt + config.request.timeLimitSeconds * 1000;
+  return at > now ? at : null;
+}
 
 /**
  * No further trial is started. A limit calls off what has not started; what runs may end; paused trials that no
  * promotion took up are pruned; then the search is over.
  */
-function windDown(state: StudyState, reason: string): NewStudyEvent[] {
+function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {
   const open = openTrials(state);
-  const budgetSpent = state.trials.length >= state.config.request.trials;
-  const calledOff = budgetSpent
-    ? []
-    : open.filter(({ status, attempt }) => status === 'queued' && attempt === 0);
+  const calledOff = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
   const cancelled = calledOff.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
   const paused = open.filter(({ status }) => status === 'paused');
   if (open.length > calledOff.length + paused.length) return cancelled;
