@@ -14,7 +14,10 @@ const epochs = (events: readonly StudyEvent[]) => events.filter(({ type }) => ty
 describe('a study survives', () => {
   let onegin: Onegin;
   beforeAll(async () => {
-    onegin = await Onegin.start({ trainers: 2, env: { TRAINER_LOCK: '3s', QUEUE_LOCK: '3s', RECONCILE_EVERY: '2s', TRAINER_THREADS: '1' } });
+    onegin = await Onegin.start({
+      trainers: 2,
+      env: { TRAINER_LOCK: '3s', QUEUE_LOCK: '3s', RECONCILE_EVERY: '2s', TRAINER_THREADS: '1' },
+    });
   });
   afterAll(() => onegin.stop());
 
@@ -54,6 +57,8 @@ describe('a study survives', () => {
 
   it('a trainer told to end: its trial goes on elsewhere', async () => {
     const events = await survives(async () => onegin.kill('trainer-2', 'SIGTERM'));
-    expect(events.some(({ type }) => type === 'TrialHandedBack' || type === 'FinalModelHandedBack')).toBe(true);
+    expect(events.some(({ type }) => type === 'TrialHandedBack' || type === 'FinalModelHandedBack')).toBe(
+      true,
+    );
   });
 });

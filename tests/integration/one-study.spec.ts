@@ -20,7 +20,7 @@ describe('one study, from request to model', () => {
   const trials = (jobId: string) => onegin.ask<{ trials: TrialDetail[] }>(`jobs/${jobId}/trials`);
   /** What must not depend on the clock. */
   const measured = (events: readonly StudyEvent[]) =>
-    events.flatMap((event) => {
+    events.flatMap((event): unknown[] => {
       if (event.type === 'TrialQueued') return [{ params: event.params, seed: event.seed }];
       if (event.type === 'EpochEnded') {
         const { seconds: _s, samplesPerSecond: _p, ...summary } = event.summary;
@@ -35,17 +35,32 @@ describe('one study, from request to model', () => {
     });
 
   it('optimizes digits, draws charts, leaves a model, and repeats with its seed', async () => {
-    const request = { dataset: 'mnist-10k', mode: 'health', trials: 3, epochs: 2, seed: 1, searchSpace: smallCnn } as const;
+    const request = {
+      dataset: 'mnist-10k',
+      mode: 'health',
+      trials: 3,
+      epochs: 2,
+      seed: 1,
+      searchSpace: smallCnn,
+    } as const;
     const jobId = await onegin.optimize(request);
     const events = await onegin.ended(jobId, WITHIN_MS);
     expect(logFaults(events)).toEqual([]);
     expect(await artifactFaults(events, onegin.store)).toEqual([]);
     const job = await onegin.job(jobId);
-    expect(job).toMatchObject({ status: 'completed', progress: { completedTrials: 3, totalTrials: 3 }, failure: null });
+    expect(job).toMatchObject({
+      status: 'completed',
+      progress: { completedTrials: 3, totalTrials: 3 },
+      failure: null,
+    });
     expect(job.bestTrial!.accuracy).toBeGreaterThan(0.8);
     expect((await trials(jobId)).trials).toHaveLength(3);
 
-    for (const plot of ['trials/0/plots/training-history', 'trials/2/plots/confusion-matrix', 'plots/optimization-history']) {
+    for (const plot of [
+      'trials/0/plots/training-history',
+      'trials/2/plots/confusion-matrix',
+      'plots/optimization-history',
+    ]) {
       const svg = await onegin.bytes(`jobs/${jobId}/${plot}.svg`);
       expect(svg.type).toMatch('image/svg+xml');
       expect(svg.body.toString()).toMatch(/^<svg/);
@@ -55,7 +70,11 @@ describe('one study, from request to model', () => {
 
     const keras = await onegin.bytes(`download/${jobId}`);
     expect(keras.disposition).toMatch(/attachment; filename=".*\.keras"/);
-    expect(Object.keys(unzipSync(keras.body)).sort()).toEqual(['config.json', 'metadata.json', 'model.weights.h5']);
+    expect(Object.keys(unzipSync(keras.body)).sort()).toEqual([
+      'config.json',
+      'metadata.json',
+      'model.weights.h5',
+    ]);
     const model = events.find((event) => event.type === 'FinalModelReady')!;
     const yaml = model.artifacts.find(({ kind }) => kind === 'hyperparameters')!;
     const fields = Object.keys(parse((await onegin.store.get(yaml)).toString()) as object);
@@ -100,7 +119,10 @@ describe('one study, from request to model', () => {
       dataset: 'mnist-10k',
       trials: 2,
       epochs: 1,
-      searchSpace: { convLayers: { type: 'int', low: 8, high: 8 }, poolSize: { type: 'int', low: 4, high: 4 } },
+      searchSpace: {
+        convLayers: { type: 'int', low: 8, high: 8 },
+        poolSize: { type: 'int', low: 4, high: 4 },
+      },
     });
     await onegin.ended(jobId, WITHIN_MS);
     const job = await onegin.job(jobId);
@@ -108,7 +130,12 @@ describe('one study, from request to model', () => {
   });
 
   it('cancels within seconds', async () => {
-    const jobId = await onegin.optimize({ dataset: 'mnist-10k', trials: 5, epochs: 100, searchSpace: smallCnn });
+    const jobId = await onegin.optimize({
+      dataset: 'mnist-10k',
+      trials: 5,
+      epochs: 100,
+      searchSpace: smallCnn,
+    });
     await onegin.until(jobId, (events) => events.some(({ type }) => type === 'EpochEnded'), WITHIN_MS);
     const asked = Date.now();
     await onegin.ask(`jobs/${jobId}/cancel`, { method: 'POST' });

@@ -30,8 +30,10 @@ function trialFaults(events: readonly StudyEvent[]): string[] {
     const outcomes = events.filter(
       (event) => OUTCOMES.includes(event.type) && 'number' in event && event.number === number,
     );
-    if (outcomes.length > 1) faults.push(`trial ${number} has ${outcomes.map(({ type }) => type).join(' and ')}`);
-    if (outcomes.length === 0 && ended) faults.push(`trial ${number} has no outcome though the job is completed`);
+    if (outcomes.length > 1)
+      faults.push(`trial ${number} has ${outcomes.map(({ type }) => type).join(' and ')}`);
+    if (outcomes.length === 0 && ended)
+      faults.push(`trial ${number} has no outcome though the job is completed`);
   }
   return faults;
 }
@@ -43,7 +45,8 @@ function epochFaults(events: readonly StudyEvent[]): string[] {
     if (event.type !== 'EpochEnded') continue;
     const { number, summary } = event;
     const before = last.get(number) ?? 0;
-    if (summary.epoch !== before + 1) faults.push(`trial ${number}: epoch ${summary.epoch} follows epoch ${before}`);
+    if (summary.epoch !== before + 1)
+      faults.push(`trial ${number}: epoch ${summary.epoch} follows epoch ${before}`);
     last.set(number, summary.epoch);
   }
   return faults;

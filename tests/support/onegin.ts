@@ -30,7 +30,10 @@ export class Onegin {
   }
 
   /** @param env settings for the services, beside those of the stack */
-  static async start({ trainers = 1, env = {} }: { trainers?: number; env?: Record<string, string> } = {}): Promise<Onegin> {
+  static async start({
+    trainers = 1,
+    env = {},
+  }: { trainers?: number; env?: Record<string, string> } = {}): Promise<Onegin> {
     const folder = await mkdtemp(path.join(tmpdir(), 'onegin-stack-'));
     const lines: string[] = [];
     const stack = await startStack({
@@ -86,7 +89,11 @@ export class Onegin {
   }
 
   /** Waits until the log satisfies a condition; a gateway that is away for a while is waited for. */
-  async until(jobId: string, holds: (events: StudyEvent[]) => boolean, withinMs: number): Promise<StudyEvent[]> {
+  async until(
+    jobId: string,
+    holds: (events: StudyEvent[]) => boolean,
+    withinMs: number,
+  ): Promise<StudyEvent[]> {
     let events: StudyEvent[] = [];
     for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(100)) {
       events = await this.events(jobId).catch(() => events);
@@ -98,7 +105,11 @@ export class Onegin {
   }
 
   ended(jobId: string, withinMs: number): Promise<StudyEvent[]> {
-    return this.until(jobId, (events) => events.some(({ type }) => /^Job(Completed|Failed|Cancelled)$/.test(type)), withinMs);
+    return this.until(
+      jobId,
+      (events) => events.some(({ type }) => /^Job(Completed|Failed|Cancelled)$/.test(type)),
+      withinMs,
+    );
   }
 
   /** Kills a service; the stack starts it again. */
