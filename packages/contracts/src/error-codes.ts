@@ -39,6 +39,7 @@ export const errorCodes = {
   'redis-unavailable': code(503, 'Redis cannot be reached', RETRYABLE),
   'redis-full': code(503, 'Redis is out of memory', RETRYABLE),
   'storage-unavailable': code(503, 'The artifact store cannot be reached', RETRYABLE),
+  'shutting-down': code(503, 'The service is ending', RETRYABLE),
   'storage-full': code(507, 'The artifact store is full', RETRYABLE),
   'storage-denied': code(500, 'The artifact store refuses to write'),
   'config-invalid': code(500, 'The configuration is not valid'),
