@@ -10,3 +10,5 @@ export * from './suggest.ts';
 export { hypervolume } from './math/hypervolume.ts';
 export * from './trial-history.ts';
 export * from './pruners/index.ts';
+export * from './importance/index.ts';
+export * from './stop-rules/index.ts';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { QUEUE_PREFIX } from '@onegin/contracts';
 import { createLogger } from './logger.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { requestAdvance } from './request-advance.ts';
 import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
+import { until } from './testing/until.ts';
 import { TypedQueue } from './typed-queue.ts';
 import { checkWorkers, StallCheck, TypedWorker, type Processor } from './typed-worker.ts';
 
@@ -39,10 +39,6 @@ async function work(processor: Processor<'studies'>, lockMs?: number): Promise<T
   open.push(worker);
   await worker.start();
   return worker;
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(10);
 }
 
 describe('a typed queue', () => {

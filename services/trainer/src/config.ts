@@ -42,6 +42,11 @@ export const trainerSettings = {
   datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
     default: './data/datasets',
   }),
+  lockMs: setting.duration(
+    'TRAINER_LOCK',
+    'A trainer that is silent on its entry for so long has lost it to another.',
+    { default: '30s' },
+  ),
   heartbeatMs: setting.duration('TRAINER_HEARTBEAT', 'Time between two heartbeats.', { default: '2s' }),
   withdrawAfter: setting.integer(
     'TRAINER_WITHDRAW_AFTER',

@@ -143,7 +143,8 @@ function writeTrial(write: Write, plan: TrialPlan): number {
       result: resultOf(params, quality, epochs, secondsPerEpoch, random),
       artifacts: [],
     });
-  return at + 20;
+  // A trainer whose trial still runs takes no other.
+  return fate === 'running' ? Infinity : at + 20;
 }
 
 function fateOf(

@@ -13,8 +13,10 @@ import type { KernelParameters } from './gaussian-process.ts';
 import { minimizeInBox } from './lbfgsb.ts';
 
 /** ν_min in units of the targets' variance: the matrix stays invertible, and small gains stay visible. */
-const NOISE_FLOOR = 1e-7;
+
+const NOISE_FLOOR = 1e-8;
 const LOG_LIMIT = 12;
+const SMALLEST_LOG_NOISE = -20;
 
 export interface KernelFit {
   readonly kernel: KernelParameters;
@@ -39,7 +41,7 @@ export function fitKernel(
   const found = minimizeInBox(
     {
       evaluate: (x, gradient) => objective.evaluate(x, gradient),
-      low: start.map(() => -LOG_LIMIT),
+      low: start.map((_, i) => (i === dimensions + 1 ? SMALLEST_LOG_NOISE : -LOG_LIMIT)),
       high: start.map(() => LOG_LIMIT),
     },
     start,

@@ -76,6 +76,13 @@ export class GaussianProcess {
     this.#factor.truncate(this.#points.length);
   }
 
+  /** Another process with the first `count` of these points; targets must be set. */
+  withKernel(kernel: KernelParameters, count: number): GaussianProcess {
+    const other = new GaussianProcess(kernel, this.#categorical, count + 16);
+    for (const point of this.#points.slice(0, count)) other.add(point);
+    return other;
+  }
+
   /** Targets of all points, about zero mean. */
   setTargets(targets: ArrayLike<number>): void {
     const n = this.#points.length;

@@ -16,7 +16,7 @@ import type { ConstraintModel } from './gp/acquisition.ts';
 import { gatherEvidence } from './gp/evidence.ts';
 import type { Evidence } from './gp/evidence.ts';
 import { AcquisitionSearch } from './gp/maximize-acquisition.ts';
-import type { SearchEffort } from './gp/maximize-acquisition.ts';
+import type { FoundRow, SearchEffort } from './gp/maximize-acquisition.ts';
 import { warpLosses } from './gp/model-targets.ts';
 import { ProcessCache } from './gp/process-cache.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
@@ -28,6 +28,9 @@ export interface GpOptions {
   /** The most observations that the model holds: the best and the newest. */
   readonly maxObservations?: number | undefined;
 }
+
+/** ln of a thousandth of the spread of the good trials' values. */
+const NOTHING_TO_GAIN = Math.log(1e-3);
 
 export function createGpSampler(options: GpOptions = {}): Sampler {
   const { startupTrials = 10, maxObservations = 1000 } = options;
@@ -45,16 +48,41 @@ export function createGpSampler(options: GpOptions = {}): Sampler {
     const constraints = evidence.constraints.map((values, c) =>
       constraintModel(cacheOf(c + 1, context.encoded), evidence.inputs, values),
     );
-    hallucinate(process, targets, evidence.outstanding);
-    const search = new AcquisitionSearch(
-      context,
-      new Acquisition(process, best, constraints),
-      process.kernel.inverseSquares,
-    );
-    const row = search.find(incumbents(evidence, targets), effortFor(evidence.inputs.length));
-    return { row };
+    const near = incumbents(evidence, targets);
+    const look = (model: GaussianProcess, effort: SearchEffort): FoundRow => {
+      hallucinate(model, targets, evidence.outstanding);
+      const acquisition = new Acquisition(model, best, constraints);
+      return new AcquisitionSearch(context, acquisition, model.kernel.inverseSquares).find(near, effort);
+    };
+    const effort = effortFor(evidence.inputs.length);
+    const found = look(process, effort);
+    if (best === undefined || context.number % 2 === 0) return { row: found.row };
+    return { row: sceptical(process, found, targets, look, effort).row };
   };
   return { name: 'gp', propose };
+}
+
+/**
+ * Where the model sees nothing left to gain, it may be wrong about how fast the objective changes: trials around
+ * one optimum say little about the rest. Every other such trial then believes in lengthscales half as long, or
+ * half again, until there is something to gain (Wang & de Freitas, "Theoretical Analysis of Bayesian
+ * Optimisation with Unknown Gaussian Process Hyper-Parameters", 2014).
+ */
+function sceptical(
+  process: GaussianProcess,
+  found: FoundRow,
+  targets: Float64Array,
+  look: (model: GaussianProcess, effort: SearchEffort) => FoundRow,
+  effort: SearchEffort,
+): FoundRow {
+  let best = found;
+  for (let halvings = 1; halvings <= 3 && best.value < NOTHING_TO_GAIN; halvings++) {
+    const inverseSquares = process.kernel.inverseSquares.map((theta) => theta * 4 ** halvings);
+    const doubter = process.withKernel({ ...process.kernel, inverseSquares }, targets.length);
+    doubter.setTargets(targets);
+    best = look(doubter, { ...effort, starts: 2 });
+  }
+  return best;
 }
 
 /** Fewer candidates as each gets dearer. */

@@ -19,6 +19,12 @@ export interface SearchEffort {
   readonly starts: number;
 }
 
+export interface FoundRow {
+  readonly row: Float64Array;
+  /** Its acquisition value. */
+  readonly value: number;
+}
+
 interface Scored {
   readonly coordinates: Float64Array;
   readonly value: number;
@@ -46,7 +52,7 @@ export class AcquisitionSearch {
    * The best row that no trial has, or the best at all where every one found is taken.
    * @param incumbents coordinates of the best trials, best first
    */
-  find(incumbents: readonly Float64Array[], effort: SearchEffort): Float64Array {
+  find(incumbents: readonly Float64Array[], effort: SearchEffort): FoundRow {
     const candidates = [...this.#spread(effort.spread), ...this.#near(incumbents, effort.near)];
     const scored = candidates.map((coordinates) => ({ coordinates, value: this.#value(coordinates) }));
     scored.sort((a, b) => b.value - a.value);
@@ -58,11 +64,11 @@ export class AcquisitionSearch {
     );
     improved.sort((a, b) => b.value - a.value);
     const { encoded } = this.#context;
-    for (const { coordinates } of [...improved, ...scored.slice(0, 50)]) {
+    for (const { coordinates, value } of [...improved, ...scored.slice(0, 50)]) {
       const row = rowOfCoordinates(encoded, coordinates);
-      if (!this.#context.isTaken(row)) return row;
+      if (!this.#context.isTaken(row)) return { row, value };
     }
-    return rowOfCoordinates(encoded, improved[0]!.coordinates);
+    return { row: rowOfCoordinates(encoded, improved[0]!.coordinates), value: -Infinity };
   }
 
   #value(coordinates: Float64Array): number {
