@@ -56,7 +56,8 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       break;
     }
     const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
-    const decision = decide(study.state, { ...context, ask: study.ask, judge: study.judge });
+    const { ask, judge, stop } = study;
+    const decision = decide(study.state, { ...context, ask, judge, stop });
     if (decision.events.length === 0) {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;

@@ -4,7 +4,7 @@
  */
 import { jobEnded, type StudyState } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
-import { createAsk, createJudge, type Ask, type Judge } from '@onegin/study';
+import { createAsk, createJudge, createStop, type Ask, type Judge, type Stop } from '@onegin/study';
 
 export class OpenStudy {
   readonly state: StudyState;
@@ -16,6 +16,7 @@ export class OpenStudy {
   failures = 0;
   #ask: Ask | null = null;
   #judge: Judge | null = null;
+  #stop: Stop | undefined;
 
   constructor(state: StudyState) {
     this.state = state;
@@ -29,6 +30,10 @@ export class OpenStudy {
 
   get judge(): Judge {
     return (this.#judge ??= createJudge(this.state.config));
+  }
+
+  get stop(): Stop {
+    return (this.#stop ??= createStop(this.state.config));
   }
 }
 
