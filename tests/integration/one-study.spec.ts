@@ -69,7 +69,7 @@ describe('one study, from request to model', () => {
     }
 
     const keras = await onegin.bytes(`download/${jobId}`);
-    expect(keras.disposition).toMatch(/attachment; filename=".*\.keras"/);
+    expect(keras.disposition).toMatch(/attachment; filename=.*\.keras/);
     expect(Object.keys(unzipSync(keras.body)).sort()).toEqual([
       'config.json',
       'metadata.json',
