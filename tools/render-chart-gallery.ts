@@ -16,8 +16,7 @@ import {
 } from '@onegin/charts';
 import { drawSvg } from '../services/plotter/src/draw-chart.ts';
 import { rasterize } from '../services/plotter/src/rasterize.ts';
-import { sampleImportance, sampleStudy } from '../packages/charts/src/testing/sample-study.ts';
-import { sampleTrialMetrics } from '../packages/charts/src/testing/sample-trial.ts';
+import { sampleImportance, sampleStudy, sampleTrialMetrics } from '@onegin/charts/testing';
 
 const [folder = '.cache/chart-gallery', ...kinds] = process.argv.slice(2);
 const metrics = sampleTrialMetrics();

@@ -16,7 +16,13 @@ describe('a study survives', () => {
   beforeAll(async () => {
     onegin = await Onegin.start({
       trainers: 2,
-      env: { TRAINER_LOCK: '3s', QUEUE_LOCK: '3s', RECONCILE_EVERY: '2s', TRAINER_THREADS: '1' },
+      env: {
+        TRAINER_LOCK: '3s',
+        PLOTTER_LOCK: '3s',
+        STALL_CHECK_INTERVAL: '2s',
+        RECONCILE_INTERVAL: '2s',
+        TRAINER_THREADS: '1',
+      },
     });
   });
   afterAll(() => onegin.stop());

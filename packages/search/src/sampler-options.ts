@@ -32,7 +32,7 @@ export const samplerOptionsSchema = z.discriminatedUnion('name', [
   }),
   z.strictObject({
     name: z.literal('tpe'),
-    /** Random trials before the model is asked; 10. */
+    /** Trials spread over the space before the model is asked; 10. */
     startupTrials: count.optional(),
     /** Candidates drawn per suggestion. */
     candidates: count.optional(),
@@ -41,7 +41,7 @@ export const samplerOptionsSchema = z.discriminatedUnion('name', [
   }),
   z.strictObject({
     name: z.literal('gp'),
-    /** Trials spread over the space before the model is asked; 10. */
+    /** Random trials before the model is asked; 10. */
     startupTrials: count.optional(),
     /** The most observations that the model holds; 1000. */
     maxObservations: count.optional(),

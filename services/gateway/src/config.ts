@@ -17,6 +17,9 @@ export const gatewaySettings = {
   port: setting.port('PORT', 'Port of API, web UI and live events; 0 takes a free one.', { default: '7860' }),
   ...commonSettings,
   ...artifactSettings,
+  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
+    default: './data/datasets',
+  }),
   webDir: setting.text(
     'WEB_DIR',
     'Folder of the built web UI; where it is missing, a plain page is served.',

@@ -13,15 +13,21 @@ export const plotterSettings = {
   ...commonSettings,
   ...healthSettings,
   ...artifactSettings,
-  theme: setting.choice('PLOTTER_THEME', 'Colors of the stored charts.', ['light', 'dark'], { default: 'light' }),
+  theme: setting.choice('PLOTTER_THEME', 'Colors of the stored charts.', ['light', 'dark'], {
+    default: 'light',
+  }),
   lockMs: setting.duration(
     'PLOTTER_LOCK',
     'A plotter that is silent on its entry for so long has lost it to another.',
     { default: '30s' },
   ),
-  chartTimeoutMs: setting.duration('PLOTTER_CHART_TIMEOUT', 'A chart that takes longer to draw is given up.', {
-    default: '60s',
-  }),
+  chartTimeoutMs: setting.duration(
+    'PLOTTER_CHART_TIMEOUT',
+    'A chart that takes longer to draw is given up.',
+    {
+      default: '60s',
+    },
+  ),
   storeAttempts: setting.integer(
     'PLOTTER_STORE_ATTEMPTS',
     'How often reading or storing an artifact is tried while the store cannot be reached.',
@@ -42,4 +48,5 @@ export const plotterSettings = {
 export type PlotterConfig = ConfigOf<typeof plotterSettings>;
 
 /** @throws OneginError `config-invalid` naming every wrong variable */
-export const plotterConfig = (environment: Environment): PlotterConfig => loadConfig(plotterSettings, environment);
+export const plotterConfig = (environment: Environment): PlotterConfig =>
+  loadConfig(plotterSettings, environment);

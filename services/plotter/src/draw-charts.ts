@@ -3,6 +3,7 @@ import {
   darkTheme,
   lightTheme,
   studyCharts,
+  studyImportance,
   trialCharts,
   type ChartFile,
   type ChartTheme,
@@ -49,15 +50,12 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-/** Importance is no part of a study's state: its chart is drawn where the numbers are, in the browser. */
-const NEEDS_MORE_THAN_STATE = 'importance';
-
-const studyFiles = ({ state }: Extract<DrawingSource, { target: 'study' }>, theme: ChartTheme): Files =>
-  new Map(
-    studyCharts
-      .filter(({ kind }) => kind !== NEEDS_MORE_THAN_STATE)
-      .map((chart) => [chart.kind, () => chart.file(state, theme)]),
-  );
+function studyFiles({ state }: Extract<DrawingSource, { target: 'study' }>, theme: ChartTheme): Files {
+  // Charts of a few parameters show the most important ones.
+  const found = studyImportance(state);
+  const choice = found.available ? { importance: found.shares } : {};
+  return new Map(studyCharts.map((chart) => [chart.kind, () => chart.file(state, theme, choice)]));
+}
 
 function drawn(file: ChartFile, { background }: ChartTheme): DrawnChart {
   const svg = drawSvg(file.option, file);

@@ -21,6 +21,7 @@ export class DrawingPool {
     if (reason) this.#logger.info({ reason }, 'the drawing process is replaced');
     this.#child?.kill();
     this.#child = new DrawingChild();
+    this.#logger.info({ pid: this.#child.pid }, 'drawing process started');
     return this.#child;
   }
 

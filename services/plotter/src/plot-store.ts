@@ -47,7 +47,9 @@ export class PlotStore {
       for await (const { key } of this.#store.list(this.#key(''))) found.add(key);
       return found;
     });
-    const charts = new Set([...keys].map((key) => key.slice(key.lastIndexOf('/') + 1).replace(/\.[a-z]+$/, '')));
+    const charts = new Set(
+      [...keys].map((key) => key.slice(key.lastIndexOf('/') + 1).replace(/\.[a-z]+$/, '')),
+    );
     const present = new Map<string, ArtifactRef[]>();
     for (const chart of charts) {
       if (!FORMATS.every((format) => keys.has(this.#key(`${chart}.${format}`)))) continue;
@@ -92,7 +94,8 @@ export class PlotStore {
       signal,
       shouldRetry: ({ error }) => error instanceof OneginError && errorCodes[error.code].retryable,
       onFailedAttempt: ({ error, retriesLeft }) => {
-        if (retriesLeft > 0) logger.warn({ reason: error.message, retriesLeft }, 'the artifact store is tried again');
+        if (retriesLeft > 0)
+          logger.warn({ reason: error.message, retriesLeft }, 'the artifact store is tried again');
       },
     });
   }
