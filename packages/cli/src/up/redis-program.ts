@@ -36,6 +36,7 @@ export function ownRedis(options: {
     'save ""',
     'maxmemory-policy noeviction',
     'daemonize no',
+    'loglevel warning',
   ];
   return {
     url: `redis://:${password}@127.0.0.1:${port}`,
