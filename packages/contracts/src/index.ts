@@ -6,6 +6,7 @@ export * from './check-transition.ts';
 export * from './control-message.ts';
 export * from './dataset-info.ts';
 export * from './error-codes.ts';
+export * from './gateway-address.ts';
 export * from './health.ts';
 export * from './job-names.ts';
 export * from './job-view.ts';

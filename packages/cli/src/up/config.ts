@@ -1,5 +1,6 @@
 /** What `onegin up` and `npm start` are told by flags and by the environment. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { DEFAULT_GATEWAY_PORT } from '@onegin/contracts';
 import type { StackArtifacts } from './services.ts';
 
 /** Flags, as commander hands them over. */
@@ -11,7 +12,7 @@ export interface UpFlags {
 }
 
 /** Where the gateway listens when nobody says otherwise. */
-export const DEFAULT_PORT = 7860;
+export const DEFAULT_PORT = DEFAULT_GATEWAY_PORT;
 const DEFAULT_TRAINERS = 2;
 const MAX_TRAINERS = 64;
 
