@@ -56,6 +56,7 @@ describe('running out of memory', () => {
       expect(caught).toMatchObject({ code: 'out-of-memory', retryable: true });
       expect(engine.held()).toBeLessThanOrEqual(before + 3); // the native engine keeps constants
     },
+    120_000,
   );
 
   it('does not take other errors for it', () => {
