@@ -57,6 +57,7 @@ export const errorCodes = {
   'training-process-died': code(500, 'The training process ended unexpectedly', RETRYABLE),
   'training-hung': code(500, 'Training made no step for too long', RETRYABLE),
   'time-limit': code(500, 'The time limit passed'),
+  'checkpoint-unfit': code(422, 'The checkpoint is damaged or of another trial'),
   'engine-unavailable': code(503, 'The trainer has no engine for this', RETRYABLE),
   'training-failed': code(500, 'Training failed', RETRYABLE),
 

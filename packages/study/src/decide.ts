@@ -16,7 +16,7 @@ import { decideFinalizing } from './decide-finalizing.ts';
 import { milestonePlots, trialPlots } from './decide-plots.ts';
 import type { Ask } from './ask-trials.ts';
 import type { Judge } from './judge-trials.ts';
-import { searchEnd, type SearchEnd } from './search-end.ts';
+import type { SearchEnd, Stop } from './search-end.ts';
 
 export interface DecisionContext {
   /** Milliseconds since 1970. */
@@ -27,6 +27,8 @@ export interface DecisionContext {
   readonly ask: Ask;
   /** Prunes and promotes by the study's pruner. */
   readonly judge: Judge;
+  /** Says when the search starts no further trial. */
+  readonly stop: Stop;
   /** Whether anyone renders charts. */
   readonly plots: boolean;
 }
@@ -64,7 +66,7 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
   const promoted = judged.filter(({ type }) => type === 'TrialPromoted').length;
   const plots = context.plots ? [...trialPlots(state), ...milestonePlots(state)] : [];
   const settled = [...failures, ...judged, ...plots];
-  const searchEnded = searchEnd(state, context.now);
+  const searchEnded = context.stop(state, context.now);
   const wakeAt = timeLimitAt(state, context.now);
   if (searchEnded) {
     // What was just decided changes what is open: the end is looked at when it is in the log.

@@ -15,7 +15,11 @@ const refusal = (change: (data: TrainingData) => void, data: TrainingData = tiny
   return () => open(data);
 };
 const unfit = (message: RegExp) =>
-  expect.objectContaining({ code: 'data-unfit', retryable: false, message: expect.stringMatching(message) });
+  expect.objectContaining({
+    code: 'dataset-invalid',
+    retryable: false,
+    message: expect.stringMatching(message),
+  });
 
 describe('cutTexts', () => {
   const tokens = Int32Array.from([5, 6, 7, 8, 9, 0, /**/ 3, 30, 0, 0, 0, 0, /**/ 0, 0, 0, 0, 0, 0]);
