@@ -1,4 +1,5 @@
 export * from './decide.ts';
+export type * from './decision.ts';
 export * from './ask-trials.ts';
 export * from './judge-trials.ts';
 export * from './run-in-process.ts';
