@@ -1,4 +1,4 @@
-/** What a decision is made from, and what it is. */
+/** What a decision is made with, and what it is. */
 import type { NewStudyEvent, Resource } from '@onegin/contracts';
 import type { Ask } from './ask-trials.ts';
 import type { Judge } from './judge-trials.ts';
