@@ -3,6 +3,7 @@ import type { TitleComponentOption } from 'echarts';
 import type { ChartView } from './chart-view.ts';
 import { formatNumber, plainName } from './format.ts';
 import type { Box } from './layout.ts';
+import { logTicks } from './ticks.ts';
 
 export interface AxisChoice {
   readonly grid?: number;
@@ -15,6 +16,8 @@ export interface AxisChoice {
   readonly format?: (value: number) => string;
   /** About how many labels. */
   readonly labels?: number;
+  /** Distance of labels, where min and max are multiples of it. */
+  readonly interval?: number;
   /** Lines across the plot at the labels. */
   readonly lines?: boolean;
   /** Whether 0 must be on the axis. */
@@ -25,7 +28,9 @@ export interface AxisChoice {
 export function numberAxis(view: ChartView, choice: AxisChoice) {
   const { theme } = view;
   const { grid = 0, name, log = false, whole = false, format = (v: number) => formatNumber(v) } = choice;
-  const { min, max, labels, lines = false, fromZero = false } = choice;
+  const { min, max, interval, labels, lines = false, fromZero = false } = choice;
+  // ECharts labels decades only, which on a short logarithmic axis may be none at all.
+  const ticks = log && min !== undefined && max !== undefined ? { customValues: logTicks(min, max) } : {};
   return {
     type: log ? ('log' as const) : ('value' as const),
     gridIndex: grid,
@@ -34,10 +39,11 @@ export function numberAxis(view: ChartView, choice: AxisChoice) {
     ...(max !== undefined && { max }),
     ...(whole && { minInterval: 1 }),
     ...(labels !== undefined && { splitNumber: labels }),
+    ...(interval !== undefined && { interval }),
     ...named(view, name),
     axisLine: { show: !lines, lineStyle: { color: theme.rule }, onZero: false },
-    axisTick: { show: false },
-    axisLabel: { color: theme.muted, fontSize: 11, formatter: format, hideOverlap: true },
+    axisTick: { show: false, ...ticks },
+    axisLabel: { color: theme.muted, fontSize: 11, formatter: format, hideOverlap: true, ...ticks },
     splitLine: { show: lines, lineStyle: { color: theme.grid } },
     minorTick: { show: false },
   };
@@ -49,6 +55,8 @@ export interface CategoryChoice {
   readonly labels: readonly string[];
   /** Longest label in pixels. */
   readonly labelWidth?: number;
+  /** Whether every label stands, however narrow. */
+  readonly all?: boolean;
   readonly rotate?: number;
   readonly inverse?: boolean;
   /** Whether marks stand between ticks (bars, cells) rather than on them. */
@@ -58,7 +66,7 @@ export interface CategoryChoice {
 /** An axis of names. */
 export function categoryAxis(view: ChartView, choice: CategoryChoice) {
   const { theme } = view;
-  const { grid = 0, name, labels, labelWidth, rotate = 0, inverse = false, gap = true } = choice;
+  const { grid = 0, name, labels, labelWidth, rotate = 0, inverse = false, gap = true, all = false } = choice;
   return {
     type: 'category' as const,
     gridIndex: grid,
@@ -72,7 +80,7 @@ export function categoryAxis(view: ChartView, choice: CategoryChoice) {
       color: theme.muted,
       fontSize: 11,
       rotate,
-      hideOverlap: true,
+      ...(all ? { interval: 0 } : { hideOverlap: true }),
       ...(labelWidth !== undefined && { width: labelWidth, overflow: 'truncate' as const }),
     },
     splitLine: { show: false },
@@ -105,7 +113,7 @@ export function panelTitle(view: ChartView, panel: Box, text: string, detail = '
       overflow: 'truncate',
       rich: {
         name: { ...face, color: theme.text, fontWeight: 600 },
-        detail: { ...face, color: theme.muted, fontSize: 11 },
+        detail: { ...face, color: theme.muted, fontSize: 11, fontWeight: 400 },
       },
     },
   };
@@ -123,7 +131,7 @@ export const endLabel = (view: ChartView, text: string, color: string) => ({
     color,
     fontSize: 11,
     fontFamily: view.theme.fontFamily,
-    distance: 6,
+    distance: 10,
   },
   labelLayout: { moveOverlap: 'shiftY' as const },
 });

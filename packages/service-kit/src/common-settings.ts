@@ -1,4 +1,6 @@
 /** Settings that several services have. Their defaults fit one machine; `npm start` sets none of them. */
+import { OneginError } from '@onegin/contracts';
+import type { ConfigOf } from './load-config.ts';
 import { logLevels } from './logger.ts';
 import { setting } from './setting.ts';
 
@@ -27,11 +29,9 @@ export const healthSettings = {
 };
 
 export const artifactSettings = {
-  artifactsDir: setting.text(
-    'ARTIFACTS_DIR',
-    'Folder of the artifacts; used where S3_ENDPOINT is not set.',
-    { default: './data/artifacts' },
-  ),
+  artifactsDir: setting.text('ARTIFACTS_DIR', 'Folder of the artifacts; used where S3_ENDPOINT is not set.', {
+    default: './data/artifacts',
+  }),
   s3Endpoint: setting.optional(
     setting.url('S3_ENDPOINT', 'MinIO or another S3 server, instead of a folder.', ['http', 'https']),
   ),
@@ -40,3 +40,27 @@ export const artifactSettings = {
   s3AccessKey: setting.optional(setting.text('S3_ACCESS_KEY', 'Access key of the bucket.', { secret: true })),
   s3SecretKey: setting.optional(setting.text('S3_SECRET_KEY', 'Secret key of the bucket.', { secret: true })),
 };
+
+/**
+ * Where artifacts are kept, as packages/artifacts opens it.
+ * @throws OneginError `config-invalid` when an S3 server has no keys
+ */
+export function artifactStoreConfig(config: ConfigOf<typeof artifactSettings>) {
+  const { s3Endpoint, s3AccessKey, s3SecretKey, s3Region, s3Bucket } = config;
+  if (s3Endpoint === undefined) return { directory: config.artifactsDir };
+  const missing = [
+    ...(s3AccessKey === undefined ? [artifactSettings.s3AccessKey.env] : []),
+    ...(s3SecretKey === undefined ? [artifactSettings.s3SecretKey.env] : []),
+  ];
+  if (s3AccessKey === undefined || s3SecretKey === undefined)
+    throw new OneginError('config-invalid', `S3_ENDPOINT is set: expected ${missing.join(' and ')} too`, {
+      problems: missing.map((field) => ({ field, expected: 'expected a key', found: 'nothing' })),
+    });
+  return {
+    endpoint: s3Endpoint,
+    region: s3Region,
+    bucket: s3Bucket,
+    accessKey: s3AccessKey,
+    secretKey: s3SecretKey,
+  };
+}

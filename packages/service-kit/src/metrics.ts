@@ -77,5 +77,7 @@ function checkName(name: string, labels: readonly string[]): void {
     throw new Error(`expected base units (seconds, bytes, ratio), found ${name}`);
   const wrong = labels.filter((label) => !LABELS.has(label));
   if (wrong.length > 0)
-    throw new Error(`${name}: expected labels of a few values (${[...LABELS].join(', ')}), found ${wrong.join(', ')}`);
+    throw new Error(
+      `${name}: expected labels of a few values (${[...LABELS].join(', ')}), found ${wrong.join(', ')}`,
+    );
 }

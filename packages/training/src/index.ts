@@ -6,3 +6,4 @@ export type * from './loop/trial.ts';
 export * from './loop/train-trial.ts';
 export * from './job/train-job.ts';
 export type { JobFile } from './job/job-files.ts';
+export * from './export/index.ts';

@@ -24,7 +24,7 @@ export function createApp(
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(identify, observe(parts, options.metrics), securityHeaders(), refuseForeignPages);
+  app.use(identify, observe(parts, options.metrics), securityHeaders(), refuseForeignPages(parts));
   registerRoutes(app, routes, parts);
   app.use('/api', unknownAddress);
   app.use(webUi(options.webDir));
@@ -90,13 +90,19 @@ function securityHeaders(): RequestHandler {
 }
 
 /** A page of another site may not start or cancel jobs through its visitor's browser. */
-const refuseForeignPages: RequestHandler = (request, _response, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD' || sameOrigin(request)) return next();
-  throw new OneginError('forbidden', `pages of ${request.headers.origin} may not change anything here`);
-};
+const refuseForeignPages =
+  ({ allowedOrigins }: GatewayParts): RequestHandler =>
+  (request, _response, next) => {
+    const { method, headers } = request;
+    if (method === 'GET' || method === 'HEAD' || sameOrigin(request, allowedOrigins)) return next();
+    throw new OneginError('forbidden', `pages of ${headers.origin} may not change anything here`);
+  };
 
 const unknownAddress: RequestHandler = (request) => {
-  throw new OneginError('not-found', `there is nothing at ${request.method} ${request.path}`);
+  throw new OneginError(
+    'not-found',
+    `there is nothing at ${request.method} ${request.originalUrl.split('?')[0]}`,
+  );
 };
 
 const answerProblem =

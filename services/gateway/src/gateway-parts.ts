@@ -5,6 +5,8 @@ import type { ArtifactStore } from '@onegin/artifacts';
 import type { DatasetListing, TrainerHeartbeat } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import type { Archive } from './jobs/archive.ts';
+import type { JobSignals } from './jobs/job-signals.ts';
+import type { ImportanceThread } from './jobs/importance.ts';
 import type { JobList } from './jobs/job-list.ts';
 import type { Studies } from './jobs/studies.ts';
 
@@ -13,10 +15,14 @@ export interface GatewayParts {
   readonly log: StudyLog;
   readonly studies: Studies;
   readonly jobList: JobList;
+  readonly signals: JobSignals;
   readonly archive: Archive;
   readonly artifacts: ArtifactStore;
+  readonly importance: ImportanceThread;
   readonly logger: Logger;
   readonly version: string;
+  /** Origins of other sites whose pages may call, `https://example.org`. */
+  readonly allowedOrigins: readonly string[];
   /** In tests: every answer is checked against the schema that documents it. */
   readonly checkAnswers: boolean;
   datasets(): Promise<readonly DatasetListing[]>;

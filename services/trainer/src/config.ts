@@ -42,6 +42,11 @@ export const trainerSettings = {
   datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
     default: './data/datasets',
   }),
+  lockMs: setting.duration(
+    'TRAINER_LOCK',
+    'A trainer that is silent on its entry for so long has lost it to another.',
+    { default: '30s' },
+  ),
   heartbeatMs: setting.duration('TRAINER_HEARTBEAT', 'Time between two heartbeats.', { default: '2s' }),
   withdrawAfter: setting.integer(
     'TRAINER_WITHDRAW_AFTER',
@@ -69,7 +74,7 @@ export interface TrainerConfig extends Omit<ConfigOf<typeof trainerSettings>, 't
 }
 
 /** @throws OneginError `config-invalid` naming every wrong variable */
-export function trainerConfig(environment: Environment): TrainerConfig {
+export function trainerConfig(environment: Environment = process.env): TrainerConfig {
   const config = loadConfig(trainerSettings, environment);
   return { ...config, trainerId: config.trainerId ?? `${hostname()}-${randomUUID().slice(0, 8)}` };
 }

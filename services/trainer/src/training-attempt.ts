@@ -28,7 +28,7 @@ export interface AttemptTools {
   store: ArtifactStore;
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
-  onEpoch: (epoch: number) => void;
+  onEpoch: (summary: EpochSummary) => void;
 }
 
 export class TrainingAttempt {
@@ -89,7 +89,7 @@ export class TrainingAttempt {
   }
 
   async #epochEnded(summary: EpochSummary, checkpoint: Uint8Array): Promise<'continue' | 'stop'> {
-    this.#tools.onEpoch(summary.epoch);
+    this.#tools.onEpoch(summary);
     if (summary.epoch <= this.#epochsLogged) return 'continue';
     try {
       const ref = await this.#checkpoints.put(summary.epoch, checkpoint);

@@ -1,12 +1,4 @@
-/**
- * The value over two parameters as a colored field, smoothed from the trials around each cell.
- *
- *   f(u) = Σ wᵢ vᵢ / Σ wᵢ,   wᵢ = exp(−‖u − uᵢ‖² / 2h²),   h = max(0.05, ½ n^(−1/6))
- *
- * with both parameters as shares of their range (Nadaraya 1964, Watson 1964; h falls with the number of
- * trials n as Scott's rule says for two dimensions). Cells that no trial is near to stay empty: a guess
- * there would look like knowledge. Cells of a choice are smoothed over trials of that choice only.
- */
+/** The value as a landscape over two parameters; how it is smoothed stands in smooth-field.ts. */
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { panelTitle } from '../axes.ts';
@@ -15,8 +7,8 @@ import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
 import { scaleBar } from '../marks.ts';
-import { thinned } from '../thinning.ts';
-import { axisShare, axisValue, pairableScales, type ParameterScale } from './parameter-scale.ts';
+import { extent, thinned } from '../thinning.ts';
+import { axisValue, pairableScales, type ParameterScale } from './parameter-scale.ts';
 import {
   clampTo,
   goodness,
@@ -25,18 +17,15 @@ import {
   scoredTrials,
   shownRange,
   type Objective,
-  type ScoredTrial,
   type StudyChoice,
   type ValueRange,
 } from './scored-trials.ts';
 import { scaleAxis } from './slice.ts';
+import { cellsOf, smoothField } from './smooth-field.ts';
 
-const CELLS = 48;
 /** More trials than this are sampled: the field does not change, its cost would. */
 const MOST_TRIALS = 1500;
 const MOST_POINTS = 600;
-/** A cell needs this much weight: about one trial at 2 h. */
-const LEAST_WEIGHT = 0.13;
 
 export interface ContourData extends ChartData {
   readonly objective: Objective;
@@ -49,6 +38,7 @@ export interface ContourData extends ChartData {
   readonly cells: readonly (readonly [number, number, number, number])[];
   /** [x, y, number, value] of the trials, in axis values. */
   readonly points: readonly (readonly [number, number, number, number])[];
+  /** Of the smoothed field: what the color scale spans. */
   readonly range: ValueRange | null;
 }
 
@@ -72,78 +62,37 @@ export function contourData(state: StudyState, choice: StudyChoice = {}): Contou
       scored.length === 0 ? NO_TRIAL_YET : 'A contour needs two parameters that take more than one value.';
     return { ...base, summary: empty, empty, note: null, columns: 0, rows: 0, cells: [], points: [] };
   }
+  const sampled = thinned(used, MOST_TRIALS, () => false);
+  const field = smoothField(
+    sampled,
+    sampled.map(({ value }) => clampTo(value, range)),
+    x,
+    y,
+  );
   const [columns, rows] = [cellsOf(x), cellsOf(y)];
-  const points = thinned(used, MOST_POINTS, () => false);
+  const [low, high] = extent(field.map(({ value }) => value))!;
+  const shown = { low, high, beyond: 0 };
   return {
     ...base,
+    range: shown,
     summary: `${objective.name} over ${x.name} and ${y.name}, smoothed from ${plural(used.length, 'trial')}; light is better.`,
     empty: null,
-    note: 'Empty where no trial is near.',
+    note: field.length < columns * rows ? 'Empty where no trial is near.' : null,
     columns,
     rows,
-    cells: field(
-      thinned(used, MOST_TRIALS, () => false),
-      x,
-      y,
-      range,
-      objective,
-    ),
-    points: points.map(({ number, value, trial }) => [
+    cells: field.map(({ column, row, value }) => [
+      column,
+      row,
+      goodness(value, shown, objective.direction),
+      value,
+    ]),
+    points: thinned(used, MOST_POINTS, () => false).map(({ number, value, trial }) => [
       axisValue(x, trial.params)!,
       axisValue(y, trial.params)!,
       number,
       value,
     ]),
   };
-}
-
-const cellsOf = ({ categories }: ParameterScale): number => (categories ? categories.length : CELLS);
-
-function field(
-  used: readonly ScoredTrial[],
-  x: ParameterScale,
-  y: ParameterScale,
-  range: ValueRange,
-  { direction }: Objective,
-): [number, number, number, number][] {
-  const bandwidth = Math.max(0.05, 0.5 * used.length ** (-1 / 6));
-  const [columns, rows] = [cellsOf(x), cellsOf(y)];
-  const values = used.map(({ value }) => clampTo(value, range));
-  // The kernel is a product, so each axis has its own table of weights: cells · trials instead of cells² · exp.
-  const alongX = kernel(x, columns, used, bandwidth);
-  const alongY = kernel(y, rows, used, bandwidth);
-  const cells: [number, number, number, number][] = [];
-  for (let column = 0; column < columns; column++)
-    for (let row = 0; row < rows; row++) {
-      const [kx, ky] = [alongX[column]!, alongY[row]!];
-      let [sum, weight] = [0, 0];
-      for (let i = 0; i < values.length; i++) {
-        const w = kx[i]! * ky[i]!;
-        sum += w * values[i]!;
-        weight += w;
-      }
-      if (weight < LEAST_WEIGHT) continue;
-      const value = sum / weight;
-      cells.push([column, row, goodness(value, range, direction), value]);
-    }
-  return cells;
-}
-
-/** Per cell of the axis the weight of every trial along it; for choices 1 or 0. */
-function kernel(
-  scale: ParameterScale,
-  cells: number,
-  used: readonly ScoredTrial[],
-  bandwidth: number,
-): Float64Array[] {
-  const at = used.map(({ trial }) => axisValue(scale, trial.params)!);
-  return Array.from({ length: cells }, (_, cell) => {
-    if (scale.categories) return Float64Array.from(at, (value) => (value === cell ? 1 : 0));
-    const center = (cell + 0.5) / cells;
-    return Float64Array.from(at, (value) =>
-      Math.exp(-(((axisShare(scale, value) - center) / bandwidth) ** 2) / 2),
-    );
-  });
 }
 
 export function contourOption(data: ContourData, view: ChartView): EChartsOption {
@@ -155,8 +104,11 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
       titles: [panelTitle(view, box, y.name)],
       // One grid for cells, which need numbered places, and one over it for the parameters' own axes.
       grid: [grid, grid],
-      xAxis: [hidden(0, data.columns), exact(scaleAxis(view, x, 1, x.name), x)],
-      yAxis: [hidden(0, data.rows), exact(scaleAxis(view, y, 1), y)],
+      xAxis: [
+        hidden(0, data.columns),
+        exact(scaleAxis(view, x, { grid: 1, name: x.name, length: grid.width }), x),
+      ],
+      yAxis: [hidden(0, data.rows), exact(scaleAxis(view, y, { grid: 1 }), y)],
       visualMap: {
         type: 'continuous',
         seriesIndex: 0,

@@ -37,6 +37,7 @@ export function importanceData(state: StudyState, choice: StudyChoice = {}): Imp
         ? 'Importance is computed when enough trials have completed to tell parameters apart.'
         : null,
     note: known.length > bars.length ? `${bars.length} of ${plural(known.length, 'parameter')}.` : null,
+    fileHeight: Math.max(240, 140 + bars.length * ROW_HEIGHT),
     bars,
   };
 }

@@ -13,7 +13,7 @@ import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset } from '../layout.ts';
 import { legend } from '../marks.ts';
 import { evenIndices, thinned } from '../thinning.ts';
-import { padded, shownRange, type ValueRange } from './scored-trials.ts';
+import { shareLimits, shownRange, type ValueRange } from './scored-trials.ts';
 
 const MOST_LINES = 500;
 const MOST_EPOCHS = 100;
@@ -72,11 +72,10 @@ export function intermediateValuesOption(data: IntermediateValuesData, view: Cha
     const { theme } = view;
     const others = data.curves.filter(({ number }) => number !== data.best);
     const best = data.curves.find(({ number }) => number === data.best);
-    const limits = data.range ? padded(data.range) : { min: 0, max: 1 };
+    const limits = shareLimits(data.range);
     const finished = others.filter(({ status }) => status === 'completed');
     const pruned = others.filter(({ status }) => status === 'pruned');
     const open = others.filter(({ status }) => status !== 'completed' && status !== 'pruned');
-    const strength = Math.max(0.18, Math.min(0.7, 25 / others.length));
     return {
       titles: [panelTitle(view, box, 'Validation accuracy', '%')],
       legend: legend(view, box),
@@ -85,13 +84,12 @@ export function intermediateValuesOption(data: IntermediateValuesData, view: Cha
       yAxis: numberAxis(view, {
         lines: true,
         ...limits,
-        max: Math.min(1, limits.max),
         format: (v) => formatShare(v),
       }),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
       series: [
-        lines('completed', finished, view, { width: 1.25, opacity: strength, type: 'solid' }),
-        lines('pruned', pruned, view, { width: 1, opacity: strength, type: 'solid' }),
+        lines('completed', finished, view, { width: 1, opacity: 0.4, type: 'solid' }),
+        lines('pruned', pruned, view, { width: 1, opacity: 0.7, type: 'solid' }),
         lines('running', open, view, { width: 1.5, opacity: 1, type: 'dashed' }),
         ends(pruned, view),
         ...(best ? [bestLine(best, view)] : []),
@@ -122,8 +120,8 @@ function lines(
     ]) as LineSeriesOption['data'],
     color,
     lineStyle: { ...stroke, color },
-    showSymbol: curves.some(({ points }) => points.length === 1),
-    symbol: 'circle',
+    // A trial with one epoch has no line to be seen by.
+    symbol: curves.some(({ points }) => points.length === 1) ? 'circle' : 'none',
     symbolSize: 3,
     clip: true,
   };
@@ -155,8 +153,7 @@ function bestLine({ number, points }: TrialCurve, view: ChartView): LineSeriesOp
     data: points.map(([epoch, value]) => [epoch, value, number]) as LineSeriesOption['data'],
     color,
     lineStyle: { width: 2.5, color },
-    showSymbol: points.length === 1,
-    symbol: 'circle',
+    symbol: points.length === 1 ? 'circle' : 'none',
     symbolSize: 6,
     z: 5,
     ...endLabel(view, `#${number} best`, color),

@@ -16,7 +16,7 @@ import {
   isBetter,
   NO_TRIAL_YET,
   objectiveOf,
-  padded,
+  limitsOf,
   scoredTrials,
   shownRange,
   type Objective,
@@ -123,7 +123,7 @@ function noteOf(all: number, shown: number, range: ValueRange | null): string | 
 export function optimizationHistoryOption(data: OptimizationHistoryData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const { theme } = view;
-    const limits = data.range ? padded(data.range) : { min: 0, max: 1 };
+    const limits = limitsOf(data.range);
     return {
       titles: [panelTitle(view, box, data.objective.name, better(data.objective))],
       legend: legend(view, box),
@@ -140,7 +140,7 @@ export function optimizationHistoryOption(data: OptimizationHistoryData, view: C
           data: data.bestLine.map(([x, y]) => [x, y]),
           color: theme.accent,
           lineStyle: { width: 2, color: theme.accent },
-          showSymbol: false,
+          symbol: 'none',
           silent: true,
         },
         runningMarks(data, view, limits.min),
@@ -194,18 +194,22 @@ function runningMarks(
   };
 }
 
-const bestMark = ({ best }: OptimizationHistoryData, { theme }: ChartView): ScatterSeriesOption => ({
+const bestMark = (
+  { best, objective }: OptimizationHistoryData,
+  { theme }: ChartView,
+): ScatterSeriesOption => ({
   type: 'scatter',
   name: 'best',
   symbol: 'diamond',
   symbolSize: 14,
   color: theme.accent,
   data: best ? [{ name: String(best.number), value: [best.number, best.value, best.value] }] : [],
-  itemStyle: { borderColor: theme.background, borderWidth: 1 },
+  itemStyle: { opacity: 1, borderColor: theme.background, borderWidth: 1 },
   label: {
     show: true,
-    position: 'bottom',
-    distance: 8,
+    // On the side where nothing better can be.
+    position: objective.direction === 'maximize' ? 'top' : 'bottom',
+    distance: 5,
     formatter: () => (best ? `#${best.number}  ${formatNumber(best.value)}` : ''),
     color: theme.accent,
     fontWeight: 600,

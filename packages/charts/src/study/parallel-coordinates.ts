@@ -10,7 +10,7 @@ import { chartOption, tooltip } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
 import { scaleBar } from '../marks.ts';
-import { thinned } from '../thinning.ts';
+import { evenIndices, thinned } from '../thinning.ts';
 import {
   axisShare,
   axisValue,
@@ -31,11 +31,13 @@ import {
 } from './scored-trials.ts';
 
 const MOST_LINES = 3000;
-const MOST_AXES = 14;
+const MOST_AXES = 18;
 const MOST_AXES_NARROW = 6;
 /** Where a conditional parameter that a trial did not use has its place, below the range. */
 export const NOT_USED = -0.14;
 const MOST_TICK_LABELS = 8;
+/** Of a long parameter name, in pixels. */
+const NAME_WIDTH = 104;
 
 export interface ParallelAxis {
   readonly name: string;
@@ -122,16 +124,21 @@ const choiceTicks = (scale: ParameterScale, names: readonly string[]) =>
     .map((label, i) => ({ position: axisShare(scale, i), label: plainName(label, 16) }))
     .filter((_, i) => names.length <= MOST_TICK_LABELS || i === 0 || i === names.length - 1);
 
-const numberTicks = (scale: ParameterScale) =>
-  (scale.high > scale.low ? [0, 0.25, 0.5, 0.75, 1] : [0.5]).map((position) => ({
-    position,
-    label: formatNumber(scale.high > scale.low ? axisValueAt(scale, position) : scale.low, 2),
-  }));
+const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
+
+/** Ticks at values that the parameter can take, at most five. */
+function numberTicks(scale: ParameterScale) {
+  const { low, high, step, log } = scale;
+  const tick = (value: number) => ({ position: axisShare(scale, value), label: formatNumber(value, 3) });
+  if (high <= low) return [tick(low)];
+  if (step === null || log) return QUARTERS.map((share) => tick(axisValueAt(scale, share)));
+  return evenIndices(Math.round((high - low) / step) + 1, QUARTERS.length).map((i) => tick(low + i * step));
+}
 
 function objectiveAxis(objective: Objective, range: { low: number; high: number } | null): ParallelAxis {
   if (!range) return { name: objective.name, conditional: false, ticks: [] };
   const { low, high } = range;
-  const ticks = (high > low ? [0, 0.25, 0.5, 0.75, 1] : [0.5]).map((position) => ({
+  const ticks = (high > low ? QUARTERS : [0.5]).map((position) => ({
     position,
     label: formatNumber(high > low ? low + position * (high - low) : low, 3),
   }));
@@ -151,10 +158,10 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
       parallel: {
         left: box.left + 34,
         right: view.width - box.left - box.width + 76,
-        top: box.top + 36,
+        top: box.top + 46,
         bottom: view.height - box.top - box.height + 22,
       },
-      parallelAxis: dims.map((dim, i) => axisOption(data.axes[dim]!, i, view)),
+      parallelAxis: dims.map((dim, i) => axisOption(data.axes[dim]!, i, view, box.width / dims.length)),
       visualMap: {
         type: 'continuous',
         dimension: dims.length,
@@ -184,7 +191,14 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
   });
 }
 
-function axisOption({ name, conditional, ticks }: ParallelAxis, dim: number, { theme }: ChartView) {
+/** An axis with `room` pixels to the next one. Names too wide for that stand at two heights in turn. */
+function axisOption(
+  { name, conditional, ticks }: ParallelAxis,
+  dim: number,
+  { theme }: ChartView,
+  room: number,
+) {
+  const crowded = room < NAME_WIDTH;
   const labels = new Map(ticks.map(({ position, label }) => [position, label]));
   const values = ticks.map(({ position }) => position);
   const face = { fontFamily: theme.fontFamily, fontSize: 11 };
@@ -195,7 +209,8 @@ function axisOption({ name, conditional, ticks }: ParallelAxis, dim: number, { t
     min: conditional ? NOT_USED : 0,
     max: 1,
     nameLocation: 'end' as const,
-    nameGap: 14,
+    nameTruncate: { maxWidth: crowded ? 2 * room - 8 : room - 4, ellipsis: '…' },
+    nameGap: crowded && dim % 2 === 1 ? 27 : 12,
     nameTextStyle: { ...face, color: theme.text, fontWeight: 600 as const },
     axisLine: { lineStyle: { color: theme.rule } },
     axisTick: { show: true, customValues: values, length: 3, lineStyle: { color: theme.rule } },
@@ -203,9 +218,13 @@ function axisOption({ name, conditional, ticks }: ParallelAxis, dim: number, { t
       ...face,
       color: theme.muted,
       customValues: values,
+      width: Math.max(24, room - 16),
+      overflow: 'truncate' as const,
+      ellipsis: '…',
       formatter: (value: number) => labels.get(value) ?? '',
-      backgroundColor: theme.background,
-      padding: [1, 2] as [number, number],
+      // A halo keeps labels readable over the lines.
+      textBorderColor: theme.background,
+      textBorderWidth: 3,
     },
     splitLine: { show: false },
   };

@@ -15,6 +15,8 @@ export interface ParameterScale {
   /** Ends of the axis; for categories 0 and their number − 1. */
   readonly low: number;
   readonly high: number;
+  /** Distance of the values that a number can take; null where it can take any, and for categories. */
+  readonly step: number | null;
   /** Whether a condition may switch the parameter off. */
   readonly conditional: boolean;
 }
@@ -26,7 +28,7 @@ export function parameterScales(state: StudyState): ParameterScale[] {
     const conditional = parameter.when !== undefined;
     if (parameter.type === 'categorical') {
       const categories = choiceNames(parameter.choices, seen);
-      return { name, log: false, categories, low: 0, high: categories.length - 1, conditional };
+      return { name, log: false, categories, low: 0, high: categories.length - 1, step: null, conditional };
     }
     return { name, categories: null, conditional, ...numericRange(parameter, seen) };
   });
@@ -44,7 +46,8 @@ function choiceNames(choices: readonly ParamValue[], seen: Seen): string[] {
 function numericRange(parameter: Exclude<Parameter, { type: 'categorical' }>, seen: Seen) {
   const numbers = seen.filter((value) => typeof value === 'number');
   const [low, high] = extent([parameter.low, parameter.high, ...numbers])!;
-  return { log: parameter.log === true && low > 0, low, high };
+  const step = parameter.step ?? (parameter.type === 'int' ? 1 : null);
+  return { log: parameter.log === true && low > 0, low, high, step };
 }
 
 /** The value as a number on the scale's axis: itself, or a category's index; null where the trial has none. */

@@ -1,5 +1,8 @@
-/** Accuracy against size with health as color: the line joins trials that none is both smaller and better than. */
-import type { StudyState } from '@onegin/contracts';
+/**
+ * Accuracy against size with health as color, whatever the study's mode. Diamonds are beaten by none in all three; the
+ * line joins those that none is both smaller and more accurate than.
+ */
+import { insertIntoFront, objectiveNames, type StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
 import { chartOption, tooltip } from '../chart-option.ts';
@@ -8,7 +11,7 @@ import { formatCount, formatNumber, formatShare, plural, tooltipText } from '../
 import { gridOf, inset } from '../layout.ts';
 import { scaleBar } from '../marks.ts';
 import { extent, thinned } from '../thinning.ts';
-import { clampTo, NO_TRIAL_YET, padded, shownRange, type ValueRange } from './scored-trials.ts';
+import { clampTo, NO_TRIAL_YET, shareLimits, shownRange, type ValueRange } from './scored-trials.ts';
 import { threeObjectives, type ThreeObjectives } from './three-objectives.ts';
 
 const MOST_POINTS = 2000;
@@ -24,8 +27,7 @@ export interface ParetoFrontData extends ChartData {
 export function paretoFrontData(state: StudyState): ParetoFrontData {
   const all = threeObjectives(state);
   const front = frontOf(all);
-  // In pareto mode trials that win by health alone are on the study's front too.
-  const numbers = new Set([...front.map(({ number }) => number), ...state.front]);
+  const numbers = unbeaten(all);
   const shown = thinned(all, MOST_POINTS, ({ number }) => numbers.has(number));
   const range = shownRange(
     all.map(({ accuracy }) => accuracy),
@@ -46,7 +48,16 @@ export function paretoFrontData(state: StudyState): ParetoFrontData {
   };
 }
 
-/** Trials that no other equals or beats in both accuracy and size. */
+/** Numbers of the trials that none dominates in all three objectives. */
+function unbeaten(all: readonly ThreeObjectives[]): Set<number> {
+  const directions = objectiveNames('pareto').map(({ direction }) => direction);
+  const values = all.map(({ accuracy, health, parameters }) => [accuracy, health ?? NaN, parameters]);
+  let front: number[] = [];
+  for (const i of all.keys()) front = insertIntoFront(front, i, (item) => values[item]!, directions);
+  return new Set(front.map((i) => all[i]!.number));
+}
+
+/** Trials that no other equals or beats in both accuracy and size: the line. */
 function frontOf(all: readonly ThreeObjectives[]): ThreeObjectives[] {
   const sorted = [...all].sort((a, b) => a.parameters - b.parameters || b.accuracy - a.accuracy);
   const front: ThreeObjectives[] = [];
@@ -58,7 +69,7 @@ function frontOf(all: readonly ThreeObjectives[]): ThreeObjectives[] {
 export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const { theme } = view;
-    const limits = data.range ? padded(data.range) : { min: 0, max: 1 };
+    const limits = shareLimits(data.range);
     const [small, large] = data.sizes ?? [1, 10];
     const at = ({ parameters, accuracy, health }: ThreeObjectives) => [
       parameters,
@@ -79,7 +90,6 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
       yAxis: numberAxis(view, {
         lines: true,
         ...limits,
-        max: Math.min(1, limits.max),
         format: (v) => formatShare(v),
       }),
       visualMap: {
@@ -108,7 +118,7 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
           type: 'scatter',
           name: 'trials',
           symbolSize: 7,
-          itemStyle: { opacity: 0.55 },
+          itemStyle: { opacity: 0.75, borderColor: theme.muted, borderWidth: 0.5 },
           data: data.points
             .filter(({ onFront }) => !onFront)
             .map((point) => ({ name: String(point.number), value: at(point) })),
@@ -118,7 +128,7 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
           name: 'on the front',
           symbol: 'diamond',
           symbolSize: 13,
-          itemStyle: { borderColor: theme.accent, borderWidth: 1.5 },
+          itemStyle: { opacity: 1, borderColor: theme.accent, borderWidth: 1.5 },
           data: data.points
             .filter(({ onFront }) => onFront)
             .map((point) => ({ name: String(point.number), value: at(point) })),

@@ -2,6 +2,7 @@
 import { objectiveNames, type ObjectiveDirection, type StudyState, type TrialState } from '@onegin/contracts';
 import { finite } from '../gaps.ts';
 import { extent, quantile } from '../thinning.ts';
+import { niceLimits, type Limits } from '../ticks.ts';
 
 /** What a page chooses about a study chart; everything has a default. */
 export interface StudyChoice {
@@ -92,10 +93,17 @@ export function shownRange(values: readonly number[], direction: ObjectiveDirect
 export const clampTo = (value: number, { low, high }: ValueRange): number =>
   Math.min(high, Math.max(low, value));
 
-/** Axis limits around the range, with air; for equal values a small interval around them. */
-export function padded({ low, high }: ValueRange, air = 0.06): { min: number; max: number } {
-  const span = high - low || Math.abs(high) * 0.1 || 1;
-  return { min: low - air * span, max: high + air * span };
+/** Round axis limits around the range, with air; without a range from 0 to 1. */
+export function limitsOf(range: ValueRange | null, count = 6): Limits {
+  if (!range) return { min: 0, max: 1, interval: 0.2 };
+  const air = 0.04 * (range.high - range.low);
+  return niceLimits(range.low - air, range.high + air, count);
+}
+
+/** The same for shares, of which none is above 1 or below 0. */
+export function shareLimits(range: ValueRange | null, count = 6): Limits {
+  const { min, max, interval } = limitsOf(range, count);
+  return { min: Math.max(0, min), max: Math.min(1, max), interval };
 }
 
 /** Where a value stands between the worst and the best shown, in [0, 1]: its place on the color scale. */

@@ -14,7 +14,7 @@ import {
   clampTo,
   NO_TRIAL_YET,
   objectiveOf,
-  padded,
+  limitsOf,
   scoredTrials,
   shownRange,
   type Objective,
@@ -23,6 +23,7 @@ import {
 } from './scored-trials.ts';
 
 const MOST_PANELS = 12;
+const MOST_COLUMNS = 4;
 /** Of all panels together. */
 const MOST_POINTS = 6000;
 
@@ -70,6 +71,7 @@ export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceDat
           ? 'No parameter of this study takes more than one value.'
           : null,
     note: notes.length > 0 ? notes.join(' ') : null,
+    fileHeight: 110 + 215 * Math.ceil(shownScales.length / MOST_COLUMNS),
     objective,
     panels: shownScales.map((scale) => {
       const points: [number, number, number, number][] = [];
@@ -87,16 +89,18 @@ export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceDat
 
 export function sliceOption(data: SliceData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
-    const areas = panels(box, data.panels.length, { minWidth: 200, maxColumns: 4, gap: 18 });
-    const limits = data.range ? padded(data.range) : { min: 0, max: 1 };
+    const areas = panels(box, data.panels.length, { minWidth: 200, maxColumns: MOST_COLUMNS, gap: 18 });
+    const limits = limitsOf(data.range, 3);
     return {
       titles: data.panels.map(({ scale, notUsed }, i) =>
         panelTitle(view, areas[i]!, scale.name, notUsed > 0 ? `not used by ${plural(notUsed, 'trial')}` : ''),
       ),
       grid: areas.map((area) => gridOf(inset(area, { left: 42, right: 12, top: 24, bottom: 26 }))),
-      xAxis: data.panels.map(({ scale }, grid) => scaleAxis(view, scale, grid)),
+      xAxis: data.panels.map(({ scale }, grid) =>
+        scaleAxis(view, scale, { grid, length: areas[grid]!.width - 54 }),
+      ),
       yAxis: data.panels.map((_, grid) =>
-        numberAxis(view, { grid, lines: true, ...limits, labels: 3, format: (v) => formatNumber(v, 3) }),
+        numberAxis(view, { grid, lines: true, ...limits, format: (v) => formatNumber(v, 3) }),
       ),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
       series: data.panels.map((panel, grid) => pointsOf(data, panel, grid, view)),
@@ -104,21 +108,30 @@ export function sliceOption(data: SliceData, view: ChartView): EChartsOption {
   });
 }
 
+export interface ScaleAxisChoice {
+  readonly grid: number;
+  readonly name?: string;
+  /** Length of the axis in pixels, so that the names of choices share it. */
+  readonly length?: number;
+}
+
 /** An axis over a parameter's range. */
-export function scaleAxis(view: ChartView, scale: ParameterScale, grid: number, name?: string) {
-  const named = name === undefined ? {} : { name };
-  if (scale.categories)
-    return categoryAxis(view, { grid, labels: scale.categories, labelWidth: 64, ...named });
-  const air = scale.log ? 0 : 0.03 * (scale.high - scale.low || 1);
-  const factor = scale.log ? (scale.high / scale.low) ** 0.03 : 1;
+export function scaleAxis(view: ChartView, scale: ParameterScale, choice: ScaleAxisChoice) {
+  const { length, ...place } = choice;
+  const { categories, low, high, log } = scale;
+  if (categories) {
+    const labelWidth = length === undefined ? 44 : Math.max(24, length / categories.length - 4);
+    return categoryAxis(view, { ...place, labels: categories, labelWidth, all: categories.length <= 12 });
+  }
+  const air = log ? 0 : 0.03 * (high - low || 1);
+  const factor = log ? (high / low) ** 0.03 : 1;
   return numberAxis(view, {
-    grid,
-    log: scale.log,
-    min: scale.low / factor - air,
-    max: scale.high * factor + air,
+    ...place,
+    log,
+    min: low / factor - air,
+    max: high * factor + air,
     labels: 3,
-    format: (value) => (beyond(scale, value) ? '' : formatNumber(value, 2)),
-    ...named,
+    format: (value) => (beyond(scale, value) ? '' : formatNumber(value, 3)),
   });
 }
 

@@ -3,13 +3,15 @@ import type { StudyState, TrainingState, TrainingStatus } from '@onegin/contract
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { categoryAxis, numberAxis } from '../axes.ts';
 import { chartOption, tooltip } from '../chart-option.ts';
-import type { ChartData, ChartView } from '../chart-view.ts';
+import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatSeconds, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
 import { legend } from '../marks.ts';
+import { clockStep } from '../ticks.ts';
 import type { StudyChoice } from './scored-trials.ts';
 
 const MOST_BARS = 2000;
+const LANE_HEIGHT = 36;
 /** Of the whole time: shorter gaps can't be seen, so bars across them are drawn as one where there are many. */
 const UNSEEN = 1 / 1500;
 
@@ -54,6 +56,7 @@ export function timelineData(state: StudyState, { now }: StudyChoice = {}): Time
     summary: `${plural(started.length, 'training')} on ${plural(lanes.filter((name) => name !== NO_TRAINER).length, 'trainer')} in ${formatSeconds(seconds)}.`,
     empty: started.length === 0 ? 'Lanes appear here when a trainer takes the first trial.' : null,
     note: shown.length < bars.length ? 'Neighbours of one outcome are drawn as one bar.' : null,
+    fileHeight: Math.max(240, 150 + lanes.length * LANE_HEIGHT),
     lanes,
     bars: shown,
     seconds,
@@ -107,8 +110,7 @@ function joined(bars: readonly TimelineBar[], unseen: number): TimelineBar[] {
 export function timelineOption(data: TimelineData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const statuses = [...new Set(data.bars.map(({ status }) => status))];
-    const lane = 34;
-    const wanted = data.lanes.length * lane + 28 + 42;
+    const wanted = data.lanes.length * LANE_HEIGHT + 28 + 42;
     const plot = inset(
       { ...box, height: Math.min(box.height, wanted) },
       { left: 116, right: 20, top: 28, bottom: 42 },
@@ -121,6 +123,7 @@ export function timelineOption(data: TimelineData, view: ChartView): EChartsOpti
           name: 'time since the first trial',
           min: 0,
           max: Math.max(1, data.seconds),
+          interval: clockStep(data.seconds, isNarrow(view) ? 3 : 7),
           format: formatSeconds,
         }),
         splitLine: { show: true, lineStyle: { color: view.theme.grid } },

@@ -86,10 +86,12 @@ export function confusionMatrixOption(data: ConfusionMatrixData, view: ChartView
       xAxis: {
         ...categoryAxis(view, { ...labels, name: 'predicted', rotate: longest > 4 ? 45 : 0 }),
         nameGap: nameGap(longest),
+        axisLine: { show: false },
       },
       yAxis: {
         ...categoryAxis(view, { ...labels, name: 'true', inverse: true }),
         nameGap: Math.min(84, 8 + 7 * longest) + 10,
+        axisLine: { show: false },
       },
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
       visualMap: {

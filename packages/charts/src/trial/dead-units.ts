@@ -96,7 +96,7 @@ export function deadUnitsOption(data: DeadUnitsData, view: ChartView): EChartsOp
           lines: true,
           min: 0,
           max: ceiling(lines),
-          labels: 4,
+          interval: ceiling(lines) / 5,
           format: (share) => formatShare(share, 2),
         }),
       ),

@@ -11,6 +11,7 @@ import { formatNumber, plainName, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, PANEL_MARGINS } from '../layout.ts';
 import { rampColor } from '../theme.ts';
+import { extent } from '../thinning.ts';
 import { chosen, chosenNote, layerIds, measureByLayer } from './layer-panels.ts';
 
 const MOST_EPOCHS = 8;
@@ -63,6 +64,7 @@ function summaryOf(layers: readonly string[], norms: readonly Gap[]): string {
 
 export function gradientFlowOption(data: GradientFlowData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
+    const [low, high] = extent(data.lines.flatMap(({ norms }) => norms)) ?? [0.1, 1];
     const many = data.layers.length * 70 > box.width;
     return {
       titles: [panelTitle(view, box, 'Norm of the gradient', 'from input to output, by epoch')],
@@ -75,7 +77,7 @@ export function gradientFlowOption(data: GradientFlowData, view: ChartView): ECh
         labelWidth: many ? 76 : 100,
         rotate: many ? 40 : 0,
       }),
-      yAxis: numberAxis(view, { log: true, lines: true }),
+      yAxis: numberAxis(view, { log: true, lines: true, min: low / 1.5, max: high * 1.5 }),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
       series: data.lines.map(({ epoch, norms }, i) => {
         const latest = i === data.lines.length - 1;

@@ -73,8 +73,8 @@ function radar(data: HealthRadarData, view: ChartView, box: Box): ChartBody {
       axisName: { ...face, color: theme.text, lineHeight: 16 },
       splitNumber: 4,
       splitArea: { show: false },
-      splitLine: { lineStyle: { color: theme.grid } },
-      axisLine: { lineStyle: { color: theme.grid } },
+      splitLine: { lineStyle: { color: theme.rule, opacity: 0.6 } },
+      axisLine: { lineStyle: { color: theme.rule, opacity: 0.6 } },
     },
     tooltip: { ...tooltip(view), trigger: 'item', formatter: () => hoverText(data) },
     series: [

@@ -6,7 +6,8 @@ import { chartOption, tooltip } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatNumber, formatShare, plural, tooltipText } from '../format.ts';
 import { gridOf, inset, PANEL_MARGINS, panels } from '../layout.ts';
-import { bucketExtremes, evenIndices } from '../thinning.ts';
+import { bucketExtremes, evenIndices, extent } from '../thinning.ts';
+import { niceLimits } from '../ticks.ts';
 import { finite, type Gap } from '../gaps.ts';
 
 const MOST_EPOCHS = 400;
@@ -77,7 +78,7 @@ export function trainingHistoryOption(data: TrainingHistoryData, view: ChartView
         }),
       ),
       yAxis: [
-        numberAxis(view, { grid: 0, lines: true, fromZero: true }),
+        numberAxis(view, { grid: 0, lines: true, ...lossLimits(data) }),
         numberAxis(view, { grid: 1, lines: true, format: percent }),
       ],
       tooltip: {
@@ -98,6 +99,15 @@ export function trainingHistoryOption(data: TrainingHistoryData, view: ChartView
       ],
     };
   });
+}
+
+/**
+ * From 0 to the highest loss of an epoch: the first steps start so much higher that all else would be flat;
+ * they leave the plot at its top.
+ */
+function lossLimits(data: TrainingHistoryData) {
+  const [, high] = extent([...data.trainLoss, ...data.validationLoss]) ?? [0, 1];
+  return niceLimits(0, 1.05 * high || 1);
 }
 
 /** Steps start before the end of epoch 1; without them the axis starts with it. */

@@ -149,12 +149,12 @@ class PickleMachine {
   #take(count: number): number {
     const at = this.#at;
     this.#at += count;
+    if (this.#at > this.#bytes.length) throw new RangeError('data beyond the end');
     return at;
   }
 
   #text(length: number): string {
     const at = this.#take(length);
-    if (this.#at > this.#bytes.length) throw new RangeError('text beyond the end');
     return this.#bytes.toString('utf8', at, at + length);
   }
 

@@ -14,6 +14,9 @@ export interface RedisServer {
   stop(): Promise<void>;
   /** SIGKILL: what it had not written is lost. */
   kill(): Promise<void>;
+  /** SIGSTOP: connections stay open and nothing is answered, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again on the same port with the same data. */
   restart(): Promise<void>;
   /** Ends it and removes its folder. */
@@ -50,6 +53,8 @@ export async function startRedisServer(options: { args?: readonly string[] } = {
     port,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     restart: async () => {
       await end('SIGTERM');
       await start();

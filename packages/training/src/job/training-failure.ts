@@ -5,11 +5,11 @@ import { TrainingError, type TrainingErrorCode } from '../training-error.ts';
 
 const CODE_OF: Record<TrainingErrorCode, ErrorCode> = {
   'network-impossible': 'network-impossible',
-  'data-unfit': 'dataset-invalid',
+  'dataset-invalid': 'dataset-invalid',
   diverged: 'diverged',
   'out-of-memory': 'out-of-memory',
   'engine-unavailable': 'engine-unavailable',
-  'engine-failed': 'training-failed',
+  'training-failed': 'training-failed',
   'checkpoint-unfit': 'training-failed',
 };
 

@@ -24,19 +24,19 @@ export interface Sources {
 
 /**
  * Checks the data against the model, and readies both parts.
- * @throws TrainingError 'data-unfit' naming the part, what was expected and what was found
+ * @throws TrainingError 'dataset-invalid' naming the part, what was expected and what was found
  */
 export function openSources(data: TrainingData, model: ModelConfig, plan: NetworkPlan): Sources {
   const wanted = model.kind === 'cnn' ? 'image' : 'text';
   if (data.kind !== wanted)
     throw new TrainingError(
-      'data-unfit',
+      'dataset-invalid',
       `A ${model.kind.toUpperCase()} reads ${wanted} data, found ${data.kind} data.`,
     );
   for (const name of ['train', 'validation'] as const) checkPart(name, data[name], data);
   if (data.train.count < model.batchSize)
     throw new TrainingError(
-      'data-unfit',
+      'dataset-invalid',
       `The train part has ${data.train.count} samples, fewer than one batch of ${model.batchSize}.`,
     );
   return { train: openPart(data, 'train', plan), validation: openPart(data, 'validation', plan) };
@@ -49,7 +49,7 @@ export function openPart(
   plan: NetworkPlan,
 ): BatchSource {
   const part = data[name];
-  if (!part) throw new TrainingError('data-unfit', `The data has no ${name} part.`);
+  if (!part) throw new TrainingError('dataset-invalid', `The data has no ${name} part.`);
   return data.kind === 'image'
     ? imageSource(part as DataPart<Uint8Array>, data.shape)
     : textSource(part as DataPart<Int32Array>, data.shape[0], plan);
@@ -57,7 +57,7 @@ export function openPart(
 
 function checkPart(name: string, part: DataPart<Uint8Array | Int32Array>, data: TrainingData): void {
   const size = data.shape.reduce((a, b) => a * b, 1);
-  const unfit = (message: string) => new TrainingError('data-unfit', `The ${name} part ${message}.`);
+  const unfit = (message: string) => new TrainingError('dataset-invalid', `The ${name} part ${message}.`);
   if (part.count < 1) throw unfit('has no samples');
   if (part.inputs.length !== part.count * size)
     throw unfit(`should hold ${part.count} × ${size} input values, found ${part.inputs.length}`);

@@ -26,8 +26,8 @@ const MEASURED_STEPS = 8;
 
 /**
  * Trains the model on the data.
- * @throws TrainingError 'network-impossible' | 'data-unfit' | 'checkpoint-unfit' before the first step,
- *   'diverged' | 'out-of-memory' | 'engine-failed' during training
+ * @throws TrainingError 'network-impossible' | 'dataset-invalid' | 'checkpoint-unfit' before the first step,
+ *   'diverged' | 'out-of-memory' | 'training-failed' during training
  */
 export async function trainTrial(options: TrialOptions): Promise<TrialResult> {
   if (!Number.isInteger(options.epochs) || options.epochs < 1)

@@ -1,5 +1,6 @@
 /** From any error to a problem answer of RFC 9457. Only errors with a code of ours say more than their code. */
 import { errorCodes, OneginError, type ErrorCode, type FieldProblem, type Problem } from '@onegin/contracts';
+import { redisErrorCode } from '@onegin/service-kit';
 
 /** So many wrong fields are named; the detail says how many there were. */
 const MOST_FIELDS = 100;
@@ -45,34 +46,26 @@ function asOneginError(error: unknown): OneginError | null {
 
 /** What Express and its body parser refuse before a handler runs. */
 function clientError(error: unknown): OneginError | null {
-  if (!(error instanceof Error)) return null;
-  const { status, type } = error as Error & { status?: unknown; type?: unknown };
+  if (typeof error !== 'object' || error === null) return null;
+  const { status, type, message } = error as { status?: unknown; type?: unknown; message?: unknown };
   if (typeof status !== 'number' || status < 400 || status >= 500) return null;
   if (status === 413) return new OneginError('payload-too-large', 'the request body is larger than allowed');
-  if (status === 415) return new OneginError('unsupported-media-type', error.message);
+  const text = typeof message === 'string' ? message : 'the request is not valid';
+  if (status === 415) return new OneginError('unsupported-media-type', text);
   if (type === 'entity.parse.failed')
-    return new OneginError('request-invalid', `the request body is not JSON: ${error.message}`, {
-      problems: [{ field: '', expected: 'expected valid JSON', found: error.message }],
+    return new OneginError('request-invalid', `the request body is not JSON: ${text}`, {
+      problems: [{ field: '', expected: 'expected valid JSON', found: text }],
     });
-  return new OneginError('request-invalid', error.message);
+  return new OneginError('request-invalid', text);
 }
 
-/** ioredis has no error class for a lost connection; these names and codes are what it throws. */
-const LOST_REDIS_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError']);
-const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-const LOST_REDIS_TEXTS =
-  /Connection is closed|Command timed out|enableOfflineQueue|Connection is in closing|^LOADING |^MASTERDOWN |^CLUSTERDOWN /;
-
+/** What a connection of the gateway's own threw; the study log maps its errors itself. */
 function redisError(error: unknown): OneginError | null {
-  if (!(error instanceof Error)) return null;
-  const { code } = error as Error & { code?: unknown };
-  if (error.message.startsWith('OOM '))
-    return new OneginError('redis-full', 'Redis is out of memory and takes no writes', { cause: error });
-  if (
-    LOST_REDIS_NAMES.has(error.name) ||
-    LOST_REDIS_TEXTS.test(error.message) ||
-    (typeof code === 'string' && LOST_CODES.has(code) && 'command' in error)
-  )
-    return new OneginError('redis-unavailable', 'Redis cannot be reached at the moment', { cause: error });
-  return null;
+  const code = redisErrorCode(error);
+  if (code === null) return null;
+  const text =
+    code === 'redis-full'
+      ? 'Redis is out of memory and takes no writes'
+      : 'Redis cannot be reached at the moment';
+  return new OneginError(code, text, { cause: error });
 }

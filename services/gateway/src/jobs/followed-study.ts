@@ -30,7 +30,8 @@ export class FollowedStudy {
   private running: Promise<void> | null = null;
   private again: Promise<void> | null = null;
   private remembering: Promise<void> | null = null;
-  private doubted = false;
+  /** The last event that was folded; null until one was read. */
+  private last: StudyEvent | null = null;
 
   constructor(log: LogReader, state: StudyState) {
     this.log = log;
@@ -52,40 +53,39 @@ export class FollowedStudy {
 
   /** Resolves when every event that stood in the log at the time of the call is folded. */
   catchUp(): Promise<void> {
-    if (this.ended && !this.doubted) return Promise.resolve();
+    return this.ended ? Promise.resolve() : this.read();
+  }
+
+  /** As catchUp, for when Redis was away: it may have lost what it had written last, even a job's end. */
+  recheck(): Promise<void> {
+    return this.read();
+  }
+
+  private read(): Promise<void> {
     if (!this.running) return (this.running = this.readForward().finally(() => (this.running = null)));
     // What runs may have passed the newest event already; one further read covers all who ask now.
     return (this.again ??= this.running
       .catch(() => undefined)
       .then(() => {
         this.again = null;
-        return this.catchUp();
+        return this.read();
       }));
   }
 
-  /** As catchUp, for when Redis was away: it may have lost what it had written last. */
-  recheck(): Promise<void> {
-    this.doubted = true;
-    return this.catchUp();
-  }
-
   private async readForward(): Promise<void> {
-    if (this.doubted) {
-      if (!(await this.stillInLog())) await this.reload();
-      this.doubted = false;
-    }
     for (;;) {
-      const events = await this.log.read(this.jobId, this.state.seq, EVENTS_PER_READ);
+      const { seq } = this.state;
+      // The last event that is folded is read again: if another one stands in its place, Redis has lost events.
+      const [known, ...events] = await this.log.read(this.jobId, seq - 1, EVENTS_PER_READ);
+      if (known?.seq !== seq || !this.isLast(known)) return this.reload();
+      this.last = known;
       if (events.length > 0) this.fold(events);
-      if (events.length < EVENTS_PER_READ || this.ended) return;
+      if (events.length < EVENTS_PER_READ - 1 || this.ended) return;
     }
   }
 
-  /** Whether the log still holds the last event that was folded, and not another one in its place. */
-  private async stillInLog(): Promise<boolean> {
-    const [event] = await this.log.read(this.jobId, this.state.seq - 1, 1);
-    const folded = this.events.at(-1);
-    return event !== undefined && (!folded || folded.at === event.at);
+  private isLast({ at, type }: StudyEvent): boolean {
+    return this.last === null || (this.last.at === at && this.last.type === type);
   }
 
   private async reload(): Promise<void> {
@@ -93,6 +93,7 @@ export class FollowedStudy {
     // Nothing there: it has left Redis as archived studies do, and what is known of it stays true.
     if (!state) return;
     this.state = state;
+    this.last = null;
     this.events = [];
     this.remembering = null;
     for (const listener of this.listeners) listener.replaced();
@@ -100,6 +101,7 @@ export class FollowedStudy {
 
   private fold(events: readonly StudyEvent[]): void {
     for (const event of events) reduceStudy(this.state, event);
+    this.last = events.at(-1)!;
     this.events.push(...events);
     if (this.events.length > EVENTS_KEPT) this.events.splice(0, this.events.length - EVENTS_KEPT);
     for (const listener of this.listeners) listener.grown(events);

@@ -36,7 +36,7 @@ const getReady = route({
   summary: 'Whether the gateway can work: Redis answers, and it is not shutting down',
   access: 'open',
   answer: { status: 200, description: 'It can.', schema: z.strictObject({ status: z.literal('ready') }) },
-  problems: ['redis-unavailable'],
+  problems: ['redis-unavailable', 'shutting-down'],
   async handle(_call, parts) {
     await parts.checkReady();
     return { body: { status: 'ready' as const } };
@@ -54,7 +54,7 @@ const getMetrics = route({
   problems: [],
   async handle(_call, parts) {
     const { text, contentType } = await parts.metrics();
-    return { content: text, contentType };
+    return { content: async () => text, contentType };
   },
 });
 

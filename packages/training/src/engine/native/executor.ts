@@ -105,7 +105,7 @@ export class Executor {
           `TensorFlow ran out of memory in ${name} on ${shapes}: ${message}`,
           { cause: error },
         );
-      throw new TrainingError('engine-failed', `TensorFlow refused ${name} on ${shapes}: ${message}`, {
+      throw new TrainingError('training-failed', `TensorFlow refused ${name} on ${shapes}: ${message}`, {
         cause: error,
       });
     }

@@ -64,6 +64,8 @@ export const basicOps: BasicOps = {
   },
   activation: (kind, x) => FORWARD[kind](own(x)),
   activationGradient(kind, dy, y) {
+    // The common one as a kernel: dy · (y > 0).
+    if (kind === 'relu') return tf.mul(own(dy), tf.step(own(y)));
     const slope = SLOPE[kind];
     const [d, v] = [view(dy), view(y)];
     const result = new Float32Array(d.length);
@@ -106,8 +108,10 @@ export function transposed(a: Tensor): tf.Tensor {
 /** Sum over all rows, in float64. */
 export function columnSums(values: Float32Array, columns: number): Float32Array {
   const sums = new Float64Array(columns);
-  for (let row = 0; row < values.length; row += columns)
-    for (let c = 0; c < columns; c++) sums[c]! += values[row + c]!;
+  for (let i = 0, c = 0; i < values.length; i++) {
+    sums[c]! += values[i]!;
+    if (++c === columns) c = 0;
+  }
   return Float32Array.from(sums);
 }
 

@@ -84,7 +84,8 @@ const after = (size: number, padding: Padding): number => (padding === 'same' ? 
 
 /**
  * dK[i, j, in, out] = Σ over samples and positions of x shifted by (i, j), times dy: the matrix product of the
- * patches, [kernel area · in, batch · positions], with dy, [batch · positions, out].
+ * patches, [kernel area · in, batch · positions], with dy, [batch · positions, out]. (The transposed product is five
+ * times slower: its large side would have to be packed.)
  */
 function kernelGradient(x: Tensor, [kh, kw, cin, cout]: Shape4, dy: Tensor, padding: Padding): Tensor {
   const [batch, height, width] = x.shape as Shape4;
@@ -142,32 +143,24 @@ function maxPoolGradient(x: Tensor, { output }: MaxPoolResult, dy: Tensor, size:
   const [, outHeight, outWidth] = output.shape as Shape4;
   const [values, best, d] = [view(x), view(output), view(dy)];
   const result = new Float32Array(values.length);
+  const given = new Uint8Array(channels);
   let o = 0;
   for (let b = 0; b < batch; b++)
     for (let y = 0; y < outHeight; y++)
-      for (let column = 0; column < outWidth; column++) {
+      for (let column = 0; column < outWidth; column++, o += channels) {
+        given.fill(0);
         const corner = ((b * height + y * size) * width + column * size) * channels;
-        for (let c = 0; c < channels; c++, o++)
-          result[firstMatch(values, best[o]!, corner + c, size, width * channels, channels)] = d[o]!;
+        for (let i = 0; i < size; i++)
+          for (let j = 0; j < size; j++) {
+            const at = corner + (i * width + j) * channels;
+            for (let c = 0; c < channels; c++)
+              if (values[at + c] === best[o + c] && given[c] === 0) {
+                result[at + c] = d[o + c]!;
+                given[c] = 1;
+              }
+          }
       }
   return tensor(result, x.shape);
-}
-
-function firstMatch(
-  values: Float32Array,
-  wanted: number,
-  corner: number,
-  size: number,
-  rowStep: number,
-  columnStep: number,
-): number {
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j < size; j++) {
-      const at = corner + i * rowStep + j * columnStep;
-      if (values[at] === wanted) return at;
-    }
-  // Only NaN equals nothing; the loss is NaN then, and ends the trial.
-  return corner;
 }
 
 /** x̂ · factor + shift, per channel. */
