@@ -20,7 +20,6 @@ const LIMIT = 1 / 3;
 const pruned: PrunerOptionsInput[] = [
   { name: 'asha' },
   { name: 'asha', mode: 'stop' },
-  { name: 'asha', reduction: 4 },
   { name: 'hyperband' },
   { name: 'median' },
 ];

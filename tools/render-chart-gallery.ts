@@ -16,8 +16,7 @@ import {
 } from '@onegin/charts';
 import { drawSvg } from '../services/plotter/src/draw-chart.ts';
 import { rasterize } from '../services/plotter/src/rasterize.ts';
-import { sampleImportance, sampleStudy } from '../packages/charts/src/testing/sample-study.ts';
-import { sampleTrialMetrics } from '../packages/charts/src/testing/sample-trial.ts';
+import { sampleImportance, sampleStudy, sampleTrialMetrics } from '@onegin/charts/testing';
 
 const [folder = '.cache/chart-gallery', ...kinds] = process.argv.slice(2);
 const metrics = sampleTrialMetrics();
@@ -28,7 +27,7 @@ mkdirSync(folder, { recursive: true });
 type Chart = (typeof chartCatalog)[number];
 
 function write(name: string, file: ChartFile, theme: ChartTheme) {
-  const svg = drawSvg(file.option, file);
+  const svg = drawSvg(file.option, file, name.split('.')[0]!);
   writeFileSync(join(folder, `${name}.svg`), svg);
   writeFileSync(join(folder, `${name}.png`), rasterize(svg, theme.background));
 }

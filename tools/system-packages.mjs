@@ -23,13 +23,14 @@ export function findCommand(command) {
 const running = new Set();
 
 function endAll(signal) {
-  for (const pid of running) killGroup(pid);
+  // Not SIGKILL: a package manager that is cut off leaves its work half done.
+  for (const pid of running) killGroup(pid, 'SIGTERM');
   process.exit(signal === 'SIGINT' ? 130 : 143);
 }
 
-function killGroup(pid) {
+function killGroup(pid, signal = 'SIGKILL') {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // Gone already.
   }

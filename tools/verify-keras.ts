@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LAYER_TYPES, streamOf, type LayerType } from '@onegin/contracts';
 import { pickEngine, writeKerasFile } from '@onegin/training';
+import { SAMPLES, sampleNetwork } from '../packages/training/src/testing/sample-network.ts';
 import { kerasPython } from '../bench/keras-venv.ts';
-import { SAMPLES, sampleCase } from './verify-keras/sample-case.ts';
 
 const CASES = 20;
 const TOLERANCE = 1e-5;
@@ -37,7 +37,7 @@ async function writeCases(seed: number): Promise<Set<LayerType>> {
   const cases = [];
   for (let i = 0; i < CASES; i++) {
     const kind = i % 2 ? 'lstm' : 'cnn';
-    const { plan, weights, inputs, outputs } = sampleCase(engine, kind, streamOf(seed, 'verify-keras', i));
+    const { plan, weights, inputs, outputs } = sampleNetwork(engine, kind, streamOf(seed, 'verify-keras', i));
     for (const layer of plan.layers) seen.add(layer.type);
     const file = `${String(i).padStart(2, '0')}-${kind}`;
     const bytes = await writeKerasFile({ plan, weights, name: `onegin_${kind}`, savedAt: new Date() });

@@ -8,8 +8,8 @@ import { SetUpError } from './step.mjs';
 const OLDEST_NODE = 20;
 const OLDEST_NPM = 10;
 const NPM_LIMIT_MS = 30 * 60_000;
-/** More would bury the reason, less may cut it off. */
-const SHOWN_LINES = 30;
+/** npm says the reason first, then explains itself at length. */
+const SHOWN_LINES = 20;
 
 /** @throws SetUpError */
 export function checkNode() {
@@ -42,7 +42,8 @@ async function npm(root, ...args) {
   const major = Number(/^(\d+)\./m.exec(version.output)?.[1] ?? 0);
   const old =
     major < OLDEST_NPM ? `\nnpm ${OLDEST_NPM} or later is needed, found ${version.output.trim()}.` : '';
-  const output = result.output.trim().split('\n').slice(-SHOWN_LINES).join('\n');
+  const lines = result.output.split('\n').filter((line) => line.trim() && !/^npm (warn|notice)/.test(line));
+  const output = lines.slice(0, SHOWN_LINES).join('\n');
   throw new SetUpError(`npm ${args.join(' ')} failed:\n${output}${old}`);
 }
 
@@ -60,11 +61,25 @@ function isInstalled(root) {
   );
 }
 
+/**
+ * Whether the lock names every package that may be needed on some platform. npm leaves those out that the
+ * registry did not have when the lock was written, and `npm ci` then refuses the lock; `npm install` takes the
+ * same versions from it and looks up only what is missing.
+ */
+function isComplete(root) {
+  const { packages } = readJson(join(root, 'package-lock.json'));
+  const named = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+  return Object.values(packages).every(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies).every((name) => named.has(name)),
+  );
+}
+
 /** @returns {Promise<{ detail: string, value: boolean }>} whether anything was installed */
 export async function installPackages(root, log) {
   if (isInstalled(root)) return { detail: 'up to date', value: false };
-  log('npm ci');
-  await npm(root, 'ci', '--no-audit', '--no-fund');
+  const command = isComplete(root) ? ['ci'] : ['install', '--no-save'];
+  log(`npm ${command.join(' ')}`);
+  await npm(root, ...command, '--no-audit', '--no-fund');
   return { detail: 'installed', value: true };
 }
 

@@ -15,6 +15,7 @@ export * from './study/parallel-coordinates.ts';
 export * from './study/pareto-front.ts';
 export * from './study/rank.ts';
 export * from './study/slice.ts';
+export { studyImportance, type StudyImportance } from './study/study-importance.ts';
 export * from './study/timeline.ts';
 export * from './trial/activation-progression.ts';
 export * from './trial/confusion-matrix.ts';

@@ -7,6 +7,7 @@ import { modeSchema } from './objective.ts';
 import { prunerOptionsSchema } from './pruner-options.ts';
 import { paramsSchema, parameterSchema } from './search-space.ts';
 import { samplerNameSchema } from './sampler-name.ts';
+import { stopRuleSchema } from './stop-rules.ts';
 
 const field = <S extends z.ZodType>(schema: S, description: string): S => schema.describe(description);
 
@@ -52,6 +53,7 @@ export const optimizationRequestSchema = z.strictObject({
   ),
   enqueue: field(z.array(paramsSchema).max(1000).default([]), 'Parameters to try first, known to be good.'),
   name: field(z.string().trim().min(1).max(120).optional(), 'A name of your own for the job.'),
+  stop: field(stopRuleSchema.optional(), 'A rule that ends the search before all trials are done.'),
   timeLimitSeconds: field(
     z
       .number()

@@ -64,5 +64,8 @@ function simpleType({ type }: JsonSchema): RequestField['type'] {
   return type === 'string' || type === 'integer' || type === 'number' || type === 'boolean' ? type : 'json';
 }
 
-const choicesOf = (property: JsonSchema): string[] | null =>
-  property.enum ? property.enum.map(String) : null;
+/** Also of a field that takes a name in place of an object. */
+function choicesOf(property: JsonSchema): string[] | null {
+  const names = property.enum ?? (property.anyOf?.[0] as JsonSchema | undefined)?.enum;
+  return names ? names.map(String) : null;
+}

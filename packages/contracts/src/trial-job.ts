@@ -11,6 +11,8 @@ export const trialJobSchema = z.strictObject({
   runName: z.string(),
   target: trainingTargetSchema,
   run: z.int().min(1),
+  /** For the final model: the trial whose parameters it has. */
+  bestTrial: z.int().min(0).optional(),
   dataset: z.string(),
   modelKind: modelKindSchema,
   params: paramsSchema,

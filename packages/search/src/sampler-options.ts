@@ -1,18 +1,38 @@
 /** Which sampler, with which options: the plain data form and the samplers' makers. */
+import { paramsSchema } from '@onegin/contracts';
 import { z } from 'zod';
 import { SearchError } from './search-error.ts';
+import { createAutoSampler } from './samplers/auto.ts';
+import { createCmaesSampler } from './samplers/cmaes.ts';
 import { createGpSampler } from './samplers/gp.ts';
+import { createGridSampler } from './samplers/grid.ts';
+import { createNsga2Sampler } from './samplers/nsga2.ts';
+import { createQmcSampler } from './samplers/qmc.ts';
 import { createRandomSampler } from './samplers/random.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { createTpeSampler } from './samplers/tpe.ts';
 
 const count = z.int().positive();
 
+const share = z.number().min(0).max(1);
+
 export const samplerOptionsSchema = z.discriminatedUnion('name', [
+  /** Picks and switches by itself; see samplers/auto.ts. */
+  z.strictObject({ name: z.literal('auto') }),
   z.strictObject({ name: z.literal('random') }),
   z.strictObject({
+    name: z.literal('grid'),
+    /** Values per continuous parameter; 5. */
+    levels: count.optional(),
+  }),
+  z.strictObject({
+    name: z.literal('qmc'),
+    /** Whether the seed scrambles the Sobol sequence; true. */
+    scramble: z.boolean().optional(),
+  }),
+  z.strictObject({
     name: z.literal('tpe'),
-    /** Random trials before the model is asked; 10. */
+    /** Trials spread over the space before the model is asked; 10. */
     startupTrials: count.optional(),
     /** Candidates drawn per suggestion. */
     candidates: count.optional(),
@@ -21,10 +41,28 @@ export const samplerOptionsSchema = z.discriminatedUnion('name', [
   }),
   z.strictObject({
     name: z.literal('gp'),
-    /** Trials spread over the space before the model is asked; 10. */
+    /** Random trials before the model is asked; 10. */
     startupTrials: count.optional(),
     /** The most observations that the model holds; 1000. */
     maxObservations: count.optional(),
+  }),
+  z.strictObject({
+    name: z.literal('cmaes'),
+    /** Trials that the first distribution is made from; 10, or 0 with a source. */
+    startupTrials: z.int().nonnegative().optional(),
+    /** Width of the first distribution, as a share of the ranges, where nothing is known; 0.25. */
+    sigma: z.number().positive().max(1).optional(),
+    /** Finished trials of a like study; smaller values are better. */
+    source: z.array(z.strictObject({ params: paramsSchema, value: z.number() })).optional(),
+  }),
+  z.strictObject({
+    name: z.literal('nsga2'),
+    /** Trials per generation; 50. */
+    population: z.int().min(2).optional(),
+    /** Probability that a child mixes two parents; 0.9. */
+    crossover: share.optional(),
+    /** Probability that a parameter mutates; 1 / number of parameters. */
+    mutation: share.optional(),
   }),
 ]);
 export type SamplerOptions = z.infer<typeof samplerOptionsSchema>;
@@ -36,6 +74,16 @@ export function createSampler(options: SamplerOptions): Sampler {
   if (!parsed.success) throw optionError(options, parsed.error);
   const checked = parsed.data;
   switch (checked.name) {
+    case 'auto':
+      return createAutoSampler();
+    case 'grid':
+      return createGridSampler(checked);
+    case 'qmc':
+      return createQmcSampler(checked);
+    case 'cmaes':
+      return createCmaesSampler(checked);
+    case 'nsga2':
+      return createNsga2Sampler(checked);
     case 'random':
       return createRandomSampler();
     case 'tpe':

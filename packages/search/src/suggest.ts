@@ -47,7 +47,7 @@ export function createSuggester(settings: SuggestSettings): Suggester {
   const encoded = encodeSpace(settings.space);
   checkDirections(settings.directions);
   checkSeed(settings.seed);
-  const sampler = createSampler(settings.sampler ?? { name: 'tpe' });
+  const sampler = createSampler(settings.sampler ?? { name: 'auto' });
   const table = new HistoryTable(encoded);
   return {
     suggest(number, history) {

@@ -9,7 +9,9 @@ import {
   queuedTrial,
   startedTrial,
 } from '@onegin/contracts/testing';
-import { decide, type DecisionContext } from './decide.ts';
+import { decide } from './decide.ts';
+import type { DecisionContext } from './decision.ts';
+import { createStop } from './search-end.ts';
 
 const study = (events: readonly NewStudyEvent[], config: StudyConfig = exampleConfig()): StudyState =>
   logOf([{ type: 'JobRequested', config }, ...events]).reduce<StudyState | null>(reduceStudy, null)!;
@@ -27,6 +29,7 @@ const decided = (state: StudyState, context: Partial<DecisionContext> = {}) =>
     capacity: { cpu: 2, gpu: 0 },
     ask: (_state, numbers) => numbers.map(queuedTrial),
     judge: () => [],
+    stop: createStop(state.config),
     plots: false,
     ...context,
   });

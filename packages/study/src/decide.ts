@@ -3,39 +3,12 @@
  * an event to append, and whoever carries it out derives queue entries and messages from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
-import {
-  jobEnded,
-  openTrials,
-  outcomes,
-  type NewStudyEvent,
-  type Resource,
-  type StudyState,
-} from '@onegin/contracts';
+import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
 import { decideFinalizing } from './decide-finalizing.ts';
 import { milestonePlots, trialPlots } from './decide-plots.ts';
-import type { Ask } from './ask-trials.ts';
-import type { Judge } from './judge-trials.ts';
-import { searchEnd, type SearchEnd } from './search-end.ts';
-
-export interface DecisionContext {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** How many trainings the live trainers can run at once. */
-  readonly capacity: Readonly<Record<Resource, number>>;
-  /** Proposes parameters: one TrialQueued per number, warnings beside them. */
-  readonly ask: Ask;
-  /** Prunes and promotes by the study's pruner. */
-  readonly judge: Judge;
-  /** Whether anyone renders charts. */
-  readonly plots: boolean;
-}
-
-export interface Decision {
-  readonly events: NewStudyEvent[];
-  /** When to decide again though nothing happens; null: only when something does. */
-  readonly wakeAt: number | null;
-}
+import type { Decision, DecisionContext } from './decision.ts';
+import type { SearchEnd } from './search-end.ts';
 
 const nothing: Decision = { events: [], wakeAt: null };
 
@@ -64,7 +37,7 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
   const promoted = judged.filter(({ type }) => type === 'TrialPromoted').length;
   const plots = context.plots ? [...trialPlots(state), ...milestonePlots(state)] : [];
   const settled = [...failures, ...judged, ...plots];
-  const searchEnded = searchEnd(state, context.now);
+  const searchEnded = context.stop(state, context.now);
   const wakeAt = timeLimitAt(state, context.now);
   if (searchEnded) {
     // What was just decided changes what is open: the end is looked at when it is in the log.

@@ -167,6 +167,14 @@ describe('runInProcess', () => {
     for (const trial of state.trials) expect([1, 3, 9]).toContain(trial.epochs.length);
   });
 
+  it('ends the search when the requested rule says so', async () => {
+    const stop = { rule: 'no-improvement', trials: 4, startupTrials: 5 };
+    const state = await runInProcess({ config: config({ trials: 200, stop }), train: formula([]) });
+    expect(state.status).toBe('completed');
+    expect(state.trials.length).toBeLessThan(200);
+    expect(state.searchEndReason).toMatch(/4/);
+  });
+
   it('prunes weak trials by the median', async () => {
     const state = await runInProcess({
       config: config({ trials: 20, pruner: 'median' }),

@@ -19,8 +19,10 @@ import {
   type TrialJob,
 } from '@onegin/contracts';
 import { createAsk } from './ask-trials.ts';
-import { decide, type DecisionContext } from './decide.ts';
+import { decide } from './decide.ts';
+import type { DecisionContext } from './decision.ts';
 import { createJudge } from './judge-trials.ts';
+import { createStop } from './search-end.ts';
 import { trialJobOf, waitingTrainings } from './trial-job-of.ts';
 
 export type TrainingOutcome =
@@ -72,6 +74,7 @@ class InProcessStudy {
       capacity: { cpu: 1, gpu: 1 },
       ask: createAsk(config),
       judge: createJudge(config),
+      stop: createStop(config),
       plots: false,
     };
     const requested = { type: 'JobRequested', config, seq: ++this.#seq, at: this.#now() } as const;

@@ -2,7 +2,7 @@
 import type { StudyState, TrainingState, TrainingTarget, TrialJob } from '@onegin/contracts';
 
 export function trialJobOf(
-  { jobId, config }: StudyState,
+  { jobId, config, finalModel }: StudyState,
   target: TrainingTarget,
   training: TrainingState,
 ): TrialJob {
@@ -12,6 +12,7 @@ export function trialJobOf(
     runName: config.runName,
     target,
     run: training.run,
+    ...(target === 'final' && finalModel && { bestTrial: finalModel.trial }),
     dataset: request.dataset,
     modelKind: config.modelKind,
     params: training.params,

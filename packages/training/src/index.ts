@@ -7,4 +7,3 @@ export * from './loop/train-trial.ts';
 export * from './job/train-job.ts';
 export type { JobFile } from './job/job-files.ts';
 export * from './export/index.ts';
-export { Network, type Batch } from './network/network.ts';

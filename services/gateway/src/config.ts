@@ -1,4 +1,5 @@
 /** What the gateway reads from its environment. */
+import { DEFAULT_GATEWAY_PORT } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
@@ -14,9 +15,14 @@ export const gatewaySettings = {
     'Address to listen on. Beyond this machine, put something in front that asks who is there.',
     { default: '127.0.0.1' },
   ),
-  port: setting.port('PORT', 'Port of API, web UI and live events; 0 takes a free one.', { default: '7860' }),
+  port: setting.port('PORT', 'Port of API, web UI and live events; 0 takes a free one.', {
+    default: String(DEFAULT_GATEWAY_PORT),
+  }),
   ...commonSettings,
   ...artifactSettings,
+  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
+    default: './data/datasets',
+  }),
   webDir: setting.text(
     'WEB_DIR',
     'Folder of the built web UI; where it is missing, a plain page is served.',

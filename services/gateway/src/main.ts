@@ -12,7 +12,7 @@ import {
 } from '@onegin/service-kit';
 import packageJson from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
-import { listDatasets } from './datasets.ts';
+import { datasetsOf } from './datasets.ts';
 import { createGateway } from './gateway.ts';
 import { findWebUi } from './web/web-ui.ts';
 
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     artifacts,
     logger,
     metrics: createMetrics(NAME),
-    datasets: listDatasets,
+    datasets: datasetsOf(config.datasetsDir, logger),
     version: packageJson.version,
     webDir: findWebUi(config.webDir),
     allowedOrigins: config.allowedOrigins,

@@ -161,8 +161,7 @@ function sampleParams(space: SearchSpace, random: RandomStream, focus: number): 
   const params: Params = {};
   for (const [name, parameter] of Object.entries(space)) params[name] = sampleValue(parameter, random, focus);
   // Parents stand before or after their children; only when all are drawn can the conditions be judged.
-  for (const name of Object.keys(space)) if (!isActive(space, name, params)) delete params[name];
-  return params;
+  return Object.fromEntries(Object.entries(params).filter(([name]) => isActive(space, name, params)));
 }
 
 function sampleValue(parameter: Parameter, random: RandomStream, focus: number): Params[string] {

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { DatasetError } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 
-const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp|ppm)$/i;
+const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 const LARGEST_IMAGE_PIXELS = 50_000_000;
 const LARGEST_DATASET_BYTES = 2 ** 31 - 2 ** 20;
 /** Decoding runs in threads of its own; a few at once keep them busy. */

@@ -32,6 +32,28 @@ describe('pickled lists', () => {
     expect(parseNpy(npyFile('|O', [3], pickledLists(lists)), 'x').values).toEqual(lists);
   });
 
+  // pickle.dumps(array, protocol) of NumPy 2.4 for the same lists.
+  test.each([
+    [
+      2,
+      'gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwOFcQpjbnVtcHkKZHR5cGUKcQtYAgAAAE84cQyJiIdxDVJxDihLA1gBAAAAfHEPTk5OSv////9K/////0s/dHEQYoldcREoXXESKEsBTSwBZV1xE11xFChKcBEBAEsFSwZlZXRxFWIu',
+    ],
+    [
+      3,
+      'gANjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECQwFicQOHcQRScQUoSwFLA4VxBmNudW1weQpkdHlwZQpxB1gCAAAATzhxCImIh3EJUnEKKEsDWAEAAAB8cQtOTk5K/////0r/////Sz90cQxiiV1xDShdcQ4oSwFNLAFlXXEPXXEQKEpwEQEASwVLBmVldHERYi4=',
+    ],
+    [
+      4,
+      'gASVogAAAAAAAACMFm51bXB5Ll9jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsDhZRoA4wFZHR5cGWUk5SMAk84lImIh5RSlChLA4wBfJROTk5K/////0r/////Sz90lGKJXZQoXZQoSwFNLAFlXZRdlChKcBEBAEsFSwZlZXSUYi4=',
+    ],
+    [
+      5,
+      'gAWVogAAAAAAAACMFm51bXB5Ll9jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsDhZRoA4wFZHR5cGWUk5SMAk84lImIh5RSlChLA4wBfJROTk5K/////0r/////Sz90lGKJXZQoXZQoSwFNLAFlXZRdlChKcBEBAEsFSwZlZXSUYi4=',
+    ],
+  ])('as Python writes them with protocol %i', (_, base64) => {
+    expect(unpickleLists(Buffer.from(base64, 'base64'), 3, 'x')).toEqual(lists);
+  });
+
   test('cut off anywhere: a coded error', () => {
     const bytes = pickledLists(lists);
     for (let end = 0; end < bytes.length - 1; end++) {
@@ -56,6 +78,22 @@ describe('pickled lists', () => {
 });
 
 describe('NPZ', () => {
+  // np.savez(file, x=lists, y=np.array([3, 45])) of NumPy 2.4.
+  const byNumpy =
+    'UEsDBC0AAAAAAAAAIQD40F/G//////////8FABQAeC5ucHkBABAALQEAAAAAAAAtAQAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJ3xPJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKgASVogAAAAAAAACMFm51bXB5Ll9jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsDhZRoA4wFZHR5cGWUk5SMAk84lImIh5RSlChLA4wBfJROTk5K/////0r/////Sz90lGKJXZQoXZQoSwFNLAFlXZRdlChKcBEBAEsFSwZlZXSUYi5QSwMELQAAAAAAAAAhAJWp6k7//////////wUAFAB5Lm5weQEAEACQAAAAAAAAAJAAAAAAAAAAk05VTVBZAQB2AHsnZGVzY3InOiAnPGk4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoDAAAAAAAAAC0AAAAAAAAAUEsBAi0DLQAAAAAAAAAhAPjQX8YtAQAALQEAAAUAAAAAAAAAAAAAAIABAAAAAHgubnB5UEsBAi0DLQAAAAAAAAAhAJWp6k6QAAAAkAAAAAUAAAAAAAAAAAAAAIABZAEAAHkubnB5UEsFBgAAAAACAAIAZgAAACsCAAAAAA==';
+
+  test('is read as NumPy writes it', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'x.npz');
+      await writeFile(path, Buffer.from(byNumpy, 'base64'));
+      const { x, y } = await readNpz(path, ['x', 'y']);
+      expect([x.values, y.values]).toEqual([
+        [[1, 300], [], [70_000, 5, 6]],
+        [3, 45],
+      ]);
+    });
+  });
+
   test('gives the named arrays and misses those that are not there', async () => {
     await inTemporaryFolder(async (folder) => {
       const path = join(folder, 'reuters.npz');

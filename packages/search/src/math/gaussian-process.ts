@@ -27,6 +27,8 @@ export interface Prediction {
 const SQRT5 = Math.sqrt(5);
 /** Keeps the variance at an observation above 0, where its square root is taken. */
 const SMALLEST_VARIANCE = 1e-14;
+/** Noise of a single point, as a share of the scale, that is tried where the factor fails. */
+const JITTERS = [0, 1e-8, 1e-6, 1e-4];
 
 /** Matérn-5/2 shape at squared distance r², for scale 1. */
 export function matern52(squared: number): number {
@@ -60,13 +62,19 @@ export class GaussianProcess {
     return this.#points;
   }
 
-  /** Adds an observed point; targets must be set again after. Throws where the matrix is not positive definite. */
+  /**
+   * Adds an observed point; targets must be set again after. A point too near to others for the arithmetic gets
+   * more noise of its own. Throws where that doesn't help either (values that are not numbers).
+   */
   add(point: Float64Array): void {
     const n = this.#points.length;
     const row = new Float64Array(n + 1);
     for (let i = 0; i < n; i++) row[i] = this.#covariance(point, this.#points[i]!);
-    row[n] = this.kernel.scale + this.kernel.noise;
-    if (!this.#factor.append(row)) throw new Error('the covariance matrix is not positive definite');
+    const added = JITTERS.some((jitter) => {
+      row[n] = this.kernel.scale * (1 + jitter) + this.kernel.noise;
+      return this.#factor.append(row);
+    });
+    if (!added) throw new Error('the covariance matrix is not positive definite');
     this.#points.push(point);
   }
 

@@ -31,8 +31,9 @@ export function truncatedQuantile(u: number, mu: number, sigma: number, low: num
   const mirrored = a > 0;
   const from = normalCdf(mirrored ? -b : a);
   const to = normalCdf(mirrored ? -a : b);
+  // All of the mass that doubles can hold lies at the end that is nearer to the centre.
+  if (!(to > from)) return Math.min(high, Math.max(low, mu));
   const z = normalQuantile(from + (mirrored ? 1 - u : u) * (to - from));
   const x = mu + sigma * (mirrored ? -z : z);
-  if (Number.isNaN(x)) return u < 0.5 ? low : high;
   return Math.min(high, Math.max(low, x));
 }

@@ -110,6 +110,32 @@ describe('asha with promotion', () => {
   });
 });
 
+describe('what a sampler learns from under asha', () => {
+  const further = Array.from({ length: 29 }, (_, i) =>
+    completed(i, new Array<number>(27).fill(0).fill(i, 0, 3)),
+  );
+  const waiting = Array.from({ length: 3 }, (_, i) => paused(40 + i, [i]));
+
+  it('is the value at the highest rung that thirty trials reached', () => {
+    const view = asha().peers(99, [...further, ...waiting]);
+    expect(view.map((t) => t.state)).toEqual(new Array(32).fill('completed'));
+    expect(view.map((t) => t.values)).toEqual([...further.map((_, i) => [i]), [0], [1], [2]]);
+    const one = paused(50, [7, 7, 7]);
+    const next = asha().peers(99, [...further, one, ...waiting]);
+    expect(next.slice(29)).toEqual([{ ...one, state: 'completed', values: [7] }, ...waiting]);
+  });
+
+  it('is the history itself once thirty trials have completed', () => {
+    const history = [...further, completed(29, new Array<number>(27).fill(1)), ...waiting];
+    expect(asha().peers(99, history)).toBe(history);
+  });
+
+  it('leaves failed trials, and those without a report there, as they are', () => {
+    const odd = [trialOf(0, 'failed', [1]), running(1, []), { ...completed(2, []), values: [3] }];
+    expect(asha().peers(99, odd)).toEqual(odd);
+  });
+});
+
 describe('asha without promotion', () => {
   it('prunes for good, and lets the first at a rung pass', () => {
     const stop = asha({ mode: 'stop' } as Partial<PrunerOptionsInput>);

@@ -1,6 +1,6 @@
 /** Asynchronous successive halving with one ladder of rungs; see halving.ts. */
 import type { OptionsOf } from '@onegin/contracts';
-import { judgeByHalving, nextPause, promotionByHalving, type Halving } from './halving.ts';
+import { judgeByHalving, nextPause, promotionByHalving, viewAtRung, type Halving } from './halving.ts';
 import type { Pruner, PrunerConfig } from './pruner.ts';
 import { rungSteps } from './rung.ts';
 
@@ -13,6 +13,6 @@ export function createAshaPruner(options: OptionsOf<'asha'>, config: PrunerConfi
     judge: (trial, history) => judgeByHalving(halving, trial, history),
     nextPromotion: (history, closing) => promotionByHalving(halving, history, closing)?.number ?? null,
     runsUntil: (_number, step) => nextPause(halving, step, maxSteps),
-    peers: (_number, history) => history,
+    peers: (_number, history) => viewAtRung(halving, history),
   };
 }

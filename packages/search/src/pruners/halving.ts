@@ -9,7 +9,14 @@
  * later arrivals have widened the quota; or, when only stopping, it is pruned for good.
  */
 import type { Direction, Trial } from '../trial-history.ts';
-import { diverged, lastReport, lossesOf, othersThan, readableAll } from './learning-curve.ts';
+import {
+  diverged,
+  firstReportFrom,
+  lastReport,
+  lossesOf,
+  othersThan,
+  readableAll,
+} from './learning-curve.ts';
 import { goOn, pause, prune, type Judgement, type PromotionOptions } from './pruner.ts';
 import { rungReached, standingAt } from './rung.ts';
 
@@ -19,6 +26,9 @@ export interface Halving {
   readonly mode: 'promote' | 'stop';
   readonly directions: readonly Direction[];
 }
+
+/** With so many, the best tenth that samplers learn from holds three trials. */
+const ENOUGH_TO_LEARN = 30;
 
 export function judgeByHalving(halving: Halving, trial: Trial, history: readonly Trial[]): Judgement {
   const { rungs, reduction, mode, directions } = halving;
@@ -64,6 +74,24 @@ export function promotionByHalving(
     if (number !== undefined) return { number, step: rungs[rung] };
   }
   return null;
+}
+
+/**
+ * The history as a sampler should see it: what trials were worth at one rung, the highest that enough of them
+ * reached (as BOHB's model: Falkner, Klein & Hutter 2018, section 3.2). Trials that went further count with
+ * what they had there, for being the first to complete makes a trial neither good nor bad; those that paused
+ * before stay as they are. Once enough have completed, it is the history itself.
+ */
+export function viewAtRung({ rungs }: Halving, history: readonly Trial[]): readonly Trial[] {
+  const completed = history.filter((trial) => trial.state === 'completed');
+  if (rungs.length === 0 || completed.length >= ENOUGH_TO_LEARN) return history;
+  const reached = (step: number) => history.filter((trial) => firstReportFrom(trial, step)).length;
+  const step = rungs.findLast((rung) => reached(rung) >= ENOUGH_TO_LEARN) ?? rungs[0];
+  return history.map((trial): Trial => {
+    const report = trial.state === 'failed' ? undefined : firstReportFrom(trial, step);
+    // A sampler's "completed" is: has a value that compares with the others'.
+    return report ? { ...trial, state: 'completed', values: report.values } : trial;
+  });
 }
 
 /** Where trials pause: the next rung after a step. */

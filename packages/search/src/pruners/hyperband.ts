@@ -11,7 +11,7 @@
  * its bracket, and a sampler should learn from these only (`peers`).
  */
 import { streamOf, type OptionsOf } from '@onegin/contracts';
-import { judgeByHalving, nextPause, promotionByHalving, type Halving } from './halving.ts';
+import { judgeByHalving, nextPause, promotionByHalving, viewAtRung, type Halving } from './halving.ts';
 import type { Pruner, PrunerConfig } from './pruner.ts';
 import { rungSteps } from './rung.ts';
 import type { Trial } from '../trial-history.ts';
@@ -64,7 +64,10 @@ export function createHyperbandPruner(
       return candidates[0]?.number ?? null;
     },
     runsUntil: (number, step) => nextPause(brackets[bracketOf(number)], step, maxSteps),
-    peers: (number, history) => inBracket(bracketOf(number), history),
+    peers(number, history) {
+      const bracket = bracketOf(number);
+      return viewAtRung(brackets[bracket], inBracket(bracket, history));
+    },
   };
 }
 

@@ -39,7 +39,10 @@ export interface Pruner {
    * far it can be sent without asking. A trial that `judge` lets go on at that step goes on from there.
    */
   runsUntil(number: number, step: number): number;
-  /** The trials that a sampler should learn from for this trial number: all, or those of one bracket. */
+  /**
+   * What a sampler should learn from for this trial number: all trials or those of one bracket, and where trials
+   * end at different rungs, with the values that they had at one and the same.
+   */
   peers(number: number, history: readonly Trial[]): readonly Trial[];
 }
 

@@ -19,18 +19,18 @@ import { AcquisitionSearch } from './gp/maximize-acquisition.ts';
 import type { FoundRow, SearchEffort } from './gp/maximize-acquisition.ts';
 import { warpLosses } from './gp/model-targets.ts';
 import { ProcessCache } from './gp/process-cache.ts';
+import { randomRow } from './random.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
-import { startupRow } from './startup.ts';
 
 export interface GpOptions {
-  /** Trials spread over the space before the model is asked. */
+  /** Random trials before the model is asked. */
   readonly startupTrials?: number | undefined;
   /** The most observations that the model holds: the best and the newest. */
   readonly maxObservations?: number | undefined;
 }
 
-/** ln of a thousandth of the spread of the good trials' values. */
-const NOTHING_TO_GAIN = Math.log(1e-3);
+/** ln of an improvement, in standard deviations of the warped values. */
+const NOTHING_TO_GAIN = Math.log(1e-5);
 
 export function createGpSampler(options: GpOptions = {}): Sampler {
   const { startupTrials = 10, maxObservations = 1000 } = options;
@@ -40,7 +40,7 @@ export function createGpSampler(options: GpOptions = {}): Sampler {
 
   const propose = (context: SamplerContext): Proposal => {
     const evidence = limited(gatherEvidence(context), maxObservations);
-    if (evidence.inputs.length < startupTrials) return { row: startupRow(context, startupTrials) };
+    if (evidence.inputs.length < startupTrials) return { row: randomRow(context) };
     const losses = scalarised(evidence.losses, context.random);
     const process = cacheOf(0, context.encoded).process(evidence.inputs, losses, warpLosses);
     const targets = warpLosses(losses);

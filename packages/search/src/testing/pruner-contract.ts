@@ -155,10 +155,16 @@ export function describePrunerContract(options: PrunerOptionsInput): void {
             }
         });
 
-        it('keeps peers within the history', () => {
-          const history = someHistory(directions);
+        it('shows samplers trials of the history, with values that were reported', () => {
+          const history = [...someHistory(directions), runningTrial(12, curve(1, 2)), runningTrial(13, [])];
           for (let number = 0; number < 20; number++)
-            for (const peer of create().peers(number, history)) expect(history).toContain(peer);
+            for (const peer of create().peers(number, history)) {
+              const trial = history[peer.number];
+              expect(peer.params).toBe(trial.params);
+              if (peer.state === 'completed')
+                expect([trial.values, ...trial.reports.map((r) => r.values)]).toContain(peer.values);
+              else expect(peer).toBe(trial);
+            }
         });
       },
     );

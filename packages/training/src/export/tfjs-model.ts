@@ -4,7 +4,7 @@
  */
 import type { NamedWeights } from '../loop/trial.ts';
 import type { NetworkPlan, PlannedLayer } from '../network/plan.ts';
-import { inputDtype, layerConfig } from './layer-config.ts';
+import { layerConfig } from './layer-config.ts';
 import { weightsByLayer } from './layer-weights.ts';
 
 export const TFJS_WEIGHTS_FILE = 'weights.bin';
@@ -55,7 +55,8 @@ function weightName(layer: PlannedLayer, name: string): string {
 
 function serializedLayer(layer: PlannedLayer, plan: NetworkPlan, first: boolean): unknown {
   const { className, config } = layerConfig(layer, plan.model.l2, regularizer);
-  const input = first && { batch_input_shape: [null, ...plan.inputShape], dtype: inputDtype(plan) };
+  // No dtype: an embedding would take int32 for its weights as well. Ids may be given in either type.
+  const input = first && { batch_input_shape: [null, ...plan.inputShape] };
   const common = { name: layer.id, trainable: true, ...input };
   const zeros = {
     ...(layer.weights.length > 0 && layer.type !== 'batchNorm' && { kernel_initializer: ZEROS }),

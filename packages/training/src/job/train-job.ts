@@ -13,13 +13,14 @@ import {
   type TrialJob,
   type TrialMetrics,
 } from '@onegin/contracts';
-import { loadDataset } from '@onegin/datasets';
+import { datasetInfo, loadDataset } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
 import { trainTrial } from '../loop/train-trial.ts';
+import { planForData } from '../network/plan.ts';
 import { TrainingError } from '../training-error.ts';
 import { epochSummary } from './epoch-summary.ts';
-import { jobFiles, type JobFile } from './job-files.ts';
+import { jobFiles, type JobFile, type TrainedNetwork } from './job-files.ts';
 import { trainingFailure } from './training-failure.ts';
 
 export interface TrainJobOptions {
@@ -77,7 +78,8 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
     return result.reason === 'pause'
       ? { status: 'paused' }
       : { status: 'stopped', checkpoint: result.checkpoint };
-  return completed(job, model, result);
+  const dataset = await datasetInfo(job.dataset, { cacheDir: options.datasetsDir });
+  return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
 }
 
 /** A checkpoint that does not fit (another engine's, a damaged one) costs its epochs, not the trial. */
@@ -101,7 +103,11 @@ function modelOf({ modelKind, params }: TrialJob): ModelConfig {
   }
 }
 
-async function completed(job: TrialJob, model: ModelConfig, trial: TrialResult): Promise<TrainJobOutcome> {
+async function completed(
+  job: TrialJob,
+  network: Pick<TrainedNetwork, 'model' | 'data' | 'dataset' | 'plan'>,
+  trial: TrialResult,
+): Promise<TrainJobOutcome> {
   const { metrics } = trial;
   if (!metrics) throw new OneginError('training-failed', 'training ended before its first epoch');
   const result = trainingResult(metrics);
@@ -111,7 +117,11 @@ async function completed(job: TrialJob, model: ModelConfig, trial: TrialResult):
       'objective-not-finite',
       `expected finite objective values, found ${values.join(', ')}`,
     );
-  return { status: 'completed', result, files: await jobFiles(job, model, metrics, trial.weights) };
+  return {
+    status: 'completed',
+    result,
+    files: await jobFiles(job, { ...network, metrics, weights: trial.weights }),
+  };
 }
 
 function trainingResult(metrics: TrialMetrics): TrainingResult {

@@ -1,10 +1,13 @@
 /** Networks of the search space with random weights, and what they predict for random inputs. */
 import { modelConfigFromParams, type ModelConfig, type Params, type RandomStream } from '@onegin/contracts';
-import { Network, planNetwork, type Engine, type NamedWeights, type NetworkPlan } from '@onegin/training';
+import type { Engine } from '../engine/engine.ts';
+import type { NamedWeights } from '../loop/trial.ts';
+import { Network } from '../network/network.ts';
+import { planNetwork, type NetworkPlan } from '../network/plan.ts';
 
 export const SAMPLES = 16;
 
-export interface Case {
+export interface SampleNetwork {
   plan: NetworkPlan;
   weights: NamedWeights;
   /** [SAMPLES, …inputShape], as a file holds it. */
@@ -100,7 +103,7 @@ function predict(network: Network, inputs: Float32Array | Int32Array): Float32Ar
   return softmax(network.predict({ inputs: { ids }, size: SAMPLES }), plan.classes);
 }
 
-export function sampleCase(engine: Engine, kind: 'cnn' | 'lstm', stream: RandomStream): Case {
+export function sampleNetwork(engine: Engine, kind: 'cnn' | 'lstm', stream: RandomStream): SampleNetwork {
   const plan = randomPlan(kind, stream);
   const network = new Network(plan, engine, 1);
   try {
