@@ -3,7 +3,7 @@ const from = (layer, allowed, comment) => ({
   name: `${layer.replace(/[\\/^]/g, ' ').trim()}-imports`,
   comment,
   severity: 'error',
-  from: { path: `^${layer}/`, pathNot: '\\.spec\\.ts$' },
+  from: { path: `^${layer}/`, pathNot: '\\.spec\\.ts$|/testing/' },
   to: { path: '^(packages|services)/', pathNot: `^(${[layer, ...allowed].join('|')})/` },
 });
 const p = (...names) => names.map((n) => `packages/${n}`);

@@ -1,32 +1,98 @@
-import { createRequire } from 'node:module';
-import { execFileSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { root } from './source-files.ts';
 
-const root = join(import.meta.dirname, '../..');
+interface Module {
+  source: string;
+  dependencies: { resolved: string }[];
+}
+interface Report {
+  modules: Module[];
+  summary: { violations: { rule: { name: string }; from: string; to: string }[] };
+}
 
-/** Runs dependency-cruiser over the tree with its rules; exits non-zero on a violation and prints it. */
-function cruise(): { violations: { rule: { name: string }; from: string; to: string }[]; modules: number } {
-  const require = createRequire(import.meta.url);
-  const bin = join(dirname(require.resolve('dependency-cruiser/package.json')), 'bin/dependency-cruise.mjs');
-  const args = [bin, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'packages', 'services'];
-  let stdout: string;
-  try {
-    stdout = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
-  } catch (error) {
-    stdout = (error as { stdout: string }).stdout;
-  }
-  const report = JSON.parse(stdout) as {
-    modules: unknown[];
-    summary: { violations: { rule: { name: string }; from: string; to: string }[] };
+/** Runs dependency-cruiser with the project's rules over `packages` and `services` of a folder. */
+function cruise(folder: string): { violations: string[]; modules: Module[] } {
+  const bin = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs');
+  const config = join(root, '.dependency-cruiser.cjs');
+  const args = [bin, '--config', config, '--output-type', 'json', 'packages', 'services'];
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (!stdout.startsWith('{')) throw new Error(`dependency-cruiser said: ${stderr}${stdout}`);
+  const { modules, summary } = JSON.parse(stdout) as Report;
+  return {
+    violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`),
+    modules,
   };
-  return { violations: report.summary.violations, modules: report.modules.length };
+}
+
+/** A small workspace with the files of `sources`. */
+function plant(sources: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'onegin-imports-'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "module": "nodenext" } }');
+  mkdirSync(join(folder, 'node_modules', '@onegin'), { recursive: true });
+  for (const workspace of ['packages/contracts', 'packages/search', 'packages/study', 'services/gateway']) {
+    const name = workspace.split('/')[1] ?? '';
+    mkdirSync(join(folder, workspace, 'src'), { recursive: true });
+    const manifest = { name: `@onegin/${name}`, type: 'module', exports: { '.': './src/index.ts' } };
+    writeFileSync(join(folder, workspace, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(join(folder, workspace, 'src', 'index.ts'), 'export const one = 1;\n');
+    symlinkSync(join(folder, workspace), join(folder, 'node_modules', '@onegin', name));
+  }
+  for (const [path, text] of Object.entries(sources)) writeFileSync(join(folder, path), text);
+  return folder;
 }
 
 describe('imports', () => {
+  it.each([
+    [
+      'packages/search/src/bad.ts',
+      "import { one } from '@onegin/study';\nexport const two = one;\n",
+      'packages search-imports',
+    ],
+    [
+      'packages/contracts/src/bad.ts',
+      "import type { A } from '@onegin/search';\nexport type B = A;\n",
+      'packages contracts-imports',
+    ],
+    [
+      'packages/study/src/bad.ts',
+      "export { one } from '../../../services/gateway/src/index.ts';\n",
+      'packages study-imports',
+    ],
+    [
+      'packages/search/src/bad.ts',
+      "import { readFileSync } from 'node:fs';\nexport const two = readFileSync;\n",
+      'search-is-pure',
+    ],
+    ['packages/search/src/index.ts', "export * from './index.ts';\n", 'no-cycle'],
+  ])(
+    'a planted %s is found out',
+    (path, text, rule) => {
+      const folder = plant({ [path]: text });
+      try {
+        expect(cruise(folder).violations.filter((line) => line.startsWith(`${rule}: `))).toHaveLength(1);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
+
   it('point one way and have no cycles', () => {
-    const { violations, modules } = cruise();
-    expect(modules).toBeGreaterThan(10);
-    expect(violations.map((v) => `${v.rule.name}: ${v.from} → ${v.to}`)).toEqual([]);
+    const { violations, modules } = cruise(root);
+    // The rules see imports between packages only when these are followed to the sources.
+    const crossings = modules
+      .filter(({ source }) => source.startsWith('packages/search/'))
+      .flatMap(({ dependencies }) => dependencies.map(({ resolved }) => resolved));
+    expect(crossings).toContain('packages/contracts/src/index.ts');
+    expect(violations).toEqual([]);
   }, 120_000);
 });

@@ -7,4 +7,8 @@ export * from './search-error.ts';
 export { encodeSpace } from './space-encoding.ts';
 export type { Dimension, EncodedSpace } from './space-encoding.ts';
 export * from './suggest.ts';
+export { hypervolume } from './math/hypervolume.ts';
 export * from './trial-history.ts';
+export * from './pruners/index.ts';
+export * from './importance/index.ts';
+export * from './stop-rules/index.ts';

@@ -24,6 +24,8 @@ export interface Trial {
   readonly values: readonly number[] | null;
   /** What was reported on the way, by rising step. */
   readonly reports: readonly Report[];
+  /** Rises in the order of ending (a log sequence, a time); without it, trials count as ended by number. */
+  readonly endedAt?: number;
   /** Feasible where all are ≤ 0; absent without constraints. */
   readonly constraints?: readonly number[];
 }

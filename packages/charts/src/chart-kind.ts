@@ -1,0 +1,81 @@
+/** What the catalogue says of a kind of chart, and how a chart is made of its data() and its option(). */
+import type { StudyState, TrialMetrics } from '@onegin/contracts';
+import type { EChartsOption } from 'echarts';
+import type { ChartData, ChartView } from './chart-view.ts';
+import type { StudyChoice } from './study/scored-trials.ts';
+import type { ChartTheme } from './theme.ts';
+
+interface ChartKind {
+  /** Name in addresses, artifact kinds and file names. */
+  readonly kind: string;
+  readonly title: string;
+  /** One sentence for people: what to look for. */
+  readonly explanation: string;
+  /** What must have been measured for it. */
+  readonly needs: string;
+  /** Size of a file in CSS pixels, unless the data asks for another height. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** A chart at the size of its file. */
+export interface ChartFile {
+  readonly width: number;
+  readonly height: number;
+  readonly option: EChartsOption;
+}
+
+export interface TrialChart extends ChartKind {
+  readonly target: 'trial';
+  readonly option: (metrics: TrialMetrics, view: ChartView) => EChartsOption;
+  readonly file: (metrics: TrialMetrics, theme: ChartTheme) => ChartFile;
+}
+
+export interface StudyChart extends ChartKind {
+  readonly target: 'study';
+  readonly option: (state: StudyState, view: ChartView, choice?: StudyChoice) => EChartsOption;
+  readonly file: (state: StudyState, theme: ChartTheme, choice?: StudyChoice) => ChartFile;
+}
+
+type Description = Omit<ChartKind, 'kind' | 'size'> & { size?: ChartKind['size'] };
+
+const WIDE = { width: 960, height: 540 };
+
+/** A chart of one trial's metrics; data and option are joined here, where their types are known to fit. */
+export const trialChart = <Data extends ChartData>(
+  kind: string,
+  { size = WIDE, ...description }: Description,
+  data: (metrics: TrialMetrics) => Data,
+  option: (data: Data, view: ChartView) => EChartsOption,
+): TrialChart => ({
+  kind,
+  target: 'trial',
+  size,
+  ...description,
+  option: (metrics, view) => option(data(metrics), view),
+  file: (metrics, theme) => fileOf(data(metrics), option, size, theme),
+});
+
+/** A chart of a whole study. */
+export const studyChart = <Data extends ChartData>(
+  kind: string,
+  { size = WIDE, ...description }: Description,
+  data: (state: StudyState, choice?: StudyChoice) => Data,
+  option: (data: Data, view: ChartView) => EChartsOption,
+): StudyChart => ({
+  kind,
+  target: 'study',
+  size,
+  ...description,
+  option: (state, view, choice) => option(data(state, choice), view),
+  file: (state, theme, choice) => fileOf(data(state, choice), option, size, theme),
+});
+
+function fileOf<Data extends ChartData>(
+  data: Data,
+  option: (data: Data, view: ChartView) => EChartsOption,
+  { width, height: usual }: ChartKind['size'],
+  theme: ChartTheme,
+): ChartFile {
+  const height = data.empty === null ? (data.fileHeight ?? usual) : usual;
+  return { width, height, option: option(data, { theme, width, height, heading: true }) };
+}

@@ -1,0 +1,56 @@
+/** Marks that several charts draw alike. */
+import type { LegendComponentOption, ScatterSeriesOption } from 'echarts';
+import type { TrainingStatus } from '@onegin/contracts';
+import type { ChartView } from './chart-view.ts';
+import type { Box } from './layout.ts';
+
+/** Points of trials in one state; a point's name is its trial's number, so that a page can light it everywhere. */
+export function trialPoints(view: ChartView, status: TrainingStatus): ScatterSeriesOption {
+  const { color, symbol, word } = view.theme.states[status];
+  return {
+    type: 'scatter',
+    name: word,
+    symbol,
+    symbolSize: 7,
+    color,
+    itemStyle: { opacity: 0.65 },
+    emphasis: { itemStyle: { opacity: 1, borderColor: view.theme.text, borderWidth: 1.5 } },
+  };
+}
+
+/** One line of marks and words at the box's top right. */
+export function legend(
+  { theme, width }: ChartView,
+  box: Box,
+  names?: readonly string[],
+): LegendComponentOption {
+  return {
+    ...(names && { data: [...names] }),
+    type: 'plain',
+    top: box.top - 3,
+    right: width - box.left - box.width,
+    itemWidth: 11,
+    itemHeight: 10,
+    itemGap: 14,
+    padding: 0,
+    selectedMode: false,
+    textStyle: { color: theme.muted, fontSize: 11, fontFamily: theme.fontFamily },
+    inactiveColor: theme.rule,
+  };
+}
+
+/** The color scale as a thin bar at the box's right, with words at its ends. */
+export function scaleBar({ theme, width }: ChartView, box: Box, best: string, worst: string) {
+  return {
+    orient: 'vertical' as const,
+    right: width - box.left - box.width,
+    top: 'middle' as const,
+    itemWidth: 10,
+    itemHeight: Math.min(160, box.height / 2),
+    text: [best, worst] as [string, string],
+    textGap: 8,
+    calculable: false,
+    textStyle: { color: theme.muted, fontSize: 11, fontFamily: theme.fontFamily },
+    inRange: { color: [...theme.scale] },
+  };
+}

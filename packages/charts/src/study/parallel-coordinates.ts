@@ -1,0 +1,236 @@
+/**
+ * Every trial as a line through its parameters to its value, the best lines on top.
+ *
+ * All axes run over shares of their range, so that a logarithmic one, choices and "not used" can stand side by
+ * side, and a page that brushes an axis filters by `positions` alone.
+ */
+import type { StudyState } from '@onegin/contracts';
+import type { EChartsOption } from 'echarts';
+import { chartOption, tooltip } from '../chart-option.ts';
+import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
+import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
+import { scaleBar } from '../marks.ts';
+import { evenIndices, thinned } from '../thinning.ts';
+import {
+  axisShare,
+  axisValue,
+  axisValueAt,
+  parameterLines,
+  scalesByInterest,
+  type ParameterScale,
+} from './parameter-scale.ts';
+import {
+  clampTo,
+  goodness,
+  NO_TRIAL_YET,
+  objectiveOf,
+  scoredTrials,
+  shownRange,
+  type Objective,
+  type StudyChoice,
+} from './scored-trials.ts';
+
+const MOST_LINES = 3000;
+const MOST_AXES = 18;
+const MOST_AXES_NARROW = 6;
+/** Where a conditional parameter that a trial did not use has its place, below the range. */
+export const NOT_USED = -0.14;
+const MOST_TICK_LABELS = 8;
+/** Of a long parameter name, in pixels. */
+const NAME_WIDTH = 104;
+
+export interface ParallelAxis {
+  readonly name: string;
+  /** Whether "not used" has a place on it. */
+  readonly conditional: boolean;
+  readonly ticks: readonly { readonly position: number; readonly label: string }[];
+}
+
+export interface ParallelLine {
+  readonly number: number;
+  readonly value: number;
+  /** One per axis, in [0, 1], or NOT_USED; the last is the objective's. */
+  readonly positions: readonly number[];
+  /** Place of the value on the color scale, in [0, 1]. */
+  readonly goodness: number;
+  readonly tooltip: readonly string[];
+}
+
+export interface ParallelCoordinatesData extends ChartData {
+  readonly objective: Objective;
+  readonly axes: readonly ParallelAxis[];
+  /** The best last, so that they are drawn on top. */
+  readonly lines: readonly ParallelLine[];
+}
+
+export function parallelCoordinatesData(
+  state: StudyState,
+  choice: StudyChoice = {},
+): ParallelCoordinatesData {
+  const objective = objectiveOf(state, choice);
+  const scored = scoredTrials(state, objective);
+  const range = shownRange(
+    scored.map(({ value }) => value),
+    objective.direction,
+  );
+  const scales = scalesByInterest(state, choice).slice(0, MOST_AXES);
+  const ordered = [...scored].sort((a, b) =>
+    objective.direction === 'maximize' ? a.value - b.value : b.value - a.value,
+  );
+  const tenth = Math.ceil(scored.length / 10);
+  const shown = thinned(ordered, MOST_LINES, (_, i) => i >= ordered.length - tenth);
+  const left = Object.keys(state.config.space).length - scales.length;
+  return {
+    title: 'Parallel coordinates',
+    summary: `${plural(shown.length, 'trial')} from parameters to ${objective.name}; light lines are better.`,
+    empty: scored.length === 0 ? NO_TRIAL_YET : null,
+    note: noteOf(scored.length, shown.length, left),
+    objective,
+    axes: [...scales.map(parameterAxis), objectiveAxis(objective, range)],
+    lines: shown.map(({ number, value, trial }) => ({
+      number,
+      value,
+      positions: [
+        ...scales.map((scale) => {
+          const at = axisValue(scale, trial.params);
+          return at === null ? NOT_USED : axisShare(scale, at);
+        }),
+        range && range.high > range.low
+          ? (clampTo(value, range) - range.low) / (range.high - range.low)
+          : 0.5,
+      ],
+      goodness: range ? goodness(value, range, objective.direction) : 1,
+      tooltip: [`${objective.name} ${formatNumber(value)}`, ...parameterLines(trial.params)],
+    })),
+  };
+}
+
+function noteOf(all: number, shown: number, left: number): string | null {
+  const parts = [
+    shown < all ? `${plural(shown, 'line')} of ${plural(all, 'trial')}, all of the best tenth.` : '',
+    left > 0 ? `${plural(left, 'parameter')} without an axis.` : '',
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(' ') : null;
+}
+
+function parameterAxis(scale: ParameterScale): ParallelAxis {
+  const absent = scale.conditional ? [{ position: NOT_USED, label: 'not used' }] : [];
+  const ticks = scale.categories ? choiceTicks(scale, scale.categories) : numberTicks(scale);
+  return { name: scale.name, conditional: scale.conditional, ticks: [...absent, ...ticks] };
+}
+
+const choiceTicks = (scale: ParameterScale, names: readonly string[]) =>
+  names
+    .map((label, i) => ({ position: axisShare(scale, i), label: plainName(label, 16) }))
+    .filter((_, i) => names.length <= MOST_TICK_LABELS || i === 0 || i === names.length - 1);
+
+const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
+
+/** Ticks at values that the parameter can take, at most five. */
+function numberTicks(scale: ParameterScale) {
+  const { low, high, step, log } = scale;
+  const tick = (value: number) => ({ position: axisShare(scale, value), label: formatNumber(value, 3) });
+  if (high <= low) return [tick(low)];
+  if (step === null || log) return QUARTERS.map((share) => tick(axisValueAt(scale, share)));
+  return evenIndices(Math.round((high - low) / step) + 1, QUARTERS.length).map((i) => tick(low + i * step));
+}
+
+function objectiveAxis(objective: Objective, range: { low: number; high: number } | null): ParallelAxis {
+  if (!range) return { name: objective.name, conditional: false, ticks: [] };
+  const { low, high } = range;
+  const ticks = (high > low ? QUARTERS : [0.5]).map((position) => ({
+    position,
+    label: formatNumber(high > low ? low + position * (high - low) : low, 3),
+  }));
+  return { name: objective.name, conditional: false, ticks };
+}
+
+export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: ChartView): EChartsOption {
+  return chartOption(data, view, (box) => {
+    const { theme } = view;
+    // On a phone only the first axes fit; the objective's is always one of them.
+    const last = data.axes.length - 1;
+    const most = isNarrow(view) ? MOST_AXES_NARROW : data.axes.length;
+    const dims = [...data.axes.keys()].filter((i) => i < most - 1 || i === last);
+    const strength = Math.max(0.12, Math.min(0.75, 40 / data.lines.length));
+    const selected = new Set(view.selected ?? []);
+    return {
+      parallel: {
+        left: box.left + 34,
+        right: view.width - box.left - box.width + 76,
+        top: box.top + 46,
+        bottom: view.height - box.top - box.height + 22,
+      },
+      parallelAxis: dims.map((dim, i) => axisOption(data.axes[dim]!, i, view, box.width / dims.length)),
+      visualMap: {
+        type: 'continuous',
+        dimension: dims.length,
+        min: 0,
+        max: 1,
+        ...scaleBar(view, box, 'best', 'worst'),
+      },
+      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      series: [
+        {
+          type: 'parallel',
+          name: 'trials',
+          lineStyle: { width: 1.25, opacity: strength },
+          emphasis: { lineStyle: { width: 3, opacity: 1 } },
+          progressive: 400,
+          smooth: 0,
+          data: data.lines.map(({ number, positions, goodness }, i) => ({
+            name: String(number),
+            value: [...dims.map((dim) => positions[dim]!), goodness],
+            ...((selected.has(number) || i === data.lines.length - 1) && {
+              lineStyle: { width: 2.5, opacity: 1, ...(selected.has(number) && { color: theme.accent }) },
+            }),
+          })),
+        },
+      ],
+    };
+  });
+}
+
+/** An axis with `room` pixels to the next one. Names too wide for that stand at two heights in turn. */
+function axisOption(
+  { name, conditional, ticks }: ParallelAxis,
+  dim: number,
+  { theme }: ChartView,
+  room: number,
+) {
+  const crowded = room < NAME_WIDTH;
+  const labels = new Map(ticks.map(({ position, label }) => [position, label]));
+  const values = ticks.map(({ position }) => position);
+  const face = { fontFamily: theme.fontFamily, fontSize: 11 };
+  return {
+    dim,
+    name: plainName(name, 18),
+    type: 'value' as const,
+    min: conditional ? NOT_USED : 0,
+    max: 1,
+    nameLocation: 'end' as const,
+    nameTruncate: { maxWidth: crowded ? 2 * room - 8 : room - 4, ellipsis: '…' },
+    nameGap: crowded && dim % 2 === 1 ? 27 : 12,
+    nameTextStyle: { ...face, color: theme.text, fontWeight: 600 as const },
+    axisLine: { lineStyle: { color: theme.rule } },
+    axisTick: { show: true, customValues: values, length: 3, lineStyle: { color: theme.rule } },
+    axisLabel: {
+      ...face,
+      color: theme.muted,
+      customValues: values,
+      width: Math.max(24, room - 16),
+      overflow: 'truncate' as const,
+      ellipsis: '…',
+      formatter: (value: number) => labels.get(value) ?? '',
+      // A halo keeps labels readable over the lines.
+      textBorderColor: theme.background,
+      textBorderWidth: 3,
+    },
+    splitLine: { show: false },
+  };
+}
+
+function hoverText({ lines }: ParallelCoordinatesData, at: unknown): string {
+  const line = lines[(at as { dataIndex: number }).dataIndex];
+  return line ? tooltipText(`Trial ${line.number}`, ...line.tooltip) : '';
+}

@@ -1,0 +1,2 @@
+export * from './sample-study.ts';
+export * from './sample-trial.ts';

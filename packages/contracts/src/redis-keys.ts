@@ -1,0 +1,26 @@
+/** Names of keys and channels in Redis. The braces keep a study's keys on one node of a Redis Cluster. */
+export const redisKeys = {
+  /** Stream: the study log; entry ids are `{seq}-0`. */
+  log: (jobId: string) => `onegin:{${jobId}}:log`,
+  /** Hash: what the transition check needs. */
+  trials: (jobId: string) => `onegin:{${jobId}}:trials`,
+  /** String: a folded state, so that a restart reads only the tail of the log. */
+  snapshot: (jobId: string) => `onegin:{${jobId}}:snapshot`,
+  /** Hash: training target → what its trainer is told. */
+  control: (jobId: string) => `onegin:{${jobId}}:control`,
+  /** Sorted set: job ids by the time they were requested. */
+  jobs: 'onegin:jobs',
+  /** String with expiry: one trainer's heartbeat. */
+  trainer: (id: string) => `onegin:trainer:${id}`,
+  /** Sorted set: trainer ids by the time of their last heartbeat. */
+  trainers: 'onegin:trainers',
+} as const;
+
+export const redisChannels = {
+  /** The sequence number of the log's last event. */
+  changed: (jobId: string) => `onegin:{${jobId}}:changed`,
+  /** A control message, as it stands in the control hash too. */
+  control: (jobId: string) => `onegin:{${jobId}}:control`,
+  /** Batch progress. */
+  progress: (jobId: string) => `onegin:{${jobId}}:progress`,
+} as const;

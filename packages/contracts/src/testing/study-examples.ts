@@ -1,0 +1,102 @@
+/** Small valid pieces of a study for specs and documentation. */
+import type { HealthReport } from '../health.ts';
+import { optimizationRequestSchema, type OptimizationRequestInput } from '../optimization-request.ts';
+import { makeStudyConfig, type StudyConfig } from '../study-config.ts';
+import type { EpochSummary, NewStudyEvent, StudyEvent, TrainingResult } from '../study-event.ts';
+
+export const exampleConfig = (request: Partial<OptimizationRequestInput> = {}): StudyConfig =>
+  makeStudyConfig(
+    optimizationRequestSchema.parse({ dataset: 'mnist-10k', trials: 3, epochs: 2, seed: 1, ...request }),
+    {
+      jobId: 'job-example',
+      runName: 'mnist-10k_health_example',
+      modelKind: 'cnn',
+    },
+  );
+
+const known = (value: number) => ({ known: true, value }) as const;
+
+export const exampleHealth = (value = 0.8): HealthReport => ({
+  neuronUtilization: known(value),
+  parameterEfficiency: known(value),
+  trainingStability: known(value),
+  gradientHealth: known(value),
+  convergenceQuality: known(value),
+  accuracyConsistency: known(value),
+  score: value,
+  overfittingGap: 0.01,
+  calibrationError: 0.02,
+  millisecondsPerSample: 0.1,
+});
+
+export const exampleSummary = (epoch: number, validationAccuracy = 0.5): EpochSummary => ({
+  epoch,
+  trainLoss: 1 / epoch,
+  trainAccuracy: validationAccuracy,
+  validationLoss: 1 / epoch,
+  validationAccuracy,
+  learningRate: 0.001,
+  seconds: 1,
+  samplesPerSecond: 1000,
+});
+
+export const exampleResult = (accuracy = 0.9, health = 0.8, parameterCount = 1000): TrainingResult => ({
+  accuracy,
+  trainAccuracy: accuracy,
+  loss: 0.3,
+  health: exampleHealth(health),
+  parameterCount,
+  epochs: 2,
+  seconds: 2,
+});
+
+export const queuedTrial = (number: number): NewStudyEvent => ({
+  type: 'TrialQueued',
+  number,
+  params: { filters: 8 + number },
+  seed: number,
+  resource: 'cpu',
+  untilEpoch: 2,
+  source: 'random',
+});
+
+export const startedTrial = (number: number, attempt = 1): NewStudyEvent => ({
+  type: 'TrialStarted',
+  number,
+  attempt,
+  trainer: 'trainer-1',
+  engine: 'native',
+  device: 'cpu',
+});
+
+export const endedEpoch = (number: number, epoch: number, attempt = 1): NewStudyEvent => ({
+  type: 'EpochEnded',
+  number,
+  attempt,
+  summary: exampleSummary(epoch, epoch / 10),
+});
+
+export const completedTrial = (number: number, accuracy = 0.9, attempt = 1): NewStudyEvent => ({
+  type: 'TrialCompleted',
+  number,
+  attempt,
+  result: exampleResult(accuracy),
+  artifacts: [],
+});
+
+export const failedAttempt = (
+  number: number,
+  attempt = 1,
+  code: 'diverged' | 'out-of-memory' = 'out-of-memory',
+): NewStudyEvent => ({
+  type: 'TrialAttemptFailed',
+  number,
+  attempt,
+  trainer: 'trainer-1',
+  code,
+  message: `${code} in step 3`,
+});
+
+/** Numbers events as a log would. */
+export const logOf = (events: readonly NewStudyEvent[]): StudyEvent[] =>
+  events.map((event, index) => ({ ...event, seq: index + 1, at: 1000 * (index + 1) }) as StudyEvent);

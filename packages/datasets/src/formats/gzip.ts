@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { DatasetError } from '../dataset-error.ts';
+import { DEFAULT_LIMITS, tooLarge } from './limits.ts';
+
+const ZLIB_TRUNCATED = 'Z_BUF_ERROR';
+
+/** Says what a failed decompression means; anything that is known already passes as it is. */
+export function explainGzipError(file: string, cause: unknown): unknown {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (code === ZLIB_TRUNCATED) {
+    return new DatasetError('truncated', 'ends in the middle of its compressed data', {
+      file,
+      expected: 'a complete gzip file',
+      found: 'an early end',
+      cause,
+    });
+  }
+  if (typeof code === 'string' && code.startsWith('Z_')) {
+    return new DatasetError('wrong-format', 'is damaged or not a gzip file', {
+      file,
+      expected: 'gzip data',
+      found: (cause as Error).message,
+      cause,
+    });
+  }
+  return cause;
+}
+
+/** The unpacked bytes as a stream; errors of the file reach the reader of the stream. */
+export function openGunzip(path: string, signal?: AbortSignal): Readable {
+  const packed = createReadStream(path, { signal });
+  const unpacked = createGunzip();
+  packed.on('error', (error) => unpacked.destroy(error));
+  unpacked.on('close', () => packed.destroy());
+  return packed.pipe(unpacked);
+}
+
+/** @throws DatasetError `truncated`, `wrong-format` or, beyond `maxBytes`, `too-large` */
+export async function readGzip(
+  path: string,
+  {
+    maxBytes = DEFAULT_LIMITS.entryBytes,
+    signal,
+  }: { maxBytes?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Buffer> {
+  const file = basename(path);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of openGunzip(path, signal) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(file, maxBytes, 'more');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw explainGzipError(file, error);
+  }
+  return Buffer.concat(chunks);
+}

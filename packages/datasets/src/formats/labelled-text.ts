@@ -1,0 +1,71 @@
+/** Texts with labels: a CSV with the columns `text` and `label`, or one JSON object per line with these fields. */
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import { CsvError, parse } from 'csv-parse';
+import { DatasetError } from '../dataset-error.ts';
+
+export interface LabelledText {
+  text: string;
+  label: string;
+}
+
+const LONGEST_ROW = 1024 * 1024;
+
+/** @throws DatasetError naming the row when a field is missing or the file can't be read as what its name says */
+export async function* readLabelledTexts(path: string, signal?: AbortSignal): AsyncGenerator<LabelledText> {
+  const rows = path.endsWith('.csv') ? csvRows(path, signal) : jsonRows(path, signal);
+  let row = 0;
+  for await (const { text, label } of rows) {
+    row++;
+    const named = typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean';
+    if (typeof text !== 'string' || !named || label === '') {
+      throw new DatasetError('wrong-format', `lacks a field in row ${row}`, {
+        file: basename(path),
+        expected: 'text and label',
+        found: `text ${typeof text}, label ${label === '' ? 'empty' : typeof label}`,
+      });
+    }
+    yield { text, label: String(label) };
+  }
+}
+
+type Row = Record<string, unknown>;
+
+async function* csvRows(path: string, signal?: AbortSignal): AsyncGenerator<Row> {
+  const parser = parse({ columns: true, bom: true, skip_empty_lines: true, max_record_size: LONGEST_ROW });
+  const source = createReadStream(path, { signal });
+  source.on('error', (error) => parser.destroy(error));
+  try {
+    yield* source.pipe(parser) as AsyncIterable<Row>;
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw unreadable(path, 'rows of comma-separated values', cause);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* jsonRows(path: string, signal?: AbortSignal): AsyncGenerator<Row> {
+  const source = createReadStream(path, { signal });
+  let line = 0;
+  for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
+    line++;
+    if (!text.trim()) continue;
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch (cause) {
+      throw unreadable(path, `a JSON object in line ${line}`, cause);
+    }
+    yield typeof row === 'object' && row !== null ? (row as Row) : {};
+  }
+}
+
+const unreadable = (path: string, expected: string, cause: unknown): DatasetError =>
+  new DatasetError('wrong-format', 'cannot be read', {
+    file: basename(path),
+    expected,
+    found: cause instanceof Error ? cause.message : String(cause),
+    cause,
+  });

@@ -1,0 +1,68 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readPreparedFile, writePreparedFile } from './prepared-file.ts';
+import type { RawDataset } from './raw-dataset.ts';
+import { inTemporaryFolder } from './testing/temporary-folder.ts';
+
+const images: RawDataset = {
+  kind: 'image',
+  shape: [1, 3, 1],
+  classes: ['a', 'b'],
+  train: {
+    inputs: Uint8Array.of(1, 2, 3, 4, 5, 255),
+    labels: Int32Array.of(0, 1),
+    groups: Int32Array.of(4, 4),
+  },
+  test: { inputs: Uint8Array.of(9, 9, 9), labels: Int32Array.of(1) },
+};
+const texts: RawDataset = {
+  kind: 'text',
+  shape: [4],
+  classes: ['x', 'y'],
+  words: ['naïve', '', 'b'],
+  train: { tokens: Int32Array.of(2, 0, 1), offsets: Int32Array.of(0, 2, 3), labels: Int32Array.of(1, 0) },
+};
+
+describe('the prepared file', () => {
+  test.each([
+    ['images', images],
+    ['texts', texts],
+  ])('gives %s back as they were', async (_, dataset) => {
+    await inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'deep', 'x.dataset');
+      await writePreparedFile(path, dataset);
+      expect(await readPreparedFile(path)).toEqual(dataset);
+      expect(await readdir(join(folder, 'deep'))).toEqual(['x.dataset']);
+    });
+  });
+
+  test('a flipped bit and a missing end are both found', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'x.dataset');
+      await writePreparedFile(path, images);
+      const bytes = await readFile(path);
+      const flipped = Buffer.from(bytes);
+      flipped[bytes.length - 20]! ^= 1;
+      for (const wrong of [flipped, bytes.subarray(0, -8), Buffer.from('something else')]) {
+        await writeFile(path, wrong);
+        await expect(readPreparedFile(path)).rejects.toMatchObject({
+          name: 'DatasetError',
+          code: 'dataset-invalid',
+          file: 'x.dataset',
+        });
+      }
+    });
+  });
+
+  test('a cache that cannot be written: a coded error, and nothing half-written', async () => {
+    await inTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, 'cache'), 'a file, not a folder');
+      await expect(writePreparedFile(join(folder, 'cache', 'x.dataset'), images)).rejects.toMatchObject({
+        code: 'dataset-unavailable',
+        problem: 'cache-not-writable',
+      });
+      expect(await readdir(folder)).toEqual(['cache']);
+    });
+  });
+});

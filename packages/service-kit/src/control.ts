@@ -1,0 +1,53 @@
+/**
+ * Tells a trainer that the outcome of what it trains is decided. The message stands in a hash and is published: a
+ * trainer that starts late reads the hash, one that trains hears the message.
+ */
+import { controlMessageSchema, redisChannels, redisKeys, type ControlMessage } from '@onegin/contracts';
+import type { TrainingTarget } from '@onegin/contracts';
+import type { Redis } from 'ioredis';
+import { withServiceErrors } from './service-error.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export function sendControl(redis: Redis, message: ControlMessage): Promise<void> {
+  return withServiceErrors(async () => {
+    const text = JSON.stringify(controlMessageSchema.parse(message));
+    await redis.hset(redisKeys.control(message.jobId), String(message.target), text);
+    await redis.publish(redisChannels.control(message.jobId), text);
+  });
+}
+
+/**
+ * Calls the listener once when there is a message for the training, also one that was sent before.
+ * @returns ends the watch
+ */
+export async function watchControl(
+  { redis, subscriptions }: { redis: Redis; subscriptions: Subscriptions },
+  { jobId, target }: { jobId: string; target: TrainingTarget },
+  listener: (message: ControlMessage) => void,
+): Promise<() => void> {
+  let told = false;
+  const take = (text: string) => {
+    const message = controlMessageSchema.parse(JSON.parse(text));
+    if (told || message.target !== target) return;
+    told = true;
+    listener(message);
+  };
+  return withServiceErrors(async () => {
+    // First the channel, then the hash: in this order nothing falls between.
+    const stop = await subscriptions.listen(redisChannels.control(jobId), take);
+    const earlier = await redis.hget(redisKeys.control(jobId), String(target));
+    if (earlier !== null) take(earlier);
+    return stop;
+  });
+}
+
+/** What stands in the hash; asked again after an outage, when a message may have been missed. */
+export function readControl(
+  redis: Redis,
+  { jobId, target }: { jobId: string; target: TrainingTarget },
+): Promise<ControlMessage | null> {
+  return withServiceErrors(async () => {
+    const text = await redis.hget(redisKeys.control(jobId), String(target));
+    return text === null ? null : controlMessageSchema.parse(JSON.parse(text));
+  });
+}

@@ -1,0 +1,127 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { redisKeys, type BatchProgress, type ControlMessage, type TrainerHeartbeat } from '@onegin/contracts';
+import { BatchProgressPublisher, listenToBatchProgress, PROGRESS_INTERVAL_MS } from './batch-progress.ts';
+import { readControl, sendControl, watchControl } from './control.ts';
+import { listHeartbeats, LIVE_MS, removeHeartbeat, writeHeartbeat } from './heartbeats.ts';
+import { createLogger } from './logger.ts';
+import { connectRedis, type RedisConnections } from './redis-connections.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
+import { until } from './testing/until.ts';
+
+let server: RedisServer;
+let redis: RedisConnections;
+let subscriptions: Subscriptions;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis(server.url, {
+    name: 'spec',
+    logger: createLogger({ service: 'spec', level: 'silent' }),
+  });
+  subscriptions = new Subscriptions(redis.open('subscriber'));
+});
+afterEach(() => redis.patient.flushall());
+afterAll(async () => {
+  redis.close();
+  await server.remove();
+});
+
+describe('control', () => {
+  const message: ControlMessage = { jobId: 'job-one', target: 3, action: 'prune' };
+  const watch = (target: number | 'final', heard: ControlMessage[]) =>
+    watchControl({ redis: redis.patient, subscriptions }, { jobId: 'job-one', target }, (m) => heard.push(m));
+
+  test('reaches who watches and who comes late, each once', async () => {
+    const early: ControlMessage[] = [];
+    const other: ControlMessage[] = [];
+    const late: ControlMessage[] = [];
+    const stops = [await watch(3, early), await watch('final', other)];
+    await sendControl(redis.patient, message);
+    await until(() => early.length > 0);
+    stops.push(await watch(3, late));
+    expect([early, other, late]).toEqual([[message], [], [message]]);
+    await sendControl(redis.patient, message);
+    await sendControl(redis.patient, { ...message, target: 'final' });
+    await until(() => other.length > 0);
+    expect([early.length, late.length]).toEqual([1, 1]);
+    expect(await readControl(redis.patient, message)).toEqual(message);
+    expect(await readControl(redis.patient, { jobId: 'job-one', target: 4 })).toBeNull();
+    for (const stop of stops) stop();
+  });
+});
+
+describe('heartbeats', () => {
+  const heartbeat: TrainerHeartbeat = {
+    id: 'trainer-b',
+    host: 'a-host',
+    pid: 1,
+    resource: 'cpu',
+    engine: 'native',
+    device: 'cpu',
+    slots: 1,
+    status: 'ready',
+    current: [],
+    stepsPerSecond: null,
+    samplesPerSecond: null,
+    completed: 0,
+    failedInARow: 0,
+    failed: 0,
+    startedAt: 1,
+    at: Date.now(),
+    simulated: false,
+  };
+
+  test('list the live trainers, until they say that they end', async () => {
+    await writeHeartbeat(redis.patient, heartbeat);
+    await writeHeartbeat(redis.patient, { ...heartbeat, id: 'trainer-a' });
+    expect((await listHeartbeats(redis.patient)).map(({ id }) => id)).toEqual(['trainer-a', 'trainer-b']);
+    await removeHeartbeat(redis.patient, 'trainer-a');
+    expect(await listHeartbeats(redis.patient)).toEqual([heartbeat]);
+  });
+
+  test('forget a silent trainer', async () => {
+    await writeHeartbeat(redis.patient, { ...heartbeat, at: Date.now() - 3 * LIVE_MS });
+    expect(await redis.patient.pttl(redisKeys.trainer(heartbeat.id))).toBeLessThanOrEqual(LIVE_MS);
+    await redis.patient.del(redisKeys.trainer(heartbeat.id));
+    expect(await listHeartbeats(redis.patient)).toEqual([]);
+    expect(await redis.patient.zcard(redisKeys.trainers)).toBe(0);
+  });
+
+  test('leave out what another version wrote', async () => {
+    await writeHeartbeat(redis.patient, heartbeat);
+    await redis.patient.set(redisKeys.trainer(heartbeat.id), '{"id":"trainer-b","form":2}');
+    expect(await listHeartbeats(redis.patient)).toEqual([]);
+  });
+});
+
+describe('progress inside an epoch', () => {
+  test('is told at most four times a second, the newest value each time', async () => {
+    const heard: BatchProgress[] = [];
+    const stop = await listenToBatchProgress(subscriptions, 'job-one', (progress) => heard.push(progress));
+    const publisher = new BatchProgressPublisher(redis.patient);
+    await redis.patient.ping();
+    const at = (batch: number): BatchProgress => ({
+      jobId: 'job-one',
+      target: 0,
+      epoch: 1,
+      epochs: 2,
+      batch,
+      batches: 1000,
+      loss: 0.5,
+    });
+    const begin = performance.now();
+    let batch = 0;
+    while (performance.now() - begin < 2.5 * PROGRESS_INTERVAL_MS) {
+      publisher.publish(at(++batch));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await until(() => heard.at(-1)?.batch === batch);
+    publisher.stop();
+    stop();
+    const seconds = (performance.now() - begin) / 1000;
+    expect(heard.length).toBeLessThanOrEqual(4 * seconds + 1);
+    expect(heard.length).toBeGreaterThan(1);
+    expect(heard[0]!.batch).toBe(1);
+  });
+});

@@ -1,0 +1,127 @@
+/**
+ * The connections of a service. What a person waits for fails fast; what a queue waits for is patient: it goes on
+ * by itself when Redis is back. An outage is said once when it begins and once when it ends.
+ */
+import { Redis, type RedisOptions } from 'ioredis';
+import { OneginError } from '@onegin/contracts';
+import { withoutPassword, type Logger } from './logger.ts';
+import { toServiceError } from './service-error.ts';
+
+export interface RedisConnections {
+  /** For requests: a command fails within seconds when Redis is away. */
+  readonly requests: Redis;
+  /** For workers and appends: a command waits until Redis is back. */
+  readonly patient: Redis;
+  /** A connection of its own, patient: for subscriptions and blocking reads. */
+  open(name: string): Redis;
+  /** Resolves when Redis answers; says every so often that it is waited for. */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Whether Redis answers now. */
+  isReachable(): Promise<boolean>;
+  close(): void;
+}
+
+const REQUEST_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
+const REACHABLE_WITHIN_MS = 1000;
+const SAY_AGAIN_MS = 10_000;
+
+/** Waits between attempts to connect: 50 ms at first, at most 1 s, so that work goes on soon after an outage. */
+const retryDelayMs = (attempt: number): number => Math.min(50 * attempt, 1000);
+
+export function connectRedis(url: string, options: { name: string; logger: Logger }): RedisConnections {
+  const { name, logger } = options;
+  const open: Redis[] = [];
+  const outages = new OutageReport(withoutPassword(url), logger);
+
+  const connect = (suffix: string, more: RedisOptions): Redis => {
+    const redis = new Redis(url, {
+      connectionName: `${name}-${suffix}`,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      retryStrategy: retryDelayMs,
+      ...more,
+    });
+    outages.watch(redis);
+    open.push(redis);
+    return redis;
+  };
+  const openPatient = (suffix: string): Redis => connect(suffix, { maxRetriesPerRequest: null });
+  const requests = connect('requests', { maxRetriesPerRequest: 1, commandTimeout: REQUEST_TIMEOUT_MS });
+  const patient = openPatient('patient');
+
+  return {
+    requests,
+    patient,
+    open: openPatient,
+    ready: async (signal) => {
+      const again = setInterval(() => outages.sayAgain(), SAY_AGAIN_MS);
+      try {
+        await Promise.race([patient.ping(), aborted(signal)]);
+      } catch (error) {
+        throw toServiceError(error);
+      } finally {
+        clearInterval(again);
+      }
+    },
+    isReachable: () => answersWithin(requests, REACHABLE_WITHIN_MS),
+    close: () => {
+      for (const redis of open) redis.disconnect();
+    },
+  };
+}
+
+async function answersWithin(redis: Redis, ms: number): Promise<boolean> {
+  if (redis.status !== 'ready') return false;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  const answer = redis.ping().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = () => reject(new OneginError('redis-unavailable', 'stopped while waiting for Redis'));
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+
+/** Many connections lose the same server; people want to read of it once. */
+class OutageReport {
+  readonly #address: string;
+  readonly #logger: Logger;
+  #since: number | null = null;
+  #reason = '';
+
+  constructor(address: string, logger: Logger) {
+    this.#address = address;
+    this.#logger = logger;
+  }
+
+  watch(redis: Redis): void {
+    redis.on('error', (error) => this.#lost(error));
+    redis.on('ready', () => this.#back());
+  }
+
+  sayAgain(): void {
+    if (this.#since !== null)
+      this.#logger.warn({ redis: this.#address }, `still waiting for Redis: ${this.#reason}`);
+  }
+
+  #lost(error: Error): void {
+    // An AggregateError of several addresses has its words in its parts.
+    this.#reason = error.message || String((error as AggregateError).errors?.[0] ?? error);
+    if (this.#since !== null) return;
+    this.#since = Date.now();
+    this.#logger.warn({ redis: this.#address }, `Redis cannot be reached, waiting for it: ${this.#reason}`);
+  }
+
+  #back(): void {
+    if (this.#since === null) return;
+    const seconds = (Date.now() - this.#since) / 1000;
+    this.#since = null;
+    this.#logger.info({ redis: this.#address, seconds }, 'Redis is back');
+  }
+}

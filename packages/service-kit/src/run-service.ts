@@ -1,0 +1,136 @@
+/**
+ * The life of a service: configuration, Redis, workers, health, and the end. What a service adds is what it does.
+ *
+ * Order: pages and signals first, so that a service that waits for Redis can be asked and ended; then Redis; then
+ * the service's own parts; then its workers take entries.
+ */
+import { OneginError, type QueueName } from '@onegin/contracts';
+import { healthPages, startHealthServer, type HealthPages, type ReadyChecks } from './health-server.ts';
+import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { connectRedis, type RedisConnections } from './redis-connections.ts';
+import { Shutdown, endOnSignals } from './shutdown.ts';
+import { StudyLog } from './study-log.ts';
+import { checkWorkers } from './typed-worker.ts';
+
+export interface ServiceConfig {
+  readonly redisUrl: string;
+  readonly logLevel: LogLevel;
+  readonly shutdownGraceMs: number;
+  /** Absent: the service serves the pages itself. */
+  readonly healthPort?: number;
+}
+
+/** What every service works with. */
+export interface ServiceKit {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly redis: RedisConnections;
+  /** Appends wait while Redis is away. */
+  readonly log: StudyLog;
+  readonly pages: HealthPages;
+  readonly shutdown: Shutdown;
+}
+
+/** A worker, as the kit starts and ends it. */
+export interface ServiceWorker {
+  readonly name: QueueName;
+  start(): Promise<void>;
+  close(withinMs: number): Promise<void>;
+}
+
+export interface ServiceParts {
+  readonly workers?: readonly ServiceWorker[];
+  /** Conditions of /ready besides Redis. */
+  readonly checks?: ReadyChecks;
+}
+
+export interface ServiceDescription<Config extends ServiceConfig> {
+  readonly name: string;
+  /** Reads the environment; may throw OneginError `config-invalid`. */
+  readonly config: () => Config;
+  /** The queues that the service works on. */
+  readonly consumes: readonly QueueName[];
+  /** Sets up the service's own parts. What it adds to `kit.shutdown` ends after the workers. */
+  readonly start: (kit: ServiceKit, config: Config) => Promise<ServiceParts>;
+}
+
+/** Of the grace period, kept for what ends after the workers. */
+const RESERVE_MS = 2000;
+/** Exit statuses of sysexits.h, which service managers show. */
+const EXIT_CONFIG = 78;
+const EXIT_FAILURE = 1;
+
+/** Runs until a signal; ends the process when the service cannot start. */
+export async function runService<Config extends ServiceConfig>(
+  description: ServiceDescription<Config>,
+): Promise<void> {
+  const config = readConfig(description);
+  const logger = createLogger({ service: description.name, level: config.logLevel });
+  const shutdown = new Shutdown(logger, config.shutdownGraceMs);
+  const fail = (error: unknown): void => {
+    // Between start and ready the end is the answer to a signal, not a failure.
+    if (shutdown.signal.aborted) return;
+    const shown = error instanceof OneginError && error.code !== 'internal' ? {} : { err: error };
+    logger.fatal(shown, error instanceof Error ? error.message : String(error));
+    void shutdown.end('failure').then(() => process.exit(EXIT_FAILURE));
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  endOnSignals(shutdown, { graceMs: config.shutdownGraceMs, logger });
+  try {
+    await start(description, config, logger, shutdown);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function readConfig<Config extends ServiceConfig>({ name, config }: ServiceDescription<Config>): Config {
+  try {
+    return config();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`${name} cannot start: ${message}`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+async function start<Config extends ServiceConfig>(
+  { name, consumes, start: startParts }: ServiceDescription<Config>,
+  config: Config,
+  logger: Logger,
+  shutdown: Shutdown,
+): Promise<void> {
+  const metrics = createMetrics(name);
+  const redis = connectRedis(config.redisUrl, { name, logger });
+  shutdown.add('redis', () => redis.close());
+
+  let checks: ReadyChecks = { started: () => false };
+  const pages = healthPages({
+    service: name,
+    checks: { redis: () => redis.isReachable(), parts: () => allPass(checks) },
+    registry: metrics.registry,
+  });
+  if (config.healthPort !== undefined) {
+    const server = await startHealthServer(pages, config.healthPort);
+    logger.info({ port: server.port }, 'health, readiness and metrics');
+    shutdown.add('health', () => server.close());
+  }
+  await redis.ready(shutdown.signal);
+  const log = new StudyLog(redis.patient);
+  const parts = await startParts({ logger, metrics, redis, log, pages, shutdown }, config);
+  const workers = parts.workers ?? [];
+  checkWorkers(consumes, workers);
+  shutdown.add('workers', async (withinMs) => {
+    const reserve = Math.min(RESERVE_MS, withinMs / 2);
+    await Promise.all(workers.map((worker) => worker.close(withinMs - reserve)));
+  });
+  await Promise.all(workers.map((worker) => worker.start()));
+  checks = parts.checks ?? {};
+  logger.info({ consumes }, 'ready');
+}
+
+async function allPass(checks: ReadyChecks): Promise<boolean> {
+  const results = await Promise.all(Object.values(checks).map((check) => check()));
+  return results.every(Boolean);
+}

@@ -1,0 +1,291 @@
+/**
+ * The study log: one Redis Stream per study, in which every event is checked by the transition table in the same
+ * step that appends it. What is refused was never written; what is written never changes.
+ *
+ * A connection that breaks in the middle of an append sends it again and gets the first answer: an append counts
+ * once. All methods throw OneginError (`redis-unavailable`, `redis-full`).
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import {
+  objectiveValues,
+  OneginError,
+  parseOrThrow,
+  redisChannels,
+  redisKeys,
+  reduceStudy,
+  studyEventSchemas,
+  transitionOf,
+  type JobStatus,
+  type NewStudyEvent,
+  type Refusal,
+  type StudyEvent,
+  type StudyState,
+} from '@onegin/contracts';
+import { withServiceErrors } from './service-error.ts';
+
+const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
+
+/** Changes whenever a stored snapshot of an older version can't be folded on. */
+const SNAPSHOT_VERSION = 1;
+const PAGE = 1000;
+
+interface LogCommands {
+  oneginAppend(log: string, records: string, ...args: string[]): Promise<string[]>;
+}
+
+export interface AppendResult {
+  /** Sequence number of the log's last event. */
+  readonly seq: number;
+  /** Per event given: null when it was appended, else why it was refused. */
+  readonly refusals: readonly (Refusal | null)[];
+  /** The events appended, in order. */
+  readonly events: readonly StudyEvent[];
+  /** A decision was made after the state that this one saw; nothing was appended. */
+  readonly overtaken: boolean;
+}
+
+/** What the log remembers of a training or a set of charts, and of its job. */
+export interface SubjectRecords {
+  readonly job: JobStatus | null;
+  readonly cancelRequested: boolean;
+  /** The empty string: no record yet. */
+  readonly status: string;
+  /** The last attempt of a training, the run of charts. */
+  readonly counter: number;
+  readonly epoch: number;
+}
+
+export class StudyLog {
+  readonly #redis: Redis & LogCommands;
+  readonly #writer = randomUUID();
+  readonly #last = new Map<string, Promise<unknown>>();
+  #appends = 0;
+
+  constructor(redis: Redis) {
+    redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
+    this.#redis = redis as Redis & LogCommands;
+  }
+
+  /**
+   * Appends the events in order, each if its transition is allowed.
+   * @param decidedFrom sequence number of the state that the events were decided from: when another such
+   * append came since, nothing is appended and `overtaken` is true.
+   * @throws OneginError `internal` when an event does not fit its schema: the caller's mistake.
+   */
+  append(
+    jobId: string,
+    events: readonly NewStudyEvent[],
+    { decidedFrom }: { decidedFrom?: number } = {},
+  ): Promise<AppendResult> {
+    const payloads = events.map((event) => {
+      const { type, ...payload } = event;
+      return { type, ...parseOrThrow(studyEventSchemas[type], payload, type, 'internal') } as NewStudyEvent;
+    });
+    // One at a time per study: an append sent again must still be the writer's last.
+    const before = this.#last.get(jobId) ?? Promise.resolve();
+    const work = before.then(() => withServiceErrors(() => this.#append(jobId, payloads, decidedFrom)));
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#last.set(jobId, settled);
+    void settled.then(() => {
+      if (this.#last.get(jobId) === settled) this.#last.delete(jobId);
+    });
+    return work;
+  }
+
+  async #append(
+    jobId: string,
+    events: readonly NewStudyEvent[],
+    decidedFrom: number | undefined,
+  ): Promise<AppendResult> {
+    const [seqText, atText, overtaken, ...codes] = await this.#redis.oneginAppend(
+      redisKeys.log(jobId),
+      redisKeys.trials(jobId),
+      redisChannels.changed(jobId),
+      this.#writer,
+      String(++this.#appends),
+      decidedFrom === undefined ? '' : String(decidedFrom),
+      ...events.flatMap((event) => [JSON.stringify(event), JSON.stringify(transitionOf(event))]),
+    );
+    const seq = Number(seqText);
+    const at = Number(atText);
+    if (overtaken === '1') return { seq, refusals: [], events: [], overtaken: true };
+    const refusals = codes.map((code) => (code === '' ? null : (code as Refusal)));
+    const accepted = events.filter((_, i) => refusals[i] === null);
+    await this.#list(jobId, events, refusals, at);
+    return {
+      seq,
+      refusals,
+      events: accepted.map((event, i) => ({ ...event, seq: seq - accepted.length + 1 + i, at })),
+      overtaken: false,
+    };
+  }
+
+  /** The list of jobs lies on another node of a cluster, so it is not part of the script; adding twice is safe. */
+  async #list(
+    jobId: string,
+    events: readonly NewStudyEvent[],
+    refusals: readonly (Refusal | null)[],
+    at: number,
+  ): Promise<void> {
+    const requested = events.findIndex(({ type }) => type === 'JobRequested');
+    if (requested >= 0 && (refusals[requested] === null || refusals[requested] === 'job-exists'))
+      await this.#redis.zadd(redisKeys.jobs, 'NX', at, jobId);
+  }
+
+  /** Events after a sequence number, oldest first, at most `count`. */
+  read(jobId: string, afterSeq: number, count = PAGE): Promise<StudyEvent[]> {
+    return withServiceErrors(async () => {
+      const entries = await this.#redis.xrange(
+        redisKeys.log(jobId),
+        `${afterSeq + 1}-0`,
+        '+',
+        'COUNT',
+        count,
+      );
+      return entries.map(([id, fields]) => eventOf(id, fields));
+    });
+  }
+
+  /** Sequence number of the log's last event; 0: there is no such job. */
+  lastSeq(jobId: string): Promise<number> {
+    return withServiceErrors(async () =>
+      Number((await this.#redis.hget(redisKeys.trials(jobId), 'seq')) ?? 0),
+    );
+  }
+
+  /** The state now, from the snapshot and the tail; null: there is no such job. */
+  async load(jobId: string): Promise<StudyState | null> {
+    const [snapshot, last] = await Promise.all([this.#snapshot(jobId), this.lastSeq(jobId)]);
+    // A Redis that lost its last writes may hold a snapshot of events that are gone.
+    return this.#fold(jobId, snapshot && snapshot.seq <= last ? snapshot : null);
+  }
+
+  /**
+   * Folds what came since into the state, in place, and returns it. Where the log ends before the state (Redis
+   * lost its last writes) a state is loaded anew; null: the job is gone.
+   */
+  async follow(jobId: string, state: StudyState): Promise<StudyState | null> {
+    if ((await this.lastSeq(jobId)) < state.seq) return this.load(jobId);
+    return this.#fold(jobId, state);
+  }
+
+  async #fold(jobId: string, from: StudyState | null): Promise<StudyState | null> {
+    let state = from;
+    for (;;) {
+      const events = await this.read(jobId, state?.seq ?? 0);
+      for (const event of events) {
+        if (event.seq > (state?.seq ?? 0) + 1)
+          throw new OneginError(
+            'internal',
+            `the log of ${jobId} has a gap: expected event ${(state?.seq ?? 0) + 1}, found ${event.seq}`,
+          );
+        state = reduceStudy(state, event);
+      }
+      if (events.length < PAGE) return state;
+    }
+  }
+
+  async #snapshot(jobId: string): Promise<StudyState | null> {
+    const text = await withServiceErrors(() => this.#redis.get(redisKeys.snapshot(jobId)));
+    if (text === null) return null;
+    const { version, state } = JSON.parse(text) as { version: number; state: StudyState };
+    if (version !== SNAPSHOT_VERSION) return null;
+    // JSON has no NaN; an objective value that could not be measured comes back as it was computed.
+    for (const trial of state.trials)
+      if (trial.result && trial.values?.some((value) => (value as number | null) === null))
+        trial.values = objectiveValues(state.config.objective, trial.result);
+    return state;
+  }
+
+  /** Keeps the state, so that the next load reads only what comes after it. */
+  writeSnapshot(state: StudyState): Promise<void> {
+    return withServiceErrors(async () => {
+      const text = JSON.stringify({ version: SNAPSHOT_VERSION, state });
+      await this.#redis.set(redisKeys.snapshot(state.jobId), text);
+    });
+  }
+
+  /** What a trainer or plotter asks before it starts. @param subject `trial:3`, `final`, `plots:study` */
+  records(jobId: string, subject: string): Promise<SubjectRecords> {
+    return withServiceErrors(async () => {
+      const [job, cancel, record] = await this.#redis.hmget(
+        redisKeys.trials(jobId),
+        'job',
+        'cancel',
+        subject,
+      );
+      const [status, counter, epoch] = record?.split(':') ?? ['', '0', '0'];
+      return {
+        job: (job ?? null) as JobStatus | null,
+        cancelRequested: cancel === '1',
+        status: status!,
+        counter: Number(counter),
+        epoch: Number(epoch),
+      };
+    });
+  }
+
+  /** The statuses of many jobs; null where there is no such job. */
+  jobStatuses(jobIds: readonly string[]): Promise<(JobStatus | null)[]> {
+    return withServiceErrors(() =>
+      Promise.all(
+        jobIds.map(async (id) => (await this.#redis.hget(redisKeys.trials(id), 'job')) as JobStatus | null),
+      ),
+    );
+  }
+
+  /**
+   * Jobs by the time they were requested, newest first.
+   * @param before a job id: only jobs older than this one
+   * @throws OneginError `job-unknown` when there is no job `before`
+   */
+  jobs(limit: number, before?: string): Promise<{ jobId: string; at: number }[]> {
+    return withServiceErrors(async () => {
+      const rank = before === undefined ? -1 : await this.#redis.zrevrank(redisKeys.jobs, before);
+      if (rank === null) throw new OneginError('job-unknown', `there is no job ${before}`);
+      // Ids first, then their scores: the reply that has both differs between versions of Redis's protocol.
+      const ids = await this.#redis.zrevrange(redisKeys.jobs, rank + 1, rank + limit);
+      const scores = await Promise.all(ids.map((id) => this.#redis.zscore(redisKeys.jobs, id)));
+      return ids.map((jobId, i) => ({ jobId, at: Number(scores[i] ?? 0) }));
+    });
+  }
+
+  /** Notes that an ended study lies in the artifact store. */
+  markArchived(jobId: string): Promise<void> {
+    return withServiceErrors(async () => {
+      await this.#redis.hset(redisKeys.trials(jobId), 'archived', Date.now());
+    });
+  }
+
+  /** When the study was archived, in ms since 1970; null: it was not. */
+  archivedAt(jobId: string): Promise<number | null> {
+    return withServiceErrors(async () => {
+      const at = await this.#redis.hget(redisKeys.trials(jobId), 'archived');
+      return at === null ? null : Number(at);
+    });
+  }
+
+  /** Removes all that Redis holds of a study. */
+  remove(jobId: string): Promise<void> {
+    return withServiceErrors(async () => {
+      await this.#redis.zrem(redisKeys.jobs, jobId);
+      await this.#redis.del(
+        redisKeys.log(jobId),
+        redisKeys.trials(jobId),
+        redisKeys.snapshot(jobId),
+        redisKeys.control(jobId),
+      );
+    });
+  }
+}
+
+/** An entry's fields are `at`, its time, `event`, its payload. They were checked when they were written. */
+function eventOf(id: string, fields: string[]): StudyEvent {
+  const event = JSON.parse(fields[3]!) as NewStudyEvent;
+  return { ...event, seq: Number(id.split('-')[0]), at: Number(fields[1]) };
+}

@@ -1,0 +1,208 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { QUEUE_PREFIX } from '@onegin/contracts';
+import { createLogger } from './logger.ts';
+import { connectRedis, type RedisConnections } from './redis-connections.ts';
+import { requestAdvance } from './request-advance.ts';
+import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
+import { until } from './testing/until.ts';
+import { TypedQueue } from './typed-queue.ts';
+import { checkWorkers, StallCheck, TypedWorker, type Processor } from './typed-worker.ts';
+
+const logger = createLogger({ service: 'spec', level: 'silent' });
+let server: RedisServer;
+let redis: RedisConnections;
+let studies: TypedQueue<'studies'>;
+const open: { close(withinMs: number): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis(server.url, { name: 'spec', logger });
+  studies = new TypedQueue('studies', redis.requests);
+});
+afterEach(async () => {
+  for (const worker of open.splice(0)) await worker.close(1000);
+  await redis.patient.flushall();
+});
+afterAll(async () => {
+  await studies.close();
+  redis.close();
+  await server.remove();
+});
+
+async function work(processor: Processor<'studies'>, lockMs?: number): Promise<TypedWorker<'studies'>> {
+  const worker = new TypedWorker('studies', processor, {
+    redis: redis.patient,
+    logger,
+    ...(lockMs !== undefined && { lockMs }),
+  });
+  open.push(worker);
+  await worker.start();
+  return worker;
+}
+
+describe('a typed queue', () => {
+  test('gives a worker what was added', async () => {
+    const seen: string[] = [];
+    await work(async ({ jobId }) => {
+      seen.push(jobId);
+    });
+    await studies.add({ jobId: 'job-one' });
+    await until(() => seen.length === 1);
+    expect(seen).toEqual(['job-one']);
+  });
+
+  test('refuses a payload that is not the queue’s', async () => {
+    await expect(studies.add({ jobId: 'NO' })).rejects.toMatchObject({ code: 'internal' });
+    await expect(studies.add({ jobId: 'NO' })).rejects.toThrow(/jobId.*found "NO"/);
+  });
+
+  test('a payload that another program added is refused, once, and frees its name', async () => {
+    const seen: unknown[] = [];
+    await work(async (payload) => {
+      seen.push(payload);
+    });
+    const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
+    await raw.add('studies', { other: 1 }, { jobId: 'foreign', removeOnFail: true });
+    await until(async () => (await studies.state('foreign')) === 'absent');
+    expect(seen).toEqual([]);
+    await raw.close();
+  });
+
+  test('an entry is known by its name: added twice it is one, done it is absent, removed it never runs', async () => {
+    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await studies.add({ jobId: 'job-two' }, { id: 'an-entry' });
+    await studies.add({ jobId: 'job-late' }, { id: 'late', delayMs: 60_000 });
+    expect(await studies.state('an-entry')).toBe('waiting');
+    expect(await studies.state('late')).toBe('delayed');
+    expect(await studies.depth()).toEqual({ waiting: 1, delayed: 1, active: 0 });
+    await studies.remove('late');
+    expect(await studies.state('late')).toBe('absent');
+    const seen: string[] = [];
+    await work(async ({ jobId }) => {
+      seen.push(jobId);
+    });
+    await until(async () => (await studies.state('an-entry')) === 'absent');
+    expect(seen).toEqual(['job-one']);
+  });
+
+  test('removing an entry that is worked on leaves it alone', async () => {
+    let finish: () => void = () => undefined;
+    await work(() => new Promise((resolve) => (finish = resolve)));
+    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await until(async () => (await studies.state('an-entry')) === 'active');
+    await studies.remove('an-entry');
+    expect(await studies.state('an-entry')).toBe('active');
+    finish();
+    await until(async () => (await studies.state('an-entry')) === 'absent');
+  });
+});
+
+describe('asking for an advance', () => {
+  test('many requests while one waits are one; while one runs, one more follows', async () => {
+    for (let i = 0; i < 5; i++) await requestAdvance(studies, 'job-one');
+    expect((await studies.depth()).waiting).toBe(1);
+    const finish: (() => void)[] = [];
+    await work(() => new Promise((resolve) => finish.push(resolve)));
+    await until(() => finish.length === 1);
+    for (let i = 0; i < 5; i++) await requestAdvance(studies, 'job-one');
+    finish[0]!();
+    await until(() => finish.length === 2);
+    finish[1]!();
+    await until(async () => (await studies.depth()).active === 0);
+    expect(await studies.depth()).toEqual({ waiting: 0, delayed: 0, active: 0 });
+    expect(finish).toHaveLength(2);
+  });
+
+  test('an advance that fails does not block the next request', async () => {
+    let runs = 0;
+    await work(async () => {
+      if (++runs === 1) throw new Error('the first one fails');
+    });
+    await requestAdvance(studies, 'job-one');
+    await until(() => runs === 1);
+    await until(async () => (await studies.depth()).active === 0);
+    await requestAdvance(studies, 'job-one');
+    await until(() => runs === 2);
+  });
+});
+
+describe('a typed worker', () => {
+  test('hands an entry back to another worker', async () => {
+    const seen: string[] = [];
+    const first = await work(async (_payload, { handBack }) => {
+      seen.push('first');
+      await first.pause();
+      await handBack();
+    });
+    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await until(async () => seen.length === 1 && (await studies.state('an-entry')) === 'waiting');
+    await work(async () => {
+      seen.push('second');
+    });
+    await until(async () => (await studies.state('an-entry')) === 'absent');
+    expect(seen).toEqual(['first', 'second']);
+  });
+
+  test('is told when its entry was lost to another', async () => {
+    let aborted = false;
+    await work(async (_payload, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      aborted = true;
+    }, 200);
+    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await until(async () => (await studies.state('an-entry')) === 'active');
+    await redis.patient.del(`${QUEUE_PREFIX}:studies:an-entry:lock`);
+    await until(() => aborted);
+  });
+
+  test('does not wait for ever when it is closed', async () => {
+    const worker = await work(() => new Promise(() => undefined));
+    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await until(async () => (await studies.state('an-entry')) === 'active');
+    await worker.close(50);
+    expect(await studies.state('an-entry')).toBe('active');
+  });
+
+  test('goes on after Redis was away', async () => {
+    const seen: string[] = [];
+    await work(async ({ jobId }) => {
+      seen.push(jobId);
+    });
+    await studies.add({ jobId: 'job-one' });
+    await until(() => seen.length === 1);
+    await server.stop();
+    await expect(studies.add({ jobId: 'job-two' })).rejects.toMatchObject({ code: 'redis-unavailable' });
+    await server.restart();
+    await redis.ready();
+    await studies.add({ jobId: 'job-three' });
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['job-one', 'job-three']);
+  }, 30_000);
+});
+
+describe('the stall check', () => {
+  test('gives the entry of a dead worker to the next one, though no worker was left', async () => {
+    const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
+    const dying = await work(() => new Promise(() => undefined), 100);
+    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await until(async () => (await studies.state('an-entry')) === 'active');
+    await dying.close(0);
+    const check = new StallCheck('studies', { redis: redis.patient, logger, lockMs: 100 });
+    const timer = check.start();
+    await until(async () => (await studies.state('an-entry')) === 'waiting');
+    await check.close();
+    await timer;
+    await raw.close();
+  });
+});
+
+describe('the check at start-up', () => {
+  const worker = (name: 'studies' | 'plots') => ({ name });
+  test('every queue has exactly one worker', () => {
+    expect(() => checkWorkers(['studies'], [worker('studies')])).not.toThrow();
+    expect(() => checkWorkers(['studies'], [])).toThrow(/studies: expected 1 processors, found 0/);
+    expect(() => checkWorkers(['studies'], [worker('studies'), worker('studies')])).toThrow(/found 2/);
+    expect(() => checkWorkers([], [worker('plots')])).toThrow(/plots: expected 0 processors, found 1/);
+  });
+});

@@ -1,0 +1,107 @@
+/** A BullMQ queue whose payloads are those that contracts name for it, checked before they are added. */
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
+import type { z } from 'zod';
+import { withServiceErrors } from './service-error.ts';
+
+export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
+
+export interface EntryOptions {
+  /** Name of the entry: asked for twice while it exists, it is one. */
+  readonly id?: string;
+  readonly delayMs?: number;
+  /**
+   * While an entry with this key waits, another is not added; while one is worked on, one more follows it, with
+   * the newest payload.
+   */
+  readonly onceFor?: string;
+}
+
+/** States of an entry; `absent`: done, removed, or never made. */
+export type EntryState = 'waiting' | 'delayed' | 'active' | 'ended' | 'absent';
+
+/** How deep a queue is, for autoscaling and metrics. */
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly active: number;
+}
+
+export class TypedQueue<Name extends QueueName> {
+  readonly name: Name;
+  readonly #queue: Queue;
+
+  /** @param redis `requests` where a person waits for the answer, else `patient` */
+  constructor(name: Name, redis: Redis) {
+    this.name = name;
+    this.#queue = new Queue(name, {
+      connection: redis,
+      prefix: QUEUE_PREFIX,
+      // The log is the memory of what was done; an entry that is done or failed must free its name.
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
+    });
+    // The connection's own report says what is wrong with Redis.
+    this.#queue.on('error', () => undefined);
+  }
+
+  /** @throws OneginError `internal` when the payload is not the queue's */
+  add(payload: PayloadOf<Name>, options: EntryOptions = {}): Promise<void> {
+    return withServiceErrors(async () => {
+      const checked = parseOrThrow(
+        queues[this.name].payload,
+        payload,
+        `an entry of ${this.name}`,
+        'internal',
+      );
+      await this.#queue.add(this.name, checked, {
+        ...(options.id !== undefined && { jobId: options.id }),
+        ...(options.delayMs !== undefined && options.delayMs > 0 && { delay: options.delayMs }),
+        ...(options.onceFor !== undefined && {
+          deduplication: { id: options.onceFor, keepLastIfActive: true },
+        }),
+      });
+    });
+  }
+
+  /** Removes an entry that nobody works on; one that is worked on stays. */
+  remove(id: string): Promise<void> {
+    return withServiceErrors(async () => {
+      await this.#queue.remove(id);
+    });
+  }
+
+  state(id: string): Promise<EntryState> {
+    return withServiceErrors(async () => {
+      const state = await this.#queue.getJobState(id);
+      switch (state) {
+        case 'waiting':
+        case 'prioritized':
+          return 'waiting';
+        case 'delayed':
+        case 'active':
+          return state;
+        case 'completed':
+        case 'failed':
+          return 'ended';
+        default:
+          return 'absent';
+      }
+    });
+  }
+
+  depth(): Promise<QueueDepth> {
+    return withServiceErrors(async () => {
+      const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');
+      return {
+        waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
+        delayed: counts['delayed'] ?? 0,
+        active: counts['active'] ?? 0,
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+}

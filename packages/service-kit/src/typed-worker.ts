@@ -1,0 +1,179 @@
+/** A BullMQ worker whose payloads are those that contracts name for the queue, checked before they are worked on. */
+import { WaitingError, Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { OneginError, parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
+import type { Logger } from './logger.ts';
+import { redisErrorCode } from './service-error.ts';
+import type { PayloadOf } from './typed-queue.ts';
+
+/** What a processor can do with its entry besides working on it. */
+export interface EntryContext {
+  readonly id: string;
+  /** Aborted when the entry was lost to another worker, or the service is told to end at once. */
+  readonly signal: AbortSignal;
+  /** Puts the entry back, next in line for any worker. Throws: nothing may follow it. */
+  handBack(): Promise<never>;
+}
+
+export type Processor<Name extends QueueName> = (
+  payload: PayloadOf<Name>,
+  context: EntryContext,
+) => Promise<void>;
+
+export interface WorkerSettings {
+  readonly redis: Redis;
+  readonly logger: Logger;
+  /** Entries worked on at once. */
+  readonly concurrency?: number;
+  /** An entry whose worker is silent for so long is given to another. */
+  readonly lockMs?: number;
+}
+
+const LOCK_MS = 30_000;
+/** The log bounds how often something is tried; the queue must not end an entry that the log counts on. */
+const STALLS_ALLOWED = 1000;
+const CLOSE_MS = 2000;
+
+/** Whether the work was done in time; it goes on in any case. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+}
+
+export class TypedWorker<Name extends QueueName> {
+  readonly name: Name;
+  readonly #worker: Worker;
+  readonly #logger: Logger;
+  readonly #active = new Set<Promise<void>>();
+
+  /** Takes no entry before `run`. */
+  constructor(name: Name, processor: Processor<Name>, settings: WorkerSettings) {
+    const { redis, logger, concurrency = 1, lockMs = LOCK_MS } = settings;
+    this.name = name;
+    this.#logger = logger;
+    // Three named parameters: BullMQ counts them, and gives a signal only to who has the third.
+    const work = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+      const working = this.#process(job, token, signal, processor);
+      this.#active.add(working);
+      const forget = () => void this.#active.delete(working);
+      working.then(forget, forget);
+      return working;
+    };
+    this.#worker = new Worker(name, work, {
+      connection: redis,
+      prefix: QUEUE_PREFIX,
+      autorun: false,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: STALLS_ALLOWED,
+      runRetryDelay: 1000,
+    });
+    this.#worker.on('error', (error) => {
+      if (!redisErrorCode(error))
+        logger.error({ err: error, queue: name }, 'the queue worker reports an error');
+    });
+    this.#worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) this.#worker.cancelJob(id, 'the entry was lost to another worker');
+    });
+    this.#worker.on('failed', (job, error) => {
+      logger.error({ err: error, queue: name, entry: job?.id }, 'an entry failed');
+    });
+  }
+
+  async #process(
+    job: Job,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+    processor: Processor<Name>,
+  ): Promise<void> {
+    // TypeScript does not follow that the schema of a queue's name gives the payload of that name.
+    const payload = parseOrThrow(queues[this.name].payload, job.data, `an entry of ${this.name}`, 'internal');
+    await processor(payload as PayloadOf<Name>, {
+      id: job.id ?? '',
+      signal: signal ?? new AbortController().signal,
+      handBack: async () => {
+        await job.moveToWait(token);
+        throw new WaitingError();
+      },
+    });
+  }
+
+  /** Starts taking entries; resolves when it listens. */
+  async start(): Promise<void> {
+    await this.#worker.waitUntilReady();
+    this.#worker.run().catch((error: unknown) => {
+      this.#logger.error({ err: error, queue: this.name }, 'the queue worker ended');
+    });
+  }
+
+  /** Takes no more entries; resolves when those being worked on are done, by the deadline at the latest. */
+  async close(withinMs: number): Promise<void> {
+    // BullMQ's graceful close waits without end and can't be hurried once begun: the waiting is done here.
+    await this.#worker.pause(true);
+    const done = await within(withinMs, Promise.allSettled(this.#active));
+    if (!done) {
+      this.#worker.cancelAllJobs('the service ends');
+      this.#logger.warn({ queue: this.name }, 'work did not end in time; another worker will take it up');
+    }
+    // What is done is still to be told to Redis, which may be away.
+    await within(done ? CLOSE_MS : 0, this.#worker.close(!done));
+  }
+
+  /** Takes no more entries, at once; what is worked on goes on. */
+  pause(): Promise<void> {
+    return this.#worker.pause(true);
+  }
+
+  resume(): Promise<void> {
+    return this.#worker.resume();
+  }
+}
+
+/**
+ * At start-up: every queue that the service says it consumes has exactly one worker, and none has another.
+ * @throws OneginError `internal`
+ */
+export function checkWorkers(
+  consumes: readonly QueueName[],
+  workers: readonly { readonly name: QueueName }[],
+): void {
+  const names = new Set([...consumes, ...workers.map(({ name }) => name)]);
+  for (const name of names) {
+    const found = workers.filter((worker) => worker.name === name).length;
+    const expected = consumes.includes(name) ? 1 : 0;
+    if (found !== expected)
+      throw new OneginError('internal', `queue ${name}: expected ${expected} processors, found ${found}`);
+  }
+}
+
+/** Looks for entries whose worker died, on a queue that nobody in this process works on. */
+export class StallCheck {
+  readonly #worker: Worker;
+
+  constructor(name: QueueName, { redis, logger, lockMs = LOCK_MS }: WorkerSettings) {
+    this.#worker = new Worker(name, null, {
+      connection: redis,
+      prefix: QUEUE_PREFIX,
+      autorun: false,
+      stalledInterval: lockMs,
+      maxStalledCount: STALLS_ALLOWED,
+    });
+    this.#worker.on('error', (error) => {
+      if (!redisErrorCode(error))
+        logger.error({ err: error, queue: name }, 'the stall check reports an error');
+    });
+    this.#worker.on('stalled', (id) => {
+      logger.warn({ queue: name, entry: id }, 'its worker is lost; the entry goes to another');
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#worker.startStalledCheckTimer();
+  }
+
+  close(): Promise<void> {
+    return this.#worker.close(true);
+  }
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import { reduceStudy, type NewStudyEvent, type StudyConfig, type StudyState } from '@onegin/contracts';
+import {
+  completedTrial,
+  exampleConfig,
+  exampleResult,
+  failedAttempt,
+  logOf,
+  queuedTrial,
+  startedTrial,
+} from '@onegin/contracts/testing';
+import { decide } from './decide.ts';
+import type { DecisionContext } from './decision.ts';
+import { createStop } from './search-end.ts';
+
+const study = (events: readonly NewStudyEvent[], config: StudyConfig = exampleConfig()): StudyState =>
+  logOf([{ type: 'JobRequested', config }, ...events]).reduce<StudyState | null>(reduceStudy, null)!;
+
+const running: NewStudyEvent[] = [{ type: 'JobStarted' }];
+const done = (number: number): NewStudyEvent[] => [
+  queuedTrial(number),
+  startedTrial(number),
+  completedTrial(number),
+];
+
+const decided = (state: StudyState, context: Partial<DecisionContext> = {}) =>
+  decide(state, {
+    now: 100_000,
+    capacity: { cpu: 2, gpu: 0 },
+    ask: (_state, numbers) => numbers.map(queuedTrial),
+    judge: () => [],
+    stop: createStop(state.config),
+    plots: false,
+    ...context,
+  });
+const words = (events: readonly NewStudyEvent[]) =>
+  events.map((event) =>
+    'number' in event
+      ? `${event.type} ${event.number}`
+      : 'target' in event
+        ? `${event.type} ${event.target}`
+        : event.type,
+  );
+
+describe('decide', () => {
+  it('starts as many trials as the trainers can run', () => {
+    expect(words(decided(study([])).events)).toEqual(['JobStarted', 'TrialQueued 0', 'TrialQueued 1']);
+    expect(words(decided(study([...running, queuedTrial(0)])).events)).toEqual(['TrialQueued 1']);
+    expect(words(decided(study([...running, queuedTrial(0), queuedTrial(1)])).events)).toEqual([]);
+  });
+
+  it('keeps one trial waiting where there is no trainer, so that autoscaling sees work', () => {
+    expect(words(decided(study(running), { capacity: { cpu: 0, gpu: 8 } }).events)).toEqual([
+      'TrialQueued 0',
+    ]);
+  });
+
+  it('stays within parallelism and budget', () => {
+    const capacity = { cpu: 10, gpu: 0 };
+    expect(decided(study(running, exampleConfig({ parallelism: 1 })), { capacity }).events).toHaveLength(1);
+    expect(decided(study(running), { capacity }).events).toHaveLength(3);
+  });
+
+  it('tries again what another attempt can help, after a growing pause', () => {
+    const failing = study([...running, queuedTrial(0), startedTrial(0), failedAttempt(0)]);
+    expect(decided(failing, { capacity: { cpu: 1, gpu: 0 } }).events).toEqual([
+      {
+        type: 'TrialRequeued',
+        number: 0,
+        delayMs: 1000,
+        reason: 'attempt 1 failed: out-of-memory in step 3',
+      },
+    ]);
+    const again = study([
+      ...running,
+      queuedTrial(0),
+      startedTrial(0),
+      failedAttempt(0),
+      { type: 'TrialRequeued', number: 0, delayMs: 1000, reason: 'again' },
+      startedTrial(0, 2),
+      failedAttempt(0, 2),
+    ]);
+    expect(decided(again).events[0]).toMatchObject({ type: 'TrialRequeued', delayMs: 2000 });
+  });
+
+  it('fails a trial whose failure no attempt can help', () => {
+    const failing = study([...running, queuedTrial(0), startedTrial(0), failedAttempt(0, 1, 'diverged')]);
+    expect(decided(failing).events[0]).toEqual({
+      type: 'TrialFailed',
+      number: 0,
+      code: 'diverged',
+      message: 'diverged in step 3',
+    });
+  });
+
+  it('cancels what is open and then the job', () => {
+    const state = study([
+      ...running,
+      ...done(0),
+      queuedTrial(1),
+      queuedTrial(2),
+      startedTrial(2),
+      { type: 'CancelRequested' },
+    ]);
+    expect(words(decided(state).events)).toEqual(['TrialCancelled 1', 'TrialCancelled 2', 'JobCancelled']);
+  });
+
+  it('at the time limit calls off what waits and lets end what runs', () => {
+    const config = exampleConfig({ timeLimitSeconds: 50 });
+    const state = study([...running, ...done(0), queuedTrial(1), queuedTrial(2), startedTrial(1)], config);
+    expect(decided(state, { now: 40_000 }).wakeAt).toBe(2_000 + 50_000);
+    expect(words(decided(state, { now: 60_000 }).events)).toEqual(['TrialCancelled 2']);
+    const ended = study([...running, ...done(0)], config);
+    expect(decided(ended, { now: 60_000 }).events).toEqual([
+      { type: 'SearchEnded', reason: 'the time limit of 50 s has passed' },
+    ]);
+  });
+
+  it('asks for charts of each trial once, and of the study when it has grown', () => {
+    const first = study([...running, ...done(0)]);
+    expect(words(decided(first, { plots: true }).events).filter((word) => word.startsWith('Plots'))).toEqual([
+      'PlotsQueued 0',
+      'PlotsQueued study',
+    ]);
+    const asked = study([
+      ...running,
+      ...done(0),
+      { type: 'PlotsQueued', target: 0, run: 1 },
+      { type: 'PlotsQueued', target: 'study', run: 1 },
+      { type: 'PlotsReady', target: 'study', run: 1, artifacts: [] },
+    ]);
+    expect(words(decided(asked, { plots: true }).events).filter((word) => word.startsWith('Plots'))).toEqual(
+      [],
+    );
+  });
+
+  describe('finalizing', () => {
+    const search = [...running, ...done(0), ...done(1), ...done(2)];
+    const finalizing: NewStudyEvent[] = [...search, { type: 'SearchEnded', reason: 'all done' }];
+    const model: NewStudyEvent[] = [
+      { type: 'FinalModelQueued', trial: 0, params: {}, seed: 1, resource: 'cpu', untilEpoch: 2 },
+      { type: 'FinalModelStarted', trainer: 't', attempt: 1, engine: 'native', device: 'cpu' },
+      { type: 'FinalModelReady', attempt: 1, result: exampleResult(), artifacts: [] },
+    ];
+
+    it('follows the last trial', () => {
+      expect(decided(study(search)).events).toEqual([
+        { type: 'SearchEnded', reason: 'all 3 trials are done' },
+      ]);
+      expect(decided(study(finalizing)).events[0]).toMatchObject({
+        type: 'FinalModelQueued',
+        trial: 0,
+        untilEpoch: 2,
+      });
+    });
+
+    it('waits for the charts, but not for ever', () => {
+      const state = study([...finalizing, ...model, { type: 'PlotsQueued', target: 'study', run: 1 }]);
+      const queuedAt = state.plots['study']!.queuedAt;
+      const giveUpAt = queuedAt + state.config.plotsTimeoutSeconds * 1000;
+      expect(decided(state, { now: queuedAt })).toEqual({ events: [], wakeAt: giveUpAt });
+      expect(words(decided(state, { now: giveUpAt }).events)).toEqual(['Warning', 'JobCompleted']);
+    });
+
+    it('completes when model and charts are there', () => {
+      expect(words(decided(study([...finalizing, ...model])).events)).toEqual(['JobCompleted']);
+    });
+
+    it('fails with the reason when the model cannot be made', () => {
+      const state = study([
+        ...finalizing,
+        model[0]!,
+        model[1]!,
+        {
+          type: 'FinalModelAttemptFailed',
+          attempt: 1,
+          trainer: 't',
+          code: 'diverged',
+          message: 'NaN in step 3',
+        },
+        { type: 'FinalModelFailed', code: 'diverged', message: 'NaN in step 3' },
+      ]);
+      expect(decided(state).events).toEqual([
+        {
+          type: 'JobFailed',
+          code: 'final-model-failed',
+          message: 'the final model could not be trained: NaN in step 3',
+        },
+      ]);
+    });
+
+    it('does nothing after the end', () => {
+      expect(decided(study([...finalizing, ...model, { type: 'JobCompleted' }]))).toEqual({
+        events: [],
+        wakeAt: null,
+      });
+    });
+  });
+});

@@ -1,0 +1,110 @@
+/**
+ * What a study does next: from its state to the events that should follow. Pure; everything a decision does is
+ * an event to append, and whoever carries it out derives queue entries and messages from the accepted ones.
+ * Two replicas may decide at once: the log accepts each event once.
+ */
+import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
+import { afterFailure } from './after-failure.ts';
+import { decideFinalizing } from './decide-finalizing.ts';
+import { milestonePlots, trialPlots } from './decide-plots.ts';
+import type { Decision, DecisionContext } from './decision.ts';
+import type { SearchEnd } from './search-end.ts';
+
+const nothing: Decision = { events: [], wakeAt: null };
+
+export function decide(state: StudyState, context: DecisionContext): Decision {
+  if (jobEnded(state.status)) return nothing;
+  if (state.cancelRequested)
+    return { events: [...cancelOpen(state), { type: 'JobCancelled' }], wakeAt: null };
+  if (state.status === 'finalizing') return decideFinalizing(state, context);
+  const started: NewStudyEvent[] = state.status === 'queued' ? [{ type: 'JobStarted' }] : [];
+  const searching = decideSearching(state, context);
+  return { ...searching, events: [...started, ...searching.events] };
+}
+
+const cancelOpen = (state: StudyState): NewStudyEvent[] =>
+  openTrials(state).map(({ number }) => ({ type: 'TrialCancelled', number }));
+
+function decideSearching(state: StudyState, context: DecisionContext): Decision {
+  const failures = openTrials(state).flatMap((trial) =>
+    trial.status === 'failing' ? [afterFailure(state, trial, trial.number)] : [],
+  );
+  if (onlyFailures(state, failures))
+    return { events: [...failures, ...cancelOpenExcept(state, failures), jobFailed(state)], wakeAt: null };
+
+  const room = freeSlots(state, context);
+  const judged = context.judge(state, room);
+  const promoted = judged.filter(({ type }) => type === 'TrialPromoted').length;
+  const plots = context.plots ? [...trialPlots(state), ...milestonePlots(state)] : [];
+  const settled = [...failures, ...judged, ...plots];
+  const searchEnded = context.stop(state, context.now);
+  const wakeAt = timeLimitAt(state, context.now);
+  if (searchEnded) {
+    // What was just decided changes what is open: the end is looked at when it is in the log.
+    const closing = failures.length + judged.length > 0 ? [] : windDown(state, searchEnded);
+    return { events: [...settled, ...closing], wakeAt };
+  }
+  const numbers = nextNumbers(state, room - promoted);
+  const asked = numbers.length > 0 ? context.ask(state, numbers) : [];
+  return { events: [...settled, ...asked], wakeAt };
+}
+
+/** How many more trainings the trainers and the request's parallelism allow. */
+function freeSlots(state: StudyState, { capacity }: DecisionContext): number {
+  const { request, resource } = state.config;
+  // Without any trainer one trial waits, so that autoscaling and people see that there is work.
+  const slots = Math.min(request.parallelism, Math.max(1, capacity[resource]));
+  return Math.max(0, slots - (state.open.length - state.counts.paused));
+}
+
+/** Numbers of the trials to ask for now, within the budget. */
+function nextNumbers(state: StudyState, room: number): number[] {
+  const count = Math.min(room, state.config.request.trials - state.trials.length);
+  return Array.from({ length: Math.max(0, count) }, (_, i) => state.trials.length + i);
+}
+
+/** When the time limit passes; null where there is none, or it has. */
+function timeLimitAt({ config, startedAt }: StudyState, now: number): number | null {
+  if (config.request.timeLimitSeconds === undefined || startedAt === null) return null;
+  const at = startedAt + config.request.timeLimitSeconds * 1000;
+  return at > now ? at : null;
+}
+
+/**
+ * No further trial is started. A limit calls off what has not started; what runs may end; paused trials that no
+ * promotion took up are pruned; then the search is over.
+ */
+function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {
+  const open = openTrials(state);
+  const calledOff = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
+  const cancelled = calledOff.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
+  const paused = open.filter(({ status }) => status === 'paused');
+  if (open.length > calledOff.length + paused.length) return cancelled;
+  const pruned = paused.map(({ number }): NewStudyEvent => ({
+    type: 'TrialPruned',
+    number,
+    reason: 'paused at its rung when the search ended',
+  }));
+  return [...cancelled, ...pruned, state.best === null ? jobFailed(state) : { type: 'SearchEnded', reason }];
+}
+
+/** Whether nothing but failures came of so many trials that the job is given up. */
+function onlyFailures(state: StudyState, failures: readonly NewStudyEvent[]): boolean {
+  const failing = failures.filter(({ type }) => type === 'TrialFailed').length;
+  return (
+    failing > 0 &&
+    outcomes(state) === state.counts.failed &&
+    state.failedInARow + failing >= state.config.maxFailedInARow
+  );
+}
+
+const cancelOpenExcept = (state: StudyState, failures: readonly NewStudyEvent[]): NewStudyEvent[] => {
+  const ended = new Set(failures.map((event) => (event.type === 'TrialFailed' ? event.number : -1)));
+  return cancelOpen(state).filter((event) => event.type === 'TrialCancelled' && !ended.has(event.number));
+};
+
+function jobFailed(state: StudyState): NewStudyEvent {
+  const last = state.trials.findLast(({ failure }) => failure !== null)?.failure;
+  const because = last ? `; the last failure: ${last.message}` : '';
+  return { type: 'JobFailed', code: 'no-trial-completed', message: `no trial completed${because}` };
+}

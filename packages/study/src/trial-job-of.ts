@@ -1,0 +1,42 @@
+/** The queue entry of a training that waits for a trainer. */
+import type { StudyState, TrainingState, TrainingTarget, TrialJob } from '@onegin/contracts';
+
+export function trialJobOf(
+  { jobId, config, finalModel }: StudyState,
+  target: TrainingTarget,
+  training: TrainingState,
+): TrialJob {
+  const { request } = config;
+  return {
+    jobId,
+    runName: config.runName,
+    target,
+    run: training.run,
+    ...(target === 'final' && finalModel && { bestTrial: finalModel.trial }),
+    dataset: request.dataset,
+    modelKind: config.modelKind,
+    params: training.params,
+    seed: training.seed,
+    studySeed: request.seed,
+    epochs: request.epochs,
+    untilEpoch: training.untilEpoch,
+    resource: training.resource,
+    objective: config.objective,
+    pruning: request.pruner.name !== 'none',
+    maxStarts: config.maxStarts,
+    hungAfterSeconds: config.hungAfterSeconds,
+    ...(request.trialTimeLimitSeconds !== undefined && { timeLimitSeconds: request.trialTimeLimitSeconds }),
+    epochsDone: training.epochs.length,
+    checkpoint: training.checkpoint,
+  };
+}
+
+/** Every training that waits for a trainer, with its target. */
+export function waitingTrainings(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
+  const trials = state.open.map((number) => ({
+    target: number as TrainingTarget,
+    training: state.trials[number]!,
+  }));
+  const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
+  return [...trials, ...final].filter(({ training }) => training.status === 'queued');
+}

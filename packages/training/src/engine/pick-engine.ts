@@ -1,0 +1,86 @@
+/**
+ * Picks what trains: TensorFlow's native library where its addon loads, else WebAssembly, which always works.
+ *
+ * A process holds one TensorFlow, whose thread count is fixed when it loads: one thread for LSTMs (measured: faster
+ * than two, and it leaves a core to another trial), all cores for convolutions.
+ */
+import { availableParallelism } from 'node:os';
+import type { ModelKind } from '@onegin/contracts';
+import { TrainingError } from '../training-error.ts';
+import type { Engine } from './engine.ts';
+import { findBinding, loadBinding, type NativePackage, type TensorFlowBinding } from './native/binding.ts';
+import { createNativeEngine } from './native/native-engine.ts';
+
+export interface EngineWish {
+  /** 'auto' takes a GPU where there is one; 'gpu' without one is an error. */
+  device: 'auto' | 'cpu' | 'gpu';
+  modelKind?: ModelKind;
+  /** Forces one engine; for tests and comparisons. */
+  engine?: 'native' | 'wasm';
+  /** Threads of the native engine; by default what the model kind runs best with. */
+  threads?: number;
+}
+
+interface Loaded {
+  binding: TensorFlowBinding;
+  threads: number;
+}
+let loaded: Loaded | undefined;
+
+/**
+ * @throws TrainingError 'engine-unavailable' when a GPU or an engine that was asked for is not there
+ */
+export async function pickEngine(wish: EngineWish): Promise<Engine> {
+  if (wish.engine !== 'wasm') {
+    const native = loadNative(wish);
+    if ('binding' in native) {
+      const engine = createNativeEngine(native);
+      if (wish.device === 'gpu' && engine.info.device !== 'gpu')
+        throw new TrainingError('engine-unavailable', 'A GPU was asked for, but TensorFlow finds none here.');
+      return engine;
+    }
+    if (wish.engine === 'native' || wish.device === 'gpu')
+      throw new TrainingError('engine-unavailable', `The native engine is not available: ${native.missing}.`);
+    return wasmEngine(`because ${native.missing}`);
+  }
+  if (wish.device === 'gpu')
+    throw new TrainingError(
+      'engine-unavailable',
+      'A GPU was asked for, but the WebAssembly engine has none.',
+    );
+  return wasmEngine('as asked');
+}
+
+async function wasmEngine(why: string): Promise<Engine> {
+  // Loaded only when needed: it takes a second.
+  const { createWasmEngine } = await import('./wasm/wasm-engine.ts');
+  return createWasmEngine(why);
+}
+
+function loadNative({ device, modelKind, threads: wanted }: EngineWish): Loaded | { missing: string } {
+  if (loaded) return loaded;
+  const packages: NativePackage[] =
+    device === 'cpu' ? ['@tensorflow/tfjs-node'] : ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+  const threads = wanted ?? (modelKind === 'lstm' ? 1 : availableParallelism());
+  const missing: string[] = [];
+  for (const name of packages) {
+    const found = findBinding(name);
+    if ('missing' in found) {
+      missing.push(found.missing);
+      continue;
+    }
+    try {
+      // TensorFlow reads these when it loads; an operator's own choice stays.
+      process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
+      process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+      const binding = loadBinding(found.path);
+      loaded = { binding, threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) };
+      return loaded;
+    } catch (error) {
+      missing.push(
+        `${name} does not load (${error instanceof Error ? error.message.split('\n')[0] : error})`,
+      );
+    }
+  }
+  return { missing: missing.at(-1) ?? 'nothing to load' };
+}

@@ -1,0 +1,137 @@
+/**
+ * A queue entry, trained: from the dataset's name and the parameters to what is measured and the files it leaves.
+ * The trainer's child process and the in-process runner both call it; it knows no queue and no store.
+ */
+import {
+  modelConfigFromParams,
+  objectiveValues,
+  OneginError,
+  type EpochSummary,
+  type Failure,
+  type ModelConfig,
+  type TrainingResult,
+  type TrialJob,
+  type TrialMetrics,
+} from '@onegin/contracts';
+import { datasetInfo, loadDataset } from '@onegin/datasets';
+import type { Engine } from '../engine/engine.ts';
+import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
+import { trainTrial } from '../loop/train-trial.ts';
+import { planForData } from '../network/plan.ts';
+import { TrainingError } from '../training-error.ts';
+import { epochSummary } from './epoch-summary.ts';
+import { jobFiles, type JobFile, type TrainedNetwork } from './job-files.ts';
+import { trainingFailure } from './training-failure.ts';
+
+export interface TrainJobOptions {
+  engine: Engine;
+  /** Where prepared datasets are cached. */
+  datasetsDir: string;
+  /** Of an earlier part of this training. */
+  checkpoint?: Uint8Array | undefined;
+  /** Asked before every batch. */
+  stop?: () => StopSignal | undefined;
+  /** After every epoch; answers whether training goes on. */
+  onEpoch?: (
+    summary: EpochSummary,
+    checkpoint: Uint8Array,
+  ) => Promise<'continue' | 'stop'> | 'continue' | 'stop';
+  onProgress?: (progress: BatchProgress) => void;
+}
+
+export type TrainJobOutcome =
+  | { status: 'completed'; result: TrainingResult; files: JobFile[] }
+  /** At the rung the entry names, below all epochs. */
+  | { status: 'paused' }
+  /** Because it was told to; the checkpoint stands at the last batch. */
+  | { status: 'stopped'; checkpoint: Uint8Array }
+  | ({ status: 'failed' } & Failure);
+
+/** Never throws for a training that fails: the failure is the outcome. */
+export async function trainJob(job: TrialJob, options: TrainJobOptions): Promise<TrainJobOutcome> {
+  try {
+    return await trained(job, options);
+  } catch (error) {
+    return { status: 'failed', ...trainingFailure(error) };
+  }
+}
+
+async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJobOutcome> {
+  const model = modelOf(job);
+  const data = await loadDataset(job.dataset, { cacheDir: options.datasetsDir, seed: job.studySeed });
+  const result = await resumed({
+    engine: options.engine,
+    model,
+    data,
+    epochs: job.epochs,
+    seed: job.seed,
+    ...(options.checkpoint && { checkpoint: options.checkpoint }),
+    ...(options.stop && { stop: options.stop }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+    onEpoch: async (metrics, checkpoint) => {
+      const verdict = await options.onEpoch?.(epochSummary(metrics), checkpoint);
+      if (verdict === 'stop') return 'stop';
+      return metrics.epoch >= job.untilEpoch && job.untilEpoch < job.epochs ? 'pause' : undefined;
+    },
+  });
+  if (result.outcome === 'stopped')
+    return result.reason === 'pause'
+      ? { status: 'paused' }
+      : { status: 'stopped', checkpoint: result.checkpoint };
+  const dataset = await datasetInfo(job.dataset, { cacheDir: options.datasetsDir });
+  return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
+}
+
+/** A checkpoint that does not fit (another engine's, a damaged one) costs its epochs, not the trial. */
+async function resumed(options: Parameters<typeof trainTrial>[0]): Promise<TrialResult> {
+  try {
+    return await trainTrial(options);
+  } catch (error) {
+    if (!(error instanceof TrainingError && error.code === 'checkpoint-unfit')) throw error;
+    const { checkpoint: _unfit, ...fresh } = options;
+    return trainTrial(fresh);
+  }
+}
+
+function modelOf({ modelKind, params }: TrialJob): ModelConfig {
+  try {
+    return modelConfigFromParams(modelKind, params);
+  } catch (error) {
+    throw new OneginError('params-invalid', `the parameters describe no ${modelKind}: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function completed(
+  job: TrialJob,
+  network: Pick<TrainedNetwork, 'model' | 'data' | 'dataset' | 'plan'>,
+  trial: TrialResult,
+): Promise<TrainJobOutcome> {
+  const { metrics } = trial;
+  if (!metrics) throw new OneginError('training-failed', 'training ended before its first epoch');
+  const result = trainingResult(metrics);
+  const values = objectiveValues(job.objective, result);
+  if (!values.every(Number.isFinite))
+    throw new OneginError(
+      'objective-not-finite',
+      `expected finite objective values, found ${values.join(', ')}`,
+    );
+  return {
+    status: 'completed',
+    result,
+    files: await jobFiles(job, { ...network, metrics, weights: trial.weights }),
+  };
+}
+
+function trainingResult(metrics: TrialMetrics): TrainingResult {
+  return {
+    accuracy: metrics.validationAccuracy,
+    trainAccuracy: metrics.epochs.at(-1)!.trainAccuracy,
+    loss: metrics.validationLoss,
+    health: metrics.health,
+    parameterCount: metrics.parameterCount,
+    epochs: metrics.epochs.length,
+    seconds: metrics.seconds,
+  };
+}

@@ -1,0 +1,90 @@
+/** One step: gradients, measures on some of the steps, and the optimizer's update. */
+import type { Optimizer, OptimizerConfig, Tensor } from '../engine/engine.ts';
+import type { Batch, Network } from '../network/network.ts';
+import { TrainingError } from '../training-error.ts';
+import type { EpochSums } from './progress-state.ts';
+
+/** The optimizer that the configuration asks for. */
+export function openOptimizer(network: Network): Optimizer {
+  const { optimizer: kind, momentum, weightDecay } = network.plan.model;
+  const config: OptimizerConfig =
+    kind === 'sgd' ? { kind, momentum } : kind === 'adamw' ? { kind, weightDecay } : { kind };
+  return network.engine.optimizer(config, network.variables);
+}
+
+export interface StepOptions {
+  /** Steps done before. */
+  step: number;
+  learningRate: number;
+  /** Whether norms of gradients and updates are taken; costs about as much as a tenth of a step. */
+  measure: boolean;
+}
+
+/**
+ * Trains on one batch and adds to the sums. Returns the mean loss.
+ * @throws TrainingError 'diverged' naming the step when the loss is not finite
+ */
+export function trainingStep(
+  network: Network,
+  optimizer: Optimizer,
+  batch: Batch,
+  sums: EpochSums,
+  { step, learningRate, measure }: StepOptions,
+): number {
+  return network.engine.scope(() => {
+    const { losses, logits, gradients } = network.gradients(batch, step);
+    const loss = losses.reduce((a, b) => a + b, 0) / batch.size;
+    if (!Number.isFinite(loss))
+      throw new TrainingError(
+        'diverged',
+        `Training diverged at step ${step + 1}: the loss is ${loss} (learning rate ${learningRate}).`,
+      );
+    sums.loss += loss * batch.size;
+    sums.correct += countCorrect(logits, batch.labels);
+    sums.samples += batch.size;
+    if (measure) measuredUpdate(network, optimizer, gradients, learningRate, sums);
+    else optimizer.apply(gradients, learningRate);
+    return loss;
+  });
+}
+
+function countCorrect(logits: Float32Array, labels: Int32Array): number {
+  const classes = logits.length / labels.length;
+  let correct = 0;
+  for (let row = 0; row < labels.length; row++) {
+    let best = row * classes;
+    for (let i = best + 1; i < (row + 1) * classes; i++) if (logits[i]! > logits[best]!) best = i;
+    if (best - row * classes === labels[row]) correct++;
+  }
+  return correct;
+}
+
+/** Updates, and adds ‖gradient‖ and ‖change‖ / ‖weights‖ of every layer to the sums. */
+function measuredUpdate(
+  network: Network,
+  optimizer: Optimizer,
+  gradients: readonly Tensor[],
+  learningRate: number,
+  sums: EpochSums,
+): void {
+  const { engine, trainable } = network;
+  const { ops } = engine;
+  const before = trainable.map(({ variable }) => engine.read(variable));
+  optimizer.apply(gradients, learningRate);
+  const squares = new Map<string, { gradient: number; change: number; weight: number }>();
+  trainable.forEach(({ layer, variable }, i) => {
+    const entry = squares.get(layer) ?? { gradient: 0, change: 0, weight: 0 };
+    entry.gradient += ops.norm(gradients[i]!) ** 2;
+    entry.change += ops.distance(engine.read(variable), before[i]!) ** 2;
+    entry.weight += ops.norm(before[i]!) ** 2;
+    squares.set(layer, entry);
+  });
+  for (const [layer, { gradient, change, weight }] of squares) {
+    const ratio = weight > 0 ? Math.sqrt(change / weight) : NaN;
+    const sum = (sums.layers[layer] ??= { gradientNorm: 0, updateRatio: 0, steps: 0 });
+    if (!Number.isFinite(gradient) || !Number.isFinite(ratio)) continue;
+    sum.gradientNorm += Math.sqrt(gradient);
+    sum.updateRatio += ratio;
+    sum.steps++;
+  }
+}

@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, startRedisServer } from '@onegin/service-kit/testing';
+import { ask, post, startTestStack, until } from './testing/test-gateway.ts';
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly exit: Promise<{ code: number | null; signal: string | null }>;
+  output(): string;
+}
+
+/** The gateway as it is run for real. */
+async function runGateway(environment: Record<string, string>): Promise<Run> {
+  const folder = await mkdtemp(join(tmpdir(), 'onegin-gateway-'));
+  let text = '';
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ARTIFACTS_DIR: join(folder, 'artifacts'), ...environment },
+  });
+  child.stdout.on('data', (data) => (text += String(data)));
+  child.stderr.on('data', (data) => (text += String(data)));
+  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
+  );
+  cleanUp.push(async () => {
+    child.kill('SIGKILL');
+    await exit;
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { child, exit, output: () => text };
+}
+
+const answers = (url: string) =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+describe('the gateway as a process', () => {
+  it('listens before Redis is there, says so, works once it is, and ends on SIGTERM', async () => {
+    const redis = await startRedisServer();
+    cleanUp.push(() => redis.remove());
+    await redis.stop();
+    const port = await freePort();
+    const run = await runGateway({ PORT: String(port), REDIS_URL: redis.url });
+    const url = `http://127.0.0.1:${port}`;
+    await until(() => answers(`${url}/health`), 'it answers');
+    const ready = await ask(`${url}/ready`);
+    expect([ready.status, ready.body.code]).toEqual([503, 'redis-unavailable']);
+    const refused = await post(`${url}/api/optimize`, { dataset: 'mnist-10k' });
+    expect([refused.status, refused.body.code]).toEqual([503, 'redis-unavailable']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await ask(`${url}/api/datasets`)).body.datasets[0].name).toBe('mnist-10k');
+
+    await redis.restart();
+    await until(() => answers(`${url}/ready`), 'it is ready');
+    const accepted = await post(`${url}/api/optimize`, { dataset: 'mnist-10k' });
+    expect(accepted.status).toBe(202);
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toEqual({ code: 0, signal: null });
+  }, 60_000);
+
+  it('says when its port is taken, and ends with status 1', async () => {
+    const other = createServer();
+    const port = await freePort();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    cleanUp.push(() => new Promise((resolve) => other.close(resolve)));
+    const run = await runGateway({ PORT: String(port) });
+    expect((await run.exit).code).toBe(1);
+    expect(run.output()).toContain(`gateway cannot start: port ${port} is taken by another program`);
+    expect(run.output()).not.toContain('at ');
+  }, 30_000);
+
+  it('names every wrong variable', async () => {
+    const run = await runGateway({ PORT: '70000', REDIS_URL: 'here', LOG_LEVEL: 'loud' });
+    expect((await run.exit).code).toBe(1);
+    for (const name of ['PORT', 'REDIS_URL', 'LOG_LEVEL'])
+      expect(run.output()).toMatch(new RegExp(`${name}: expected .*, found`));
+  }, 30_000);
+
+  it('says when the folder of artifacts cannot be written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onegin-file-'));
+    cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, 'artifacts'), 'a file where a folder should be');
+    const run = await runGateway({ PORT: '0', ARTIFACTS_DIR: join(folder, 'artifacts') });
+    expect((await run.exit).code).toBe(1);
+    expect(run.output()).toContain(join(folder, 'artifacts'));
+    expect(run.output()).toContain('gateway cannot start');
+  }, 30_000);
+});
+
+describe('while Redis is away', () => {
+  it('requests are answered with 503 and a time to try again, and work again when it is back', async () => {
+    const stack = await startTestStack();
+    cleanUp.push(() => stack.remove());
+    const { url } = await stack.startGateway();
+    const { jobId } = (await post(`${url}/api/optimize`, { dataset: 'digits' })).body;
+    await stack.redisServer.stop();
+    const requests = [
+      () => ask(`${url}/api/jobs`),
+      () => ask(`${url}/api/jobs/${jobId}`),
+      () => ask(`${url}/api/trainers`),
+      () => post(`${url}/api/jobs/${jobId}/cancel`),
+      () => post(`${url}/api/optimize`, { dataset: 'digits' }, { 'idempotency-key': 'again' }),
+    ];
+    for (const request of requests) {
+      const { status, headers, body } = await request();
+      expect([status, body.code]).toEqual([503, 'redis-unavailable']);
+      expect(headers.get('retry-after')).toBe('2');
+    }
+    expect((await ask(`${url}/health`)).status).toBe(200);
+    await stack.redisServer.restart();
+    await until(() => answers(`${url}/ready`), 'it is ready');
+    expect((await ask(`${url}/api/jobs/${jobId}`)).body.status).toBe('queued');
+    const first = await post(`${url}/api/optimize`, { dataset: 'digits' }, { 'idempotency-key': 'again' });
+    const second = await post(`${url}/api/optimize`, { dataset: 'digits' }, { 'idempotency-key': 'again' });
+    expect([first.status, second.body]).toEqual([202, first.body]);
+  }, 60_000);
+
+  it('a Redis that is full is said so', async () => {
+    const stack = await startTestStack();
+    cleanUp.push(() => stack.remove());
+    const { url } = await stack.startGateway();
+    await stack.redis.patient.config('SET', 'maxmemory', '1');
+    const { status, body } = await post(`${url}/api/optimize`, { dataset: 'digits' });
+    expect([status, body.code]).toEqual([503, 'redis-full']);
+  }, 30_000);
+});
+
+describe('the web UI', () => {
+  it('is served where it was built: files, and its first page for addresses inside it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onegin-web-'));
+    cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(join(folder, 'media'));
+    await writeFile(join(folder, 'index.html'), '<!doctype html><title>UI</title>');
+    await writeFile(join(folder, 'main-AB12CD34.js'), 'export {};');
+    const stack = await startTestStack();
+    cleanUp.push(() => stack.remove());
+    const { url } = await stack.startGateway({ webDir: folder });
+    const html = { headers: { accept: 'text/html' } };
+    for (const path of ['/', '/jobs/abcdef', '/learn'])
+      expect((await ask(url + path, html)).body).toContain('UI');
+    const script = await ask(`${url}/main-AB12CD34.js`);
+    expect(script.headers.get('cache-control')).toContain('immutable');
+    expect((await ask(`${url}/main-00000000.js`, html)).status).toBe(404);
+    expect((await ask(`${url}/api/nowhere`, html)).body.code).toBe('not-found');
+    expect((await ask(`${url}/..%2f..%2fetc%2fpasswd`, html)).body).not.toContain('root:');
+    const embedded = await ask(`${url}/embed/abcdef`, html);
+    expect(embedded.headers.get('content-security-policy')).toContain('frame-ancestors *');
+    expect(embedded.headers.get('x-frame-options')).toBeNull();
+    expect((await ask(url, html)).headers.get('x-frame-options')).toBe('SAMEORIGIN');
+  }, 30_000);
+});

@@ -1,0 +1,36 @@
+/** What the handlers of the API work with; `main.ts` and tests put it together. */
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { ArtifactStore } from '@onegin/artifacts';
+import type { DatasetListing, TrainerHeartbeat } from '@onegin/contracts';
+import type { StudyLog } from '@onegin/service-kit';
+import type { Archive } from './jobs/archive.ts';
+import type { JobSignals } from './jobs/job-signals.ts';
+import type { ImportanceThread } from './jobs/importance.ts';
+import type { JobList } from './jobs/job-list.ts';
+import type { Studies } from './jobs/studies.ts';
+
+export interface GatewayParts {
+  readonly redis: Redis;
+  readonly log: StudyLog;
+  readonly studies: Studies;
+  readonly jobList: JobList;
+  readonly signals: JobSignals;
+  readonly archive: Archive;
+  readonly artifacts: ArtifactStore;
+  readonly importance: ImportanceThread;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Origins of other sites whose pages may call, `https://example.org`. */
+  readonly allowedOrigins: readonly string[];
+  /** In tests: every answer is checked against the schema that documents it. */
+  readonly checkAnswers: boolean;
+  datasets(): Promise<readonly DatasetListing[]>;
+  trainers(): Promise<TrainerHeartbeat[]>;
+  /** Asks the orchestrator to look at the study. */
+  requestAdvance(jobId: string): Promise<void>;
+  /** Rejects while the gateway cannot work: Redis is away, or it is shutting down. */
+  checkReady(): Promise<void>;
+  /** Prometheus' text form. */
+  metrics(): Promise<{ text: string; contentType: string }>;
+}

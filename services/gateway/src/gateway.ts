@@ -1,0 +1,113 @@
+/** A gateway: the API, the web UI and live events on one port. Any number of them may run side by side. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ArtifactStore } from '@onegin/artifacts';
+import { OneginError, type DatasetListing } from '@onegin/contracts';
+import {
+  listen,
+  listHeartbeats,
+  requestAdvance,
+  StudyLog,
+  TypedQueue,
+  type Logger,
+  type Metrics,
+  type RedisConnections,
+} from '@onegin/service-kit';
+import { createApp } from './app.ts';
+import { gatewayMetrics } from './gateway-metrics.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { Archive } from './jobs/archive.ts';
+import { ImportanceThread } from './jobs/importance.ts';
+import { JobList } from './jobs/job-list.ts';
+import { JobSignals } from './jobs/job-signals.ts';
+import { Studies } from './jobs/studies.ts';
+import { LiveServer } from './live/live-server.ts';
+
+export interface GatewaySetup {
+  readonly redis: Pick<RedisConnections, 'requests' | 'open' | 'isReachable'>;
+  readonly artifacts: ArtifactStore;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly datasets: () => Promise<readonly DatasetListing[]>;
+  readonly version: string;
+  /** Where the built web UI lies; null: there is none. */
+  readonly webDir: string | null;
+  readonly allowedOrigins?: readonly string[];
+  /** In tests: every answer is checked against the schema that documents it. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface Gateway {
+  /** @returns the port. @throws OneginError `port-in-use` */
+  listen(port: number, host: string): Promise<number>;
+  /** Lets requests end and tells the clients that watch; connections that stay are cut after a while. */
+  close(reason: string, withinMs?: number): Promise<void>;
+}
+
+const CLOSE_WITHIN_MS = 5000;
+
+export function createGateway(setup: GatewaySetup): Gateway {
+  let ending = false;
+  const metrics = gatewayMetrics(setup.metrics);
+  const parts = gatewayParts(setup, () => ending);
+  const server = createServer(createApp(parts, { metrics, webDir: setup.webDir }));
+  const live = new LiveServer(server, parts, metrics);
+  return {
+    async listen(port, host) {
+      await listen(server, port, host);
+      return (server.address() as AddressInfo).port;
+    },
+    async close(reason, withinMs = CLOSE_WITHIN_MS) {
+      ending = true;
+      live.close(reason);
+      await closeServer(server, withinMs);
+      parts.importance.close();
+    },
+  };
+}
+
+function gatewayParts(setup: GatewaySetup, isEnding: () => boolean): GatewayParts {
+  const { redis, artifacts, logger, metrics } = setup;
+  const log = new StudyLog(redis.requests);
+  const advances = new TypedQueue('studies', redis.requests);
+  const signals = new JobSignals(redis.open('signals'));
+  const archive = new Archive(artifacts);
+  const studies = new Studies(log, signals, archive);
+  return {
+    redis: redis.requests,
+    log,
+    studies,
+    signals,
+    archive,
+    artifacts,
+    importance: new ImportanceThread(),
+    logger,
+    jobList: new JobList(redis.requests, studies, archive),
+    version: setup.version,
+    allowedOrigins: setup.allowedOrigins ?? [],
+    checkAnswers: setup.checkAnswers ?? false,
+    datasets: setup.datasets,
+    trainers: () => listHeartbeats(redis.requests),
+    requestAdvance: (jobId) => requestAdvance(advances, jobId),
+    async checkReady() {
+      if (isEnding()) throw new OneginError('shutting-down', 'the gateway is shutting down');
+      if (!(await redis.isReachable()))
+        throw new OneginError('redis-unavailable', 'Redis cannot be reached at the moment');
+    },
+    metrics: async () => ({
+      text: await metrics.registry.metrics(),
+      contentType: metrics.registry.contentType,
+    }),
+  };
+}
+
+function closeServer(server: Server, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * Live events over Socket.IO. Each gateway fills its rooms from the study log itself, so any number of gateways
+ * need nothing from each other: no adapter, no sticky sessions, and a client that comes to another gateway goes on
+ * where it was.
+ */
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import {
+  OneginError,
+  parseOrThrow,
+  unwatchJobSchema,
+  watchJobSchema,
+  type ClientMessages,
+  type ServerMessages,
+  type WatchAnswer,
+} from '@onegin/contracts';
+import { problemOf } from '../api/problem.ts';
+import { sameOrigin } from '../api/same-origin.ts';
+import type { GatewayMetrics } from '../gateway-metrics.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { JobRoom } from './job-room.ts';
+import type { LiveIo, LiveSocket } from './live-types.ts';
+import { Overview } from './overview.ts';
+
+/** A client only says what it wants to watch. */
+const LARGEST_MESSAGE = 16 * 1024;
+const MOST_JOBS_PER_CLIENT = 100;
+
+interface OpenRoom {
+  readonly room: Promise<JobRoom>;
+  /** Clients that are on their way in. */
+  entering: number;
+}
+
+export class LiveServer {
+  private readonly io: LiveIo;
+  private readonly parts: GatewayParts;
+  private readonly metrics: GatewayMetrics;
+  private readonly rooms = new Map<string, OpenRoom>();
+  private readonly overview: Overview;
+
+  constructor(server: HttpServer, parts: GatewayParts, metrics: GatewayMetrics) {
+    this.parts = parts;
+    this.metrics = metrics;
+    this.io = new Server<ClientMessages, ServerMessages>(server, {
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: LARGEST_MESSAGE,
+      allowRequest: (request, decide) =>
+        sameOrigin(request, parts.allowedOrigins)
+          ? decide(null, true)
+          : decide('pages of other sites may not watch', false),
+    });
+    this.overview = new Overview(this.io, parts);
+    // The request of the handshake is of no use any more and large.
+    this.io.engine.on('connection', (connection: { request: unknown }) => (connection.request = null));
+    this.io.on('connection', (socket) => this.welcome(socket));
+    parts.studies.onProgress((progress) => {
+      void this.rooms.get(progress.jobId)?.room.then(
+        (room) => room.progressed(progress),
+        () => undefined,
+      );
+    });
+  }
+
+  /** Tells the clients, and closes their connections in a way that makes them connect again. */
+  close(reason: string): void {
+    this.overview.close();
+    this.io.emit('goodbye', { reason });
+    for (const socket of this.io.sockets.sockets.values()) socket.conn.close();
+  }
+
+  private welcome(socket: LiveSocket): void {
+    socket.data.jobs = new Set();
+    this.metrics.sockets.inc();
+    socket.on('watchJob', (message: unknown, answer: unknown) => {
+      const reply =
+        typeof answer === 'function' ? (answer as (answer: WatchAnswer) => void) : () => undefined;
+      this.watchJob(socket, message).then(
+        (seq) => reply({ ok: true, seq }),
+        (error: unknown) => reply({ ok: false, problem: this.problem(error) }),
+      );
+    });
+    socket.on('unwatchJob', (message: unknown) => {
+      const parsed = unwatchJobSchema.safeParse(message);
+      if (parsed.success) this.leave(socket, parsed.data.jobId);
+    });
+    socket.on('watchOverview', (answer: unknown) => {
+      const reply =
+        typeof answer === 'function'
+          ? (answer as Parameters<ClientMessages['watchOverview']>[0])
+          : () => undefined;
+      this.overview.join(socket).then(
+        () => reply({ ok: true }),
+        (error: unknown) => reply({ ok: false, problem: this.problem(error) }),
+      );
+    });
+    socket.once('disconnect', () => {
+      this.metrics.sockets.dec();
+      for (const jobId of socket.data.jobs) this.leave(socket, jobId);
+      this.overview.leave(socket);
+    });
+  }
+
+  private problem(error: unknown) {
+    const problem = problemOf(error);
+    if (problem.code === 'internal') this.parts.logger.error({ err: error }, 'a live message failed');
+    return problem;
+  }
+
+  private async watchJob(socket: LiveSocket, message: unknown): Promise<number> {
+    const { jobId, after } = parseOrThrow(watchJobSchema, message, 'the message');
+    const { jobs } = socket.data;
+    if (!jobs.has(jobId) && jobs.size >= MOST_JOBS_PER_CLIENT)
+      throw new OneginError('too-many-requests', `a client may watch ${MOST_JOBS_PER_CLIENT} jobs at once`);
+    jobs.add(jobId);
+    const open = this.rooms.get(jobId) ?? this.openRoom(jobId);
+    open.entering++;
+    try {
+      const room = await open.room;
+      await room.remember();
+      // It may have gone, or changed its mind, meanwhile.
+      if (!socket.connected || !jobs.has(jobId)) return 0;
+      return room.join(socket, after);
+    } catch (error) {
+      jobs.delete(jobId);
+      throw error;
+    } finally {
+      open.entering--;
+      this.closeIfEmpty(jobId, open);
+    }
+  }
+
+  private openRoom(jobId: string): OpenRoom {
+    const room = this.parts.studies
+      .watch(jobId)
+      .then((watched) => new JobRoom(this.io, watched, this.metrics));
+    const open = { room, entering: 0 };
+    this.rooms.set(jobId, open);
+    this.metrics.watchedJobs.set(this.rooms.size);
+    return open;
+  }
+
+  private leave(socket: LiveSocket, jobId: string): void {
+    socket.data.jobs.delete(jobId);
+    const open = this.rooms.get(jobId);
+    if (!open) return;
+    open.room.then(
+      (room) => {
+        room.leave(socket);
+        this.closeIfEmpty(jobId, open);
+      },
+      () => undefined,
+    );
+  }
+
+  private closeIfEmpty(jobId: string, open: OpenRoom): void {
+    const close = () => {
+      if (this.rooms.get(jobId) === open) this.rooms.delete(jobId);
+      this.metrics.watchedJobs.set(this.rooms.size);
+    };
+    open.room.then(
+      (room) => {
+        if (!room.isEmpty || open.entering > 0 || this.rooms.get(jobId) !== open) return;
+        close();
+        room.close();
+      },
+      // It could not be opened: whoever asks next tries again.
+      close,
+    );
+  }
+}

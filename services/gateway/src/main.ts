@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** Runs the gateway until a signal. It listens before Redis answers: until then, requests are told so. */
+import { createArtifactStore } from '@onegin/artifacts';
+import { OneginError } from '@onegin/contracts';
+import {
+  artifactStoreConfig,
+  connectRedis,
+  createLogger,
+  createMetrics,
+  endOnSignals,
+  Shutdown,
+} from '@onegin/service-kit';
+import packageJson from '../package.json' with { type: 'json' };
+import { readConfig } from './config.ts';
+import { datasetsOf } from './datasets.ts';
+import { createGateway } from './gateway.ts';
+import { findWebUi } from './web/web-ui.ts';
+
+const NAME = 'gateway';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger({ service: NAME, level: config.logLevel });
+  const shutdown = new Shutdown(logger, config.shutdownGraceMs);
+  endOnSignals(shutdown, { graceMs: config.shutdownGraceMs, logger });
+  const artifacts = await createArtifactStore(artifactStoreConfig(config));
+  const redis = connectRedis(config.redisUrl, { name: NAME, logger });
+  shutdown.add('redis', () => redis.close());
+  const gateway = createGateway({
+    redis,
+    artifacts,
+    logger,
+    metrics: createMetrics(NAME),
+    datasets: datasetsOf(config.datasetsDir, logger),
+    version: packageJson.version,
+    webDir: findWebUi(config.webDir),
+    allowedOrigins: config.allowedOrigins,
+  });
+  const port = await gateway.listen(config.port, config.host);
+  shutdown.add('gateway', (withinMs) => gateway.close('the gateway is shutting down', withinMs));
+  logger.info({ port, host: config.host, address: `http://${config.host}:${port}` }, 'ready');
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof OneginError && error.code !== 'internal';
+  console.error(known ? `${NAME} cannot start: ${error.message}` : error);
+  process.exit(1);
+});

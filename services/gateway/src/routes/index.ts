@@ -1,0 +1,17 @@
+/** Every route of the API, in the order of its documentation. */
+import type { Route } from '../api/route.ts';
+import { catalogueRoutes } from './catalogue-routes.ts';
+import { documentationRoutes } from './documentation-routes.ts';
+import { jobRoutes } from './job-routes.ts';
+import { modelRoutes } from './model-routes.ts';
+import { serviceRoutes } from './service-routes.ts';
+import { trialRoutes } from './trial-routes.ts';
+
+export const routes: readonly Route[] = [
+  ...jobRoutes,
+  ...trialRoutes,
+  ...modelRoutes,
+  ...catalogueRoutes,
+  ...serviceRoutes,
+  ...documentationRoutes(() => routes),
+];

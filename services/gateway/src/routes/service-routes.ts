@@ -1,0 +1,95 @@
+/** Probes, metrics, the meaning of error codes. */
+import { z } from 'zod';
+import { errorCodes, errorCodeSchema, OneginError, type ErrorCode } from '@onegin/contracts';
+import { route, type Route } from '../api/route.ts';
+
+const errorShape = z.strictObject({
+  code: errorCodeSchema,
+  title: z.string(),
+  status: z.int(),
+  retryable: z.boolean(),
+});
+
+const describeError = (code: ErrorCode): z.infer<typeof errorShape> => ({ code, ...errorCodes[code] });
+
+const getHealth = route({
+  method: 'get',
+  path: '/health',
+  operation: 'getHealth',
+  tag: 'Service',
+  summary: 'Whether the gateway is alive',
+  access: 'open',
+  answer: {
+    status: 200,
+    description: 'It is.',
+    schema: z.strictObject({ status: z.literal('ok'), version: z.string() }),
+  },
+  problems: [],
+  handle: async (_call, { version }) => ({ body: { status: 'ok' as const, version } }),
+});
+
+const getReady = route({
+  method: 'get',
+  path: '/ready',
+  operation: 'getReady',
+  tag: 'Service',
+  summary: 'Whether the gateway can work: Redis answers, and it is not shutting down',
+  access: 'open',
+  answer: { status: 200, description: 'It can.', schema: z.strictObject({ status: z.literal('ready') }) },
+  problems: ['redis-unavailable', 'shutting-down'],
+  async handle(_call, parts) {
+    await parts.checkReady();
+    return { body: { status: 'ready' as const } };
+  },
+});
+
+const getMetrics = route({
+  method: 'get',
+  path: '/metrics',
+  operation: 'getMetrics',
+  tag: 'Service',
+  summary: 'Metrics for Prometheus',
+  access: 'open',
+  answer: { status: 200, description: 'The metrics.', contentTypes: ['text/plain'] },
+  problems: [],
+  async handle(_call, parts) {
+    const { text, contentType } = await parts.metrics();
+    return { content: async () => text, contentType };
+  },
+});
+
+const listErrors = route({
+  method: 'get',
+  path: '/api/errors',
+  operation: 'listErrors',
+  tag: 'Service',
+  summary: 'Every error code',
+  access: 'open',
+  answer: {
+    status: 200,
+    description: 'The codes.',
+    schema: z.strictObject({ errors: z.array(errorShape) }),
+  },
+  problems: [],
+  handle: async () => ({ body: { errors: errorCodeSchema.options.map(describeError) } }),
+});
+
+const getError = route({
+  method: 'get',
+  path: '/api/errors/{code}',
+  operation: 'getError',
+  tag: 'Service',
+  summary: 'What an error code means; the `type` of a problem leads here',
+  access: 'open',
+  params: z.strictObject({ code: z.string().max(100) }),
+  answer: { status: 200, description: 'The code.', schema: errorShape },
+  problems: ['not-found'],
+  async handle({ params }) {
+    const code = errorCodeSchema.safeParse(params.code);
+    if (!code.success)
+      throw new OneginError('not-found', `there is no error code ${JSON.stringify(params.code)}`);
+    return { body: describeError(code.data) };
+  },
+});
+
+export const serviceRoutes: readonly Route[] = [getHealth, getReady, getMetrics, listErrors, getError];

@@ -1,0 +1,132 @@
+/** A real gateway on a real Redis and a real folder, with what the other services would write into the log. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createArtifactStore, type ArtifactStore } from '@onegin/artifacts';
+import { datasetInfoExamples, type DatasetListing } from '@onegin/contracts';
+import {
+  connectRedis,
+  createLogger,
+  createMetrics,
+  StudyLog,
+  type RedisConnections,
+} from '@onegin/service-kit';
+import { startRedisServer, type RedisServer } from '@onegin/service-kit/testing';
+import { createGateway, type Gateway } from '../gateway.ts';
+
+const image = datasetInfoExamples[0]!;
+export const testDatasets: readonly DatasetListing[] = [
+  { ...image, name: 'digits', ready: true },
+  { ...image, name: 'mails', title: 'Mails', kind: 'text', shape: [100], ready: false },
+];
+
+export interface TestGateway {
+  readonly url: string;
+  readonly gateway: Gateway;
+  /** Ends the gateway; Redis and the folder stay. */
+  close(): Promise<void>;
+}
+
+export interface TestStack {
+  readonly redisServer: RedisServer;
+  readonly redis: RedisConnections;
+  readonly artifacts: ArtifactStore;
+  readonly log: StudyLog;
+  /** Another gateway beside those that run. */
+  startGateway(options?: { port?: number; webDir?: string | null }): Promise<TestGateway>;
+  /** Ends everything and removes what it wrote. */
+  remove(): Promise<void>;
+}
+
+export async function startTestStack(): Promise<TestStack> {
+  const redisServer = await startRedisServer();
+  const folder = await mkdtemp(join(tmpdir(), 'onegin-gateway-'));
+  const artifacts = await createArtifactStore({ directory: folder });
+  const logger = createLogger({ service: 'gateway', level: 'silent' });
+  const redis = connectRedis(redisServer.url, { name: 'spec', logger });
+  await redis.ready();
+  const running = new Set<TestGateway>();
+
+  async function startGateway({ port = 0, webDir = null }: { port?: number; webDir?: string | null } = {}) {
+    const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
+    const gateway = createGateway({
+      redis: connections,
+      artifacts,
+      logger,
+      metrics: createMetrics('gateway'),
+      datasets: async () => testDatasets,
+      version: '0.0.0-test',
+      webDir,
+      checkAnswers: true,
+    });
+    const url = `http://127.0.0.1:${await gateway.listen(port, '127.0.0.1')}`;
+    const started: TestGateway = {
+      url,
+      gateway,
+      async close() {
+        running.delete(started);
+        await gateway.close('the test ends', 500);
+        connections.close();
+      },
+    };
+    running.add(started);
+    return started;
+  }
+
+  return {
+    redisServer,
+    redis,
+    artifacts,
+    log: new StudyLog(redis.patient),
+    startGateway,
+    async remove() {
+      await Promise.all([...running].map((gateway) => gateway.close()));
+      redis.close();
+      await redisServer.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed body, whatever it is. */
+  readonly body: Json;
+}
+
+/** JSON of an answer, to be looked into without types. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what came, field by field
+export type Json = any;
+
+/** Asks, and parses the answer as JSON where it is. */
+export async function ask(url: string, init?: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '') && !/ndjson/.test(text.slice(0, 0));
+  let body: Json = text;
+  if (json) {
+    try {
+      body = JSON.parse(text);
+    } catch {
+      // NDJSON, or a broken answer that the test will refuse.
+    }
+  }
+  return { status: response.status, headers: response.headers, body };
+}
+
+export const post = (url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(url, {
+    method: 'POST',
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+  });
+
+/** Waits until the condition holds; fails after a long time rather than to hang. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited too long until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

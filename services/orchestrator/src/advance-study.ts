@@ -1,0 +1,139 @@
+/**
+ * One advance of a study: fold what came, decide, append, carry out, until nothing follows. May run twice at once
+ * on two replicas: the log lets one decision win and the other look again.
+ */
+import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
+import type { ArtifactStore } from '@onegin/artifacts';
+import type { Logger, StudyLog } from '@onegin/service-kit';
+import { decide } from '@onegin/study';
+import { archiveStudy } from './archive.ts';
+import type { CarryOut, Queues } from './carry-out.ts';
+import type { Demand } from './demand.ts';
+import { missingEntries, restoreEntries } from './lost-entries.ts';
+import type { OpenStudies, OpenStudy } from './open-studies.ts';
+import { snapshotDue } from './snapshot.ts';
+
+export interface AdvanceParts {
+  readonly log: StudyLog;
+  readonly studies: OpenStudies;
+  readonly queues: Queues;
+  readonly carryOut: CarryOut;
+  readonly demand: Demand;
+  readonly store: ArtifactStore;
+  readonly logger: Logger;
+  readonly plots: boolean;
+  /** A study's queue entries are compared with its state again after so long. */
+  readonly compareEveryMs: number;
+  /** Asks for an advance of the study at a time (ms since 1970). */
+  readonly wakeAt: (jobId: string, at: number) => void;
+}
+
+/** After so many decisions in a row other studies have their turn. */
+const MAX_ROUNDS = 100;
+/** After so many failures in a row a study is given up. */
+const MAX_FAILURES = 5;
+
+/** @throws OneginError; a study that keeps failing gets a warning and is ended in the end */
+export async function advanceStudy(jobId: string, parts: AdvanceParts): Promise<void> {
+  const study = await parts.studies.current(jobId);
+  if (!study) return;
+  try {
+    await advance(study, parts);
+    study.failures = 0;
+  } catch (error) {
+    if (error instanceof OneginError && error.code !== 'internal') throw error;
+    await noteFailure(study, error, parts);
+    throw error;
+  }
+}
+
+async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
+  if (!jobEnded(study.state.status) && Date.now() - study.comparedAt >= parts.compareEveryMs)
+    await compare(study, parts);
+  for (let round = 0; !jobEnded(study.state.status); round++) {
+    if (round === MAX_ROUNDS) {
+      parts.wakeAt(study.state.jobId, Date.now());
+      break;
+    }
+    const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
+    const decision = decide(study.state, { ...context, ...study.policy });
+    if (decision.events.length === 0) {
+      if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
+      break;
+    }
+    await append(study, decision.events, parts);
+  }
+  await keep(study, parts);
+}
+
+/** Appends a decision and carries out what was accepted. */
+async function append(
+  study: OpenStudy,
+  events: readonly NewStudyEvent[],
+  { log, carryOut, logger }: AdvanceParts,
+): Promise<void> {
+  const { state } = study;
+  const { jobId, seq } = state;
+  const result = await log.append(jobId, events, { decidedFrom: seq });
+  if (!foldOwn(study, result.events)) await follow(study, log);
+  await carryOut.events(state, result.events);
+  if (result.overtaken) logger.debug({ jobId }, 'another replica decided first');
+  if (result.events.length === 0 && state.seq === seq)
+    throw new Error(
+      `a decision on ${jobId} was refused though nothing came in between: ${refused(events, result.refusals)}`,
+    );
+}
+
+const refused = (events: readonly NewStudyEvent[], refusals: readonly (string | null)[]): string =>
+  events.map(({ type }, i) => `${type} (${refusals[i] ?? 'accepted'})`).join(', ');
+
+/** Whether the events stand right behind the state, as mostly: then they need not be read back. */
+function foldOwn({ state }: OpenStudy, events: readonly StudyEvent[]): boolean {
+  if (events.length === 0 || events[0]!.seq !== state.seq + 1) return false;
+  for (const event of events) reduceStudy(state, event);
+  return true;
+}
+
+async function follow(study: OpenStudy, log: StudyLog): Promise<void> {
+  const { jobId } = study.state;
+  if ((await log.follow(jobId, study.state)) !== study.state)
+    throw new OneginError('redis-unavailable', `Redis lost the last events of ${jobId}; it is read anew`);
+}
+
+async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
+  const { log, queues, carryOut, logger } = parts;
+  const { jobId } = study.state;
+  const missing = await missingEntries(study.state, queues);
+  study.comparedAt = Date.now();
+  if (missing.trainings.length + missing.plots.length === 0) return;
+  await follow(study, log);
+  const lost = await restoreEntries(study.state, missing, carryOut);
+  logger.info({ jobId, ...missing, lost: lost.length }, 'queue entries were missing');
+  if (lost.length > 0) await append(study, lost, parts);
+}
+
+/** Snapshots on the way, the archive at the end. */
+async function keep(study: OpenStudy, { log, store, studies, logger }: AdvanceParts): Promise<void> {
+  const { state } = study;
+  if (snapshotDue(state.seq, study.snapshotSeq)) {
+    await log.writeSnapshot(state);
+    study.snapshotSeq = state.seq;
+  }
+  if (!jobEnded(state.status)) return;
+  studies.forget(state.jobId);
+  if ((await log.archivedAt(state.jobId)) !== null) return;
+  logger.info({ jobId: state.jobId, status: state.status, trials: state.trials.length }, 'the job has ended');
+  await archiveStudy(log, store, state);
+}
+
+/** People see why their study stands still; one that can't be advanced at all does not stand for ever. */
+async function noteFailure(study: OpenStudy, error: unknown, { log, studies }: AdvanceParts): Promise<void> {
+  const { jobId } = study.state;
+  const message = error instanceof Error ? error.message : String(error);
+  study.failures++;
+  if (study.failures === 1) await log.append(jobId, [{ type: 'Warning', code: 'advance-failed', message }]);
+  if (study.failures < MAX_FAILURES) return;
+  const words = `the study could not be advanced: ${message}`.slice(0, 4000);
+  await log.append(jobId, [{ type: 'JobFailed', code: 'internal', message: words }]);
+  studies.forget(jobId);
+}

@@ -1,0 +1,126 @@
+/**
+ * What follows from accepted events outside the log: queue entries and messages to trainers. All of it may be done
+ * twice, and all of it is found again by comparing queues with the state, so a crash in between loses nothing.
+ */
+import {
+  plotJobId,
+  trialJobId,
+  trialQueue,
+  type PlotsState,
+  type StudyEvent,
+  type StudyState,
+  type TrainingState,
+  type TrainingTarget,
+} from '@onegin/contracts';
+import { sendControl, type TypedQueue } from '@onegin/service-kit';
+import { trialJobOf } from '@onegin/study';
+import type { Redis } from 'ioredis';
+
+export interface Queues {
+  readonly studies: TypedQueue<'studies'>;
+  readonly 'trials-cpu': TypedQueue<'trials-cpu'>;
+  readonly 'trials-gpu': TypedQueue<'trials-gpu'>;
+  readonly plots: TypedQueue<'plots'>;
+}
+
+export class CarryOut {
+  readonly #queues: Queues;
+  readonly #redis: Redis;
+
+  constructor(queues: Queues, redis: Redis) {
+    this.#queues = queues;
+    this.#redis = redis;
+  }
+
+  /** @param state the state after the events */
+  async events(state: StudyState, events: readonly StudyEvent[]): Promise<void> {
+    await Promise.all(events.map((event) => this.#one(state, event)));
+  }
+
+  async #one(state: StudyState, event: StudyEvent): Promise<void> {
+    switch (event.type) {
+      case 'TrialQueued':
+      case 'TrialPromoted':
+      case 'TrialRequeued':
+        return this.#enqueue(state, event.number, state.trials[event.number]!);
+      case 'FinalModelQueued':
+      case 'FinalModelRequeued':
+        return this.#enqueue(state, 'final', state.finalModel!);
+      case 'TrialPruned':
+      case 'TrialCancelled':
+        return this.#callOff(
+          state,
+          event.number,
+          event.type === 'TrialPruned' ? 'prune' : 'cancel',
+          state.trials[event.number]!,
+        );
+      case 'PlotsQueued':
+        return this.addPlots(state, state.plots[String(event.target)]!);
+      case 'JobCancelled':
+      case 'JobFailed':
+        return this.#callOffRest(state);
+    }
+  }
+
+  async #enqueue(state: StudyState, target: TrainingTarget, training: TrainingState): Promise<void> {
+    // It may have moved on since the event.
+    if (training.status !== 'queued') return;
+    // The entry of an earlier run may wait where that run was only believed lost.
+    if (training.run > 1) await this.#removeEntry(state, target, training, training.run - 1);
+    await this.addTraining(state, target, training);
+  }
+
+  addTraining(state: StudyState, target: TrainingTarget, training: TrainingState): Promise<void> {
+    return this.#queues[trialQueue(training.resource)].add(trialJobOf(state, target, training), {
+      id: trialJobId(state.jobId, target, training.run),
+      delayMs: Math.max(0, training.notBefore - Date.now()),
+    });
+  }
+
+  addPlots(state: StudyState, plots: PlotsState): Promise<void> {
+    const { target, run } = plots;
+    const artifacts = target === 'study' ? [] : state.trials[target]!.artifacts;
+    const metrics = artifacts.find(({ kind }) => kind === 'metrics');
+    return this.#queues.plots.add(
+      {
+        jobId: state.jobId,
+        runName: state.config.runName,
+        target,
+        run,
+        ...(metrics && { metrics }),
+      },
+      { id: plotJobId(state.jobId, target, run) },
+    );
+  }
+
+  async #callOff(
+    { jobId }: StudyState,
+    target: TrainingTarget,
+    action: 'cancel' | 'prune',
+    training: TrainingState,
+  ): Promise<void> {
+    await this.#removeEntry({ jobId }, target, training, training.run);
+    // Whoever takes it up now sees the outcome in the log; a message is for who trains already.
+    if (training.attempt > 0) await sendControl(this.#redis, { jobId, target, action });
+  }
+
+  /** Trials are called off by events of their own; the final model and charts end with the job. */
+  async #callOffRest(state: StudyState): Promise<void> {
+    const { finalModel, jobId } = state;
+    if (finalModel && finalModel.status !== 'completed')
+      await this.#callOff(state, 'final', 'cancel', finalModel);
+    const waiting = Object.values(state.plots).filter(({ status }) => status === 'queued');
+    await Promise.all(
+      waiting.map(({ target, run }) => this.#queues.plots.remove(plotJobId(jobId, target, run))),
+    );
+  }
+
+  #removeEntry(
+    { jobId }: Pick<StudyState, 'jobId'>,
+    target: TrainingTarget,
+    { resource }: TrainingState,
+    run: number,
+  ): Promise<void> {
+    return this.#queues[trialQueue(resource)].remove(trialJobId(jobId, target, run));
+  }
+}

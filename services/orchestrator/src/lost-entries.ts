@@ -1,0 +1,81 @@
+/**
+ * Compares the queues with the log: what waits must have a queue entry, and what runs must have one that a trainer
+ * holds. An entry is lost when its process died between log and queue, or when Redis lost its last writes.
+ */
+import {
+  openTrials,
+  plotJobId,
+  trainingEvents,
+  trialJobId,
+  trialQueue,
+  type NewStudyEvent,
+  type PlotsState,
+  type StudyState,
+  type TrainingState,
+  type TrainingTarget,
+} from '@onegin/contracts';
+import type { CarryOut, Queues } from './carry-out.ts';
+
+/** What had no entry when the queues were asked. */
+export interface Missing {
+  readonly trainings: readonly { target: TrainingTarget; run: number }[];
+  readonly plots: readonly { target: PlotsState['target']; run: number }[];
+}
+
+/**
+ * What the state counts on and the queues don't have. The state may be older than the queues: follow the log
+ * before acting on the answer, as everyone writes the log first.
+ */
+export async function missingEntries(state: StudyState, queues: Queues): Promise<Missing> {
+  const { jobId } = state;
+  const trainings = await Promise.all(
+    onQueue(state).map(async ({ target, training }) => {
+      const queue = queues[trialQueue(training.resource)];
+      const entry = await queue.state(trialJobId(jobId, target, training.run));
+      return entry === 'absent' || entry === 'ended' ? [{ target, run: training.run }] : [];
+    }),
+  );
+  const plots = await Promise.all(
+    Object.values(state.plots)
+      .filter(({ status }) => status === 'queued')
+      .map(async ({ target, run }) => {
+        const entry = await queues.plots.state(plotJobId(jobId, target, run));
+        return entry === 'absent' || entry === 'ended' ? [{ target, run }] : [];
+      }),
+  );
+  return { trainings: trainings.flat(), plots: plots.flat() };
+}
+
+/** Trainings that must have an entry. */
+function onQueue(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
+  const { finalModel } = state;
+  return [
+    ...openTrials(state).map((trial) => ({ target: trial.number as TrainingTarget, training: trial })),
+    ...(finalModel ? [{ target: 'final' as const, training: finalModel }] : []),
+  ].filter(({ training: { status } }) => status === 'queued' || status === 'running');
+}
+
+/**
+ * Makes entries anew for what still waits. What runs without an entry has no trainer any more: the answer holds an
+ * event for each, to be appended by the caller.
+ * @param state followed after the queues were asked
+ */
+export async function restoreEntries(
+  state: StudyState,
+  missing: Missing,
+  carryOut: CarryOut,
+): Promise<NewStudyEvent[]> {
+  const lost: NewStudyEvent[] = [];
+  for (const { target, run } of missing.trainings) {
+    const training = target === 'final' ? state.finalModel : state.trials[target];
+    if (training?.run !== run) continue;
+    if (training.status === 'queued') await carryOut.addTraining(state, target, training);
+    if (training.status === 'running')
+      lost.push(trainingEvents(target).requeued({ delayMs: 0, reason: 'its queue entry was lost' }));
+  }
+  for (const { target, run } of missing.plots) {
+    const plots = state.plots[String(target)];
+    if (plots?.status === 'queued' && plots.run === run) await carryOut.addPlots(state, plots);
+  }
+  return lost;
+}

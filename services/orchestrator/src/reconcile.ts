@@ -1,0 +1,74 @@
+/**
+ * The timer's work, done by every replica: asks for an advance of each open study, so that a lost notification only
+ * costs time; archives what could not be archived when it ended; removes from Redis what was kept long enough.
+ */
+import { jobEnded } from '@onegin/contracts';
+import type { ArtifactStore } from '@onegin/artifacts';
+import { requestAdvance, type Logger, type StudyLog, type TypedQueue } from '@onegin/service-kit';
+import { archiveStudy } from './archive.ts';
+
+export interface ReconcileParts {
+  readonly log: StudyLog;
+  readonly queue: TypedQueue<'studies'>;
+  readonly store: ArtifactStore;
+  readonly logger: Logger;
+  readonly retentionMs: number;
+}
+
+const PAGE = 500;
+
+export class Reconcile {
+  readonly #parts: ReconcileParts;
+  /** Ended studies never open again: they are not asked about twice. The value: when it was archived. */
+  readonly #ended = new Map<string, number | null>();
+
+  constructor(parts: ReconcileParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns the ids of the open studies */
+  async run(): Promise<string[]> {
+    const { log, queue } = this.#parts;
+    const open: string[] = [];
+    let last: string | undefined;
+    for (;;) {
+      const page = await log.jobs(PAGE, last);
+      const jobIds = page.map(({ jobId }) => jobId);
+      const unknown = jobIds.filter((jobId) => !this.#ended.has(jobId));
+      const statuses = await log.jobStatuses(unknown);
+      unknown.forEach((jobId, i) => {
+        const status = statuses[i];
+        if (status && jobEnded(status)) this.#ended.set(jobId, null);
+        else if (status) open.push(jobId);
+      });
+      for (const jobId of jobIds) if (this.#ended.has(jobId)) await this.#settle(jobId);
+      if (page.length < PAGE) break;
+      last = jobIds.at(-1);
+    }
+    await Promise.all(open.map((jobId) => requestAdvance(queue, jobId)));
+    return open;
+  }
+
+  async #settle(jobId: string): Promise<void> {
+    const { log, logger, retentionMs } = this.#parts;
+    try {
+      const archivedAt =
+        this.#ended.get(jobId) ?? (await log.archivedAt(jobId)) ?? (await this.#archive(jobId));
+      this.#ended.set(jobId, archivedAt);
+      if (archivedAt === null || Date.now() - archivedAt < retentionMs) return;
+      await log.remove(jobId);
+      this.#ended.delete(jobId);
+      logger.info({ jobId }, 'the study is kept in the archive only from now on');
+    } catch (error) {
+      logger.warn({ err: error, jobId }, 'the study could not be archived; it is tried again');
+    }
+  }
+
+  async #archive(jobId: string): Promise<number | null> {
+    const { log, store } = this.#parts;
+    const state = await log.load(jobId);
+    if (!state) return null;
+    await archiveStudy(log, store, state);
+    return Date.now();
+  }
+}

@@ -1,0 +1,10 @@
+/** When a state is kept beside its log, so that a reader starts there instead of at the first event. */
+
+/** Events that a reader may have to fold at least before a snapshot is worth its writing. */
+const MIN_EVENTS = 500;
+/** A snapshot costs as much as the study is long, so the next one waits for the study to grow by this share. */
+const GROWTH = 0.1;
+
+/** @param seq of the state; @param snapshotSeq of the last snapshot */
+export const snapshotDue = (seq: number, snapshotSeq: number): boolean =>
+  seq - snapshotSeq > Math.max(MIN_EVENTS, GROWTH * seq);

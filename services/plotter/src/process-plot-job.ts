@@ -1,0 +1,193 @@
+/**
+ * A queue entry, from taking it to letting go of it. May run twice for the same entry, and on two plotters: what is
+ * stored is found again and not drawn twice, and the log accepts each step once.
+ */
+import type { ArtifactStore } from '@onegin/artifacts';
+import {
+  isErrorCode,
+  OneginError,
+  type ArtifactRef,
+  type Failure,
+  type NewStudyEvent,
+  type PlotJob,
+} from '@onegin/contracts';
+import {
+  appendAndAdvance,
+  type EntryContext,
+  type Logger,
+  type ServiceKit,
+  type SubjectRecords,
+  type TypedQueue,
+} from '@onegin/service-kit';
+import type { PlotterConfig } from './config.ts';
+import type { DrawingPool } from './drawing-pool.ts';
+import { DrawingSet } from './drawing-set.ts';
+import { PlotStore } from './plot-store.ts';
+
+export interface PlotterParts {
+  readonly kit: Pick<ServiceKit, 'log' | 'logger' | 'shutdown'>;
+  readonly studies: TypedQueue<'studies'>;
+  readonly store: ArtifactStore;
+  readonly drawings: DrawingPool;
+  readonly config: Pick<PlotterConfig, 'theme' | 'chartTimeoutMs' | 'storeAttempts'>;
+  readonly observe: (end: PlotEnd, seconds: number) => void;
+}
+
+/** `overtaken`: the log wants nothing more of this set, as the job ended or another plotter made it. */
+export type PlotEnd = 'ready' | 'failed' | 'overtaken' | 'handed-back';
+
+export async function processPlotJob(job: PlotJob, entry: EntryContext, parts: PlotterParts): Promise<void> {
+  const { kit } = parts;
+  const logger = kit.logger.child({ jobId: job.jobId, plots: job.target, run: job.run });
+  if (kit.shutdown.signal.aborted) return entry.handBack();
+  const records = await kit.log.records(job.jobId, `plots:${job.target}`);
+  if (!waits(records, job)) {
+    logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
+    return;
+  }
+  const startedAt = performance.now();
+  const end = await new PlotRun(job, records, entry, parts, logger).run();
+  const seconds = (performance.now() - startedAt) / 1000;
+  parts.observe(end, seconds);
+  logger.info({ end, seconds }, 'the charts are done with');
+  if (end === 'handed-back') await entry.handBack();
+}
+
+const waits = ({ job, cancelRequested, status, counter }: SubjectRecords, { run }: PlotJob): boolean =>
+  (job === 'running' || job === 'finalizing') && !cancelRequested && status === 'queued' && counter === run;
+
+/** Refusals that mean: this chart is reported already. All others end the work. */
+const REPORTED = 'epoch';
+
+/** One pass over the charts of a target. */
+class PlotRun {
+  readonly #job: PlotJob;
+  readonly #records: SubjectRecords;
+  readonly #parts: PlotterParts;
+  readonly #logger: Logger;
+  readonly #stop: AbortSignal;
+  readonly #store: PlotStore;
+  readonly #artifacts: ArtifactRef[] = [];
+  readonly #failures: { chart: string; failure: Failure }[] = [];
+
+  constructor(
+    job: PlotJob,
+    records: SubjectRecords,
+    entry: EntryContext,
+    parts: PlotterParts,
+    logger: Logger,
+  ) {
+    this.#job = job;
+    this.#records = records;
+    this.#parts = parts;
+    this.#logger = logger;
+    this.#stop = AbortSignal.any([entry.signal, parts.kit.shutdown.signal]);
+    const { storeAttempts: attempts } = parts.config;
+    this.#store = new PlotStore(parts.store, job, { attempts, signal: this.#stop, logger });
+  }
+
+  async run(): Promise<PlotEnd> {
+    try {
+      return await this.#all();
+    } catch (error) {
+      if (this.#stop.aborted) return this.#stopped();
+      const failure = failureOf(error);
+      this.#logger.warn(failure, 'the charts cannot be made');
+      return (await this.#append({ type: 'PlotsFailed', ...this.#subject, ...failure }))
+        ? 'failed'
+        : 'overtaken';
+    }
+  }
+
+  async #all(): Promise<PlotEnd> {
+    const present = await this.#store.present();
+    const set = await this.#open();
+    for (const [i, chart] of set.charts.entries()) {
+      if (this.#stop.aborted) return this.#stopped();
+      await this.#one(chart, set, present.get(chart));
+      if (!(await this.#report(chart, i + 1, set.charts.length))) return 'overtaken';
+    }
+    return this.#finish();
+  }
+
+  async #open(): Promise<DrawingSet> {
+    const { config, drawings } = this.#parts;
+    return DrawingSet.open(drawings, await this.#source(), config);
+  }
+
+  async #source() {
+    const { jobId, target, metrics } = this.#job;
+    if (target === 'study') {
+      const state = await this.#parts.kit.log.load(jobId);
+      if (!state) throw new OneginError('job-unknown', `there is no job ${jobId}`);
+      return { target: 'study' as const, state };
+    }
+    if (!metrics)
+      throw new OneginError('artifact-missing', `trial ${target} stored no metrics to draw charts from`);
+    return { target: 'trial' as const, metrics: await this.#store.metrics(metrics) };
+  }
+
+  /** Draws and stores a chart, unless it is there. One that cannot be drawn doesn't take the others with it. */
+  async #one(chart: string, set: DrawingSet, present: ArtifactRef[] | undefined): Promise<void> {
+    if (present) {
+      this.#artifacts.push(...present);
+      return;
+    }
+    let drawn;
+    try {
+      drawn = await set.draw(chart);
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#logger.warn({ chart, ...failure }, 'the chart cannot be drawn');
+      this.#failures.push({ chart, failure });
+      return;
+    }
+    this.#artifacts.push(...(await this.#store.put(chart, drawn)));
+  }
+
+  /** Whether the log still wants this set. */
+  async #report(chart: string, done: number, total: number): Promise<boolean> {
+    // An earlier pass came so far.
+    if (done <= this.#records.epoch) return true;
+    return this.#append({ type: 'PlotsProgressed', ...this.#subject, chart, done, total });
+  }
+
+  async #finish(): Promise<PlotEnd> {
+    const [first] = this.#failures;
+    if (first && this.#artifacts.length === 0)
+      throw new OneginError(first.failure.code, first.failure.message);
+    for (const { chart, failure } of this.#failures)
+      await this.#append({ type: 'Warning', code: failure.code, message: this.#notDrawn(chart, failure) });
+    const ready = { type: 'PlotsReady', ...this.#subject, artifacts: this.#artifacts } as const;
+    return (await this.#append(ready)) ? 'ready' : 'overtaken';
+  }
+
+  #notDrawn(chart: string, { message }: Failure): string {
+    const { target } = this.#job;
+    const of = target === 'study' ? 'the study' : `trial ${target}`;
+    return `the chart ${chart} of ${of} could not be drawn: ${message}`.slice(0, 2000);
+  }
+
+  get #subject() {
+    return { target: this.#job.target, run: this.#job.run };
+  }
+
+  #stopped(): PlotEnd {
+    return this.#parts.kit.shutdown.signal.aborted ? 'handed-back' : 'overtaken';
+  }
+
+  /** Whether the event stands in the log: appended now, or told before. */
+  async #append(event: NewStudyEvent): Promise<boolean> {
+    const { kit, studies } = this.#parts;
+    const { refusals } = await appendAndAdvance({ log: kit.log, studies }, this.#job.jobId, [event], false);
+    return refusals[0] === null || refusals[0] === REPORTED;
+  }
+}
+
+const LONGEST_MESSAGE = 2000;
+
+function failureOf(error: unknown): Failure {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_MESSAGE);
+  const code = error instanceof OneginError && isErrorCode(error.code) ? error.code : 'plots-failed';
+  return { code, message };
+}

@@ -1,0 +1,69 @@
+/**
+ * Checkpoints of one attempt in the artifact store: one per epoch, of which the last two are kept, since the log may
+ * still name the one before the newest.
+ */
+import type { ArtifactStore } from '@onegin/artifacts';
+import { trainingKey, type ArtifactRef, type StudyEvent, type TrainingTarget } from '@onegin/contracts';
+import type { StudyLog } from '@onegin/service-kit';
+
+const CONTENT_TYPE = 'application/octet-stream';
+
+export class Checkpoints {
+  readonly #store: ArtifactStore;
+  readonly #keyOf: (file: string) => string;
+  #stored: string[] = [];
+
+  constructor(store: ArtifactStore, where: { runName: string; target: TrainingTarget; attempt: number }) {
+    this.#store = store;
+    this.#keyOf = (file) => trainingKey(where.runName, where.target, where.attempt, `checkpoints/${file}`);
+  }
+
+  /** @param part inside an epoch, when the training was interrupted there */
+  async put(epoch: number, checkpoint: Uint8Array, part: 'end' | 'within' = 'end'): Promise<ArtifactRef> {
+    const key = this.#keyOf(`epoch-${String(epoch).padStart(4, '0')}-${part}.checkpoint`);
+    const ref = await this.#store.put(key, checkpoint, { kind: 'checkpoint', contentType: CONTENT_TYPE });
+    this.#stored.push(key);
+    while (this.#stored.length > 2) await this.#store.removePrefix(this.#stored.shift()!);
+    return ref;
+  }
+
+  /** After an outcome nobody resumes. */
+  async clear(): Promise<void> {
+    this.#stored = [];
+    await this.#store.removePrefix(this.#keyOf(''));
+  }
+}
+
+const PAGE = 500;
+
+/**
+ * The newest checkpoint that the log names for a training, read from its end backwards: only a trainer that takes
+ * over after another died or handed back needs it.
+ */
+export async function lastCheckpoint(
+  log: StudyLog,
+  jobId: string,
+  target: TrainingTarget,
+): Promise<ArtifactRef | null> {
+  for (let end = await log.lastSeq(jobId); end > 0; end -= PAGE) {
+    const start = Math.max(0, end - PAGE);
+    const events = await log.read(jobId, start, end - start);
+    const found = events.findLast(
+      (event) => isOf(event, target) && 'checkpoint' in event && event.checkpoint !== undefined,
+    );
+    if (found && 'checkpoint' in found) return found.checkpoint ?? null;
+    if (
+      events.some(
+        (event) => isOf(event, target) && (event.type === 'TrialQueued' || event.type === 'FinalModelQueued'),
+      )
+    )
+      return null;
+  }
+  return null;
+}
+
+function isOf(event: StudyEvent, target: TrainingTarget): boolean {
+  return target === 'final'
+    ? event.type.startsWith('FinalModel')
+    : 'number' in event && event.number === target;
+}

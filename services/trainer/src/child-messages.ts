@@ -1,0 +1,28 @@
+/**
+ * What a trainer's main process and its training process say to each other over Node's IPC channel, with structured
+ * cloning, so that checkpoints and files travel as bytes.
+ */
+import type { EpochSummary, ModelKind, Resource, TrialJob } from '@onegin/contracts';
+import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
+
+/** How the training process is set up; fixed for its life, as TensorFlow reads it once. */
+export interface ChildSetup {
+  resource: Resource;
+  modelKind: ModelKind;
+  datasetsDir: string;
+  threads?: number | undefined;
+}
+
+export type ToChild =
+  | { type: 'setup'; setup: ChildSetup }
+  | { type: 'train'; job: TrialJob; checkpoint?: Uint8Array | undefined }
+  /** Answer to an epoch. */
+  | { type: 'verdict'; verdict: 'continue' | 'stop' }
+  | { type: 'stop'; signal: StopSignal };
+
+export type FromChild =
+  | { type: 'ready'; engine: EngineInfo }
+  | { type: 'unable'; message: string }
+  | { type: 'epoch'; summary: EpochSummary; checkpoint: Uint8Array }
+  | { type: 'progress'; progress: BatchProgress }
+  | { type: 'outcome'; outcome: TrainJobOutcome; memoryBytes: number };

@@ -1,0 +1,183 @@
+/**
+ * A queue entry, from taking it to letting go of it. May run twice for the same entry, and on two trainers: what
+ * counts is the log, which accepts each step once.
+ */
+import type { ArtifactStore } from '@onegin/artifacts';
+import {
+  OneginError,
+  trainingEvents,
+  type ArtifactRef,
+  type NewStudyEvent,
+  type TrialJob,
+} from '@onegin/contracts';
+import {
+  appendAndAdvance,
+  BatchProgressPublisher,
+  watchControl,
+  type EntryContext,
+  type Logger,
+  type ServiceKit,
+  type SubjectRecords,
+  type Subscriptions,
+  type TypedQueue,
+} from '@onegin/service-kit';
+import { lastCheckpoint } from './checkpoints.ts';
+import type { ChildPool } from './child-pool.ts';
+import { failureOf, TrainingAttempt, type AttemptEnd } from './training-attempt.ts';
+import type { TrainingChild } from './training-child.ts';
+import type { Vitals } from './vitals.ts';
+
+export interface TrainerParts {
+  kit: Pick<ServiceKit, 'log' | 'logger' | 'redis' | 'shutdown'>;
+  studies: TypedQueue<'studies'>;
+  subscriptions: Subscriptions;
+  store: ArtifactStore;
+  children: ChildPool;
+  vitals: Vitals;
+  trainerId: string;
+  observe: (end: AttemptEnd, seconds: number) => void;
+}
+
+export async function processTrialJob(
+  job: TrialJob,
+  entry: EntryContext,
+  parts: TrainerParts,
+): Promise<void> {
+  const { kit, vitals } = parts;
+  const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
+  if (kit.shutdown.signal.aborted || vitals.withdrawn) return entry.handBack();
+  const records = await kit.log.records(job.jobId, job.target === 'final' ? 'final' : `trial:${job.target}`);
+  if (!waits(records)) {
+    logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
+    return;
+  }
+  const append = appender(job, parts);
+  if (records.counter >= job.maxStarts) {
+    // Whoever took it died every time: it must not go round for ever.
+    await append(startsExhausted(job, records.counter, parts.trainerId));
+    return;
+  }
+  vitals.begin({ ...job, epochsDone: records.epoch });
+  const startedAt = performance.now();
+  const end = await attempt(job, records, entry, { ...parts, append, logger });
+  vitals.end(end === 'completed' || end === 'failed' ? end : 'other');
+  parts.observe(end, (performance.now() - startedAt) / 1000);
+  logger.info({ end }, 'the attempt has ended');
+  if (end === 'handed-back') await entry.handBack();
+}
+
+/** Still to be trained: queued, or running on a trainer that is lost (else the entry would not be here). */
+const waits = ({ job, cancelRequested, status }: SubjectRecords): boolean =>
+  (job === 'running' || job === 'finalizing') &&
+  !cancelRequested &&
+  (status === 'queued' || status === 'running');
+
+const startsExhausted = (job: TrialJob, attempt: number, trainer: string): NewStudyEvent =>
+  trainingEvents(job.target).attemptFailed({
+    attempt,
+    trainer,
+    code: 'trainer-lost',
+    message: `it was started ${attempt} times and no trainer finished it`,
+  });
+
+const appender =
+  (job: TrialJob, { kit, studies }: TrainerParts) =>
+  async (event: NewStudyEvent): Promise<boolean> => {
+    const { refusals } = await appendAndAdvance({ log: kit.log, studies }, job.jobId, [event], job.pruning);
+    return refusals[0] === null;
+  };
+
+type AttemptParts = TrainerParts & { append: (event: NewStudyEvent) => Promise<boolean>; logger: Logger };
+
+async function attempt(
+  job: TrialJob,
+  records: SubjectRecords,
+  entry: EntryContext,
+  parts: AttemptParts,
+): Promise<AttemptEnd> {
+  const { kit, append, logger, vitals } = parts;
+  const progress = new BatchProgressPublisher(kit.redis.requests);
+  const number = records.counter + 1;
+  const training = new TrainingAttempt(
+    job,
+    { attempt: number, epochsLogged: records.epoch, trainer: parts.trainerId },
+    {
+      append,
+      store: parts.store,
+      logger,
+      onProgress: (batch) => {
+        vitals.progress(batch);
+        progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
+      },
+      onEpoch: ({ epoch, samplesPerSecond }) => vitals.epochEnded(epoch, samplesPerSecond),
+    },
+  );
+  const handBack = () => training.stop('hand-back');
+  const cancel = () => training.stop('cancel');
+  kit.shutdown.signal.addEventListener('abort', handBack, { once: true });
+  entry.signal.addEventListener('abort', cancel, { once: true });
+  const unwatch = await watchControl(
+    { redis: kit.redis.patient, subscriptions: parts.subscriptions },
+    job,
+    cancel,
+  );
+  try {
+    const child = await childFor(job, parts);
+    if ('failed' in child) return await notStarted(job, number, child.failed, parts);
+    return await training.run(child, await checkpointOf(job, records, parts));
+  } finally {
+    unwatch();
+    progress.stop();
+    kit.shutdown.signal.removeEventListener('abort', handBack);
+    entry.signal.removeEventListener('abort', cancel);
+  }
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+async function childFor(
+  job: TrialJob,
+  { children }: AttemptParts,
+): Promise<TrainingChild | { failed: string }> {
+  try {
+    return await children.take(job.modelKind);
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Without an engine nothing can be trained here: the attempt begins and fails, so that it counts and is seen. */
+async function notStarted(
+  job: TrialJob,
+  attempt: number,
+  message: string,
+  { append, trainerId }: AttemptParts,
+): Promise<AttemptEnd> {
+  const on = trainingEvents(job.target);
+  const device = job.resource;
+  if (!(await append(on.started({ attempt, trainer: trainerId, engine: 'none', device }))))
+    return 'overtaken';
+  const failed = on.attemptFailed({ attempt, trainer: trainerId, code: 'engine-unavailable', message });
+  return (await append(failed)) ? 'failed' : 'overtaken';
+}
+
+/** Where training goes on; a checkpoint that is lost or damaged costs its epochs, not the trial. */
+async function checkpointOf(
+  job: TrialJob,
+  records: SubjectRecords,
+  { kit, store, logger }: AttemptParts,
+): Promise<Uint8Array | undefined> {
+  if (records.counter === 0) return undefined;
+  let ref: ArtifactRef | null = null;
+  try {
+    ref = await lastCheckpoint(kit.log, job.jobId, job.target);
+    return ref ? await store.get(ref) : undefined;
+  } catch (error) {
+    if (error instanceof OneginError && error.code === 'redis-unavailable') throw error;
+    logger.warn(
+      { ...failureOf(error), key: ref?.key },
+      'the checkpoint cannot be read; training starts anew',
+    );
+    return undefined;
+  }
+}

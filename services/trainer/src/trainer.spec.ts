@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { trialMetricsSchema, type StudyEvent, type StudyState, type TrialState } from '@onegin/contracts';
+import { listHeartbeats, sendControl } from '@onegin/service-kit';
+import { TrainerBench } from './testing/trainer-bench.ts';
+
+jest.setTimeout(45_000);
+
+const small = { filters: 4, denseUnits: 8, poolSize: 4, batchSize: 128, learningRate: 0.01 };
+const long = { epochs: 40 };
+
+let bench: TrainerBench;
+beforeAll(async () => {
+  bench = await TrainerBench.open();
+});
+afterEach(() => bench.killTrainers());
+afterAll(() => bench.close());
+
+const typesOf = (events: readonly StudyEvent[]) => events.map(({ type }) => type);
+const epochsOf = (events: readonly StudyEvent[]) =>
+  events.flatMap((event) => (event.type === 'EpochEnded' ? [event.summary.epoch] : []));
+/** What must not depend on when and where it ran. */
+const measured = ({ epochs, result }: TrialState) => ({
+  epochs: epochs.map(({ seconds: _s, samplesPerSecond: _p, ...rest }) => rest),
+  accuracy: result!.accuracy,
+  loss: result!.loss,
+});
+
+async function keys(state: StudyState): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of bench.store.list(`optimization_results/${state.config.runName}/`))
+    found.push(key);
+  return found;
+}
+
+describe('a trainer', () => {
+  it('trains a trial: an event per epoch, the outcome with its artifacts, no checkpoint left', async () => {
+    await bench.trainer();
+    const state = await bench.trial(small);
+    const events = await bench.until(state.jobId, 'TrialCompleted');
+    expect(typesOf(events).slice(3)).toEqual(['TrialStarted', 'EpochEnded', 'EpochEnded', 'TrialCompleted']);
+    const trial = (await bench.log.load(state.jobId))!.trials[0]!;
+    expect(trial.result!.accuracy).toBeGreaterThan(0.2);
+    const metrics = trial.artifacts.find(({ kind }) => kind === 'metrics')!;
+    const stored = trialMetricsSchema.parse(JSON.parse((await bench.store.get(metrics)).toString()));
+    expect(stored.validationAccuracy).toBe(trial.result!.accuracy);
+    await delay(200);
+    expect((await keys(state)).filter((key) => key.includes('checkpoint'))).toEqual([]);
+    expect(await bench.depth()).toEqual({ waiting: 0, delayed: 0, active: 0 });
+  });
+
+  it('hands a trial back on SIGTERM; another goes on where it stopped, to the same end', async () => {
+    const first = await bench.trainer({ TRAINER_ID: 'first' });
+    const state = await bench.trial(small, { epochs: 8 });
+    await bench.until(state.jobId, 'EpochEnded');
+    const ended = once(first, 'exit');
+    first.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    const handed = await bench.until(state.jobId, 'TrialHandedBack');
+    expect(handed.find((event) => event.type === 'TrialHandedBack')).toHaveProperty('checkpoint');
+    expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
+
+    await bench.trainer({ TRAINER_ID: 'second' });
+    const events = await bench.until(state.jobId, 'TrialCompleted');
+    expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const interrupted = (await bench.log.load(state.jobId))!.trials[0]!;
+    expect(interrupted).toMatchObject({ attempt: 2, trainer: 'second' });
+
+    const undisturbed = await bench.trial(small, { epochs: 8 });
+    await bench.until(undisturbed.jobId, 'TrialCompleted');
+    expect(measured(interrupted)).toEqual(measured((await bench.log.load(undisturbed.jobId))!.trials[0]!));
+  });
+
+  it('takes up a trial whose trainer was killed; no epoch counts twice', async () => {
+    const first = await bench.trainer({ TRAINER_ID: 'first' });
+    const state = await bench.trial(small, { epochs: 6 });
+    await bench.until(state.jobId, 'EpochEnded');
+    first.kill('SIGKILL');
+    await bench.trainer({ TRAINER_ID: 'second' });
+    const events = await bench.until(state.jobId, 'TrialCompleted');
+    expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect((await bench.log.load(state.jobId))!.trials[0]).toMatchObject({ attempt: 2, trainer: 'second' });
+  });
+
+  it('stops soon when the trial is cancelled, and is free for the next', async () => {
+    await bench.trainer();
+    const state = await bench.trial(small, long);
+    await bench.until(state.jobId, 'EpochEnded');
+    await bench.append(state.jobId, { type: 'CancelRequested' });
+    await bench.append(state.jobId, { type: 'TrialCancelled', number: 0 });
+    await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
+    const next = await bench.trial(small);
+    await bench.until(next.jobId, 'TrialStarted', 5000);
+    expect(typesOf(await bench.log.read(state.jobId, 0)).at(-1)).toBe('TrialCancelled');
+  });
+
+  it('says why a network cannot be built', async () => {
+    await bench.trainer();
+    const state = await bench.trial({ convLayers: 8, poolSize: 4 });
+    const events = await bench.until(state.jobId, 'TrialAttemptFailed');
+    expect(events.at(-1)).toMatchObject({
+      type: 'TrialAttemptFailed',
+      code: 'network-impossible',
+      attempt: 1,
+    });
+  });
+
+  it('takes itself out after failures on different trials', async () => {
+    await bench.trainer({ TRAINER_WITHDRAW_AFTER: '2', TRAINER_ID: 'unlucky', TRAINER_HEARTBEAT: '100ms' });
+    for (let i = 0; i < 2; i++) {
+      const state = await bench.trial({ convLayers: 8, poolSize: 4 });
+      await bench.until(state.jobId, 'TrialAttemptFailed');
+    }
+    await delay(500);
+    const [heartbeat] = (await listHeartbeats(bench.redis.requests)).filter(({ id }) => id === 'unlucky');
+    expect(heartbeat).toMatchObject({ status: 'withdrawn', failed: 2 });
+    await bench.trial(small);
+    await delay(1000);
+    expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
+    await bench.redis.patient.flushall();
+  });
+
+  it('bounds a trial that nobody survives', async () => {
+    const state = await bench.trial(small);
+    for (let attempt = 1; attempt <= state.config.maxStarts; attempt++)
+      await bench.append(state.jobId, {
+        type: 'TrialStarted',
+        number: 0,
+        attempt,
+        trainer: 'gone',
+        engine: 'native',
+        device: 'cpu',
+      });
+    await bench.trainer();
+    const events = await bench.until(state.jobId, 'TrialAttemptFailed');
+    expect(events.at(-1)).toMatchObject({ code: 'trainer-lost', attempt: state.config.maxStarts });
+  });
+});

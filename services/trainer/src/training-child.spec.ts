@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EpochSummary, TrialJob } from '@onegin/contracts';
+import { exampleConfig } from '@onegin/contracts/testing';
+import { TrainingChild, type TrainHooks } from './training-child.ts';
+
+const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
+  jobId: 'job-example',
+  runName: 'run-example',
+  target: 0,
+  run: 1,
+  dataset: 'mnist-10k',
+  modelKind: 'cnn',
+  params: { filters: 4, denseUnits: 8, poolSize: 4, batchSize: 256 },
+  seed: 5,
+  studySeed: 1,
+  epochs: 2,
+  untilEpoch: 2,
+  resource: 'cpu',
+  objective: exampleConfig().objective,
+  pruning: false,
+  maxStarts: 3,
+  hungAfterSeconds: 60,
+  epochsDone: 0,
+  checkpoint: null,
+  ...changes,
+});
+
+const quiet: TrainHooks = { onEpoch: () => Promise.resolve('continue'), onProgress: () => undefined };
+
+describe('TrainingChild', () => {
+  let datasetsDir: string;
+  const children: TrainingChild[] = [];
+  const start = async () => {
+    const child = await TrainingChild.start({ resource: 'cpu', modelKind: 'cnn', datasetsDir, threads: 1 });
+    children.push(child);
+    return child;
+  };
+
+  beforeAll(() => {
+    datasetsDir = mkdtempSync(join(tmpdir(), 'onegin-child-'));
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill();
+  });
+  afterAll(() => rmSync(datasetsDir, { recursive: true, force: true }));
+
+  it('trains one entry after the other in the same process, the same way', async () => {
+    const child = await start();
+    expect(child.engine!.device).toBe('cpu');
+    const runs: EpochSummary[][] = [];
+    for (let i = 0; i < 2; i++) {
+      const epochs: EpochSummary[] = [];
+      const outcome = await child.train(
+        job(),
+        undefined,
+        { ...quiet, onEpoch: async (summary) => (epochs.push(summary), 'continue') },
+        job(),
+      );
+      expect(outcome).toMatchObject({ status: 'completed', result: { epochs: 2 } });
+      runs.push(epochs);
+    }
+    const untimed = ({ seconds: _s, samplesPerSecond: _p, ...rest }: EpochSummary) => rest;
+    expect(runs[1]!.map(untimed)).toEqual(runs[0]!.map(untimed));
+    expect(child.trained).toBe(2);
+  }, 60_000);
+
+  it('goes on from a checkpoint in another process to the same end', async () => {
+    const child = await start();
+    const checkpoints: Uint8Array[] = [];
+    const whole = await child.train(
+      job(),
+      undefined,
+      { ...quiet, onEpoch: async (_summary, checkpoint) => (checkpoints.push(checkpoint), 'continue') },
+      job(),
+    );
+    const epochs: number[] = [];
+    const resumed = await (
+      await start()
+    ).train(
+      job(),
+      checkpoints[0],
+      { ...quiet, onEpoch: async ({ epoch }) => (epochs.push(epoch), 'continue') },
+      job(),
+    );
+    expect(epochs).toEqual([2]);
+    if (whole.status !== 'completed' || resumed.status !== 'completed')
+      throw new Error('expected both to complete');
+    expect(resumed.result.accuracy).toBe(whole.result.accuracy);
+    expect(resumed.result.loss).toBe(whole.result.loss);
+  }, 60_000);
+
+  it('pauses at the rung that the entry names', async () => {
+    const outcome = await (await start()).train(job({ epochs: 9, untilEpoch: 1 }), undefined, quiet, job());
+    expect(outcome).toEqual({ status: 'paused' });
+  }, 60_000);
+
+  it('stops within a batch when it is told to', async () => {
+    const child = await start();
+    const training = child.train(
+      job({ epochs: 500, untilEpoch: 500 }),
+      undefined,
+      { ...quiet, onProgress: () => child.stop('cancel') },
+      job(),
+    );
+    await expect(training).resolves.toMatchObject({ status: 'stopped' });
+  }, 60_000);
+
+  it('says why a network cannot be built, and stays alive', async () => {
+    const child = await start();
+    const outcome = await child.train(
+      job({ params: { convLayers: 8, poolSize: 4 } }),
+      undefined,
+      quiet,
+      job(),
+    );
+    expect(outcome).toMatchObject({ status: 'failed', code: 'network-impossible' });
+    expect(child.alive).toBe(true);
+  }, 60_000);
+
+  it('takes a kill from outside for what it mostly is: memory ran out', async () => {
+    const child = await start();
+    const training = child.train(
+      job({ epochs: 500, untilEpoch: 500 }),
+      undefined,
+      { ...quiet, onProgress: () => process.kill(child.pid!, 'SIGKILL') },
+      job(),
+    );
+    await expect(training).resolves.toMatchObject({ status: 'failed', code: 'out-of-memory' });
+    expect(child.alive).toBe(false);
+  }, 60_000);
+
+  it('kills a training that makes no step', async () => {
+    const child = await start();
+    const training = child.train(
+      job({ epochs: 500, untilEpoch: 500 }),
+      undefined,
+      { ...quiet, onProgress: () => process.kill(child.pid!, 'SIGSTOP') },
+      { hungAfterSeconds: 1.5 },
+    );
+    await expect(training).resolves.toMatchObject({ status: 'failed', code: 'training-hung' });
+  }, 60_000);
+
+  it('ends a training that takes too long', async () => {
+    const outcome = await (
+      await start()
+    ).train(job({ epochs: 900, untilEpoch: 900 }), undefined, quiet, {
+      hungAfterSeconds: 60,
+      timeLimitSeconds: 2,
+    });
+    expect(outcome).toMatchObject({ status: 'failed', code: 'time-limit' });
+  }, 60_000);
+});

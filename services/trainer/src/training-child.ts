@@ -1,0 +1,197 @@
+/**
+ * A warm training process, seen from the trainer: trains one entry at a time, is killed when it hangs, and says in
+ * clear words why it died when it does.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
+import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
+import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
+
+const STDERR_KEPT = 4000;
+
+export interface TrainHooks {
+  onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
+  onProgress: (progress: BatchProgress) => void;
+}
+
+export interface TrainLimits {
+  /** Without a step for so long it is killed. */
+  hungAfterSeconds: number;
+  timeLimitSeconds?: number | undefined;
+}
+
+export class TrainingChild {
+  readonly setup: ChildSetup;
+  engine: EngineInfo | null = null;
+  /** Resident memory after the last training. */
+  memoryBytes = 0;
+  /** How many trainings it has done. */
+  trained = 0;
+  readonly #process: ChildProcess;
+  #stderr = '';
+  #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
+  #killedFor: Failure | null = null;
+  #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
+
+  private constructor(setup: ChildSetup) {
+    this.setup = setup;
+    this.#process = fork(new URL('./training-process.ts', import.meta.url), {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#process.stderr!.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
+    });
+    this.#process.on('message', (message) => this.#listener?.(message as FromChild));
+    // A process that cannot be forked emits no exit.
+    this.#process.on('error', () => this.#ended(null, null));
+    this.#process.on('exit', (code, signal) => this.#ended(code, signal));
+  }
+
+  /** @throws Error with the reason when the engine cannot be had or the process dies. */
+  static async start(setup: ChildSetup): Promise<TrainingChild> {
+    const child = new TrainingChild(setup);
+    const ready = new Promise<void>((resolve, reject) => {
+      child.#listener = (message) => {
+        if (message.type === 'ready') {
+          child.engine = message.engine;
+          resolve();
+        } else if (message.type === 'unable') reject(new Error(message.message));
+        else if (message.type === 'exit') reject(new Error(child.#deathNotice().message));
+      };
+    });
+    child.#send({ type: 'setup', setup });
+    try {
+      await ready;
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
+    return child;
+  }
+
+  get alive(): boolean {
+    return this.#exit === null;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Trains; a process that dies or is killed gives a failed outcome, never an exception. */
+  async train(
+    job: TrialJob,
+    checkpoint: Uint8Array | undefined,
+    hooks: TrainHooks,
+    limits: TrainLimits,
+  ): Promise<TrainJobOutcome> {
+    const watch = new Watch(limits, (failure) => this.kill(failure));
+    try {
+      return await new Promise<TrainJobOutcome>((resolve, reject) => {
+        this.#listener = (message) => {
+          watch.sign();
+          if (message.type === 'progress') hooks.onProgress(message.progress);
+          else if (message.type === 'epoch') {
+            // Storing an epoch is the trainer's time, not the training's.
+            watch.pause();
+            hooks
+              .onEpoch(message.summary, message.checkpoint)
+              .then((verdict) => {
+                watch.sign();
+                this.#send({ type: 'verdict', verdict });
+              })
+              .catch(reject);
+          } else if (message.type === 'outcome') {
+            this.memoryBytes = message.memoryBytes;
+            this.trained++;
+            resolve(message.outcome);
+          } else if (message.type === 'exit') resolve({ status: 'failed', ...this.#deathNotice() });
+        };
+        if (this.alive) this.#send({ type: 'train', job, checkpoint });
+        else resolve({ status: 'failed', ...this.#deathNotice() });
+      });
+    } finally {
+      watch.end();
+      this.#listener = null;
+    }
+  }
+
+  /** Ends the present training at its next batch. */
+  stop(signal: StopSignal): void {
+    this.#send({ type: 'stop', signal });
+  }
+
+  kill(because: Failure | null = null): void {
+    this.#killedFor ??= because;
+    this.#process.kill('SIGKILL');
+  }
+
+  #send(message: ToChild): void {
+    if (this.#process.connected) this.#process.send(message, () => undefined);
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#exit ??= { code, signal };
+    this.#listener?.({ type: 'exit' });
+  }
+
+  #deathNotice(): Failure {
+    if (this.#killedFor) return this.#killedFor;
+    const { code, signal } = this.#exit ?? { code: null, signal: null };
+    const how = signal
+      ? `was ended by ${signal}${signal === 'SIGKILL' ? ', as the kernel does when memory runs out' : ''}`
+      : `ended with code ${code}`;
+    const said = this.#stderr.trim().split('\n').slice(-3).join(' ');
+    return {
+      code: ranOutOfMemory(signal, this.#stderr) ? 'out-of-memory' : 'training-process-died',
+      message: `the training process ${how}${said ? `: ${said}` : ''}`.slice(0, 2000),
+    };
+  }
+}
+
+/** The kernel ends a process that exceeds its memory by SIGKILL, which nobody here sends without saying why. */
+const ranOutOfMemory = (signal: NodeJS.Signals | null, stderr: string): boolean =>
+  signal === 'SIGKILL' ||
+  /heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(stderr);
+
+/** Calls `end` when nothing was heard for too long, or when the whole time is up. */
+class Watch {
+  readonly #limits: TrainLimits;
+  readonly #end: (failure: Failure) => void;
+  readonly #whole: NodeJS.Timeout | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+
+  constructor(limits: TrainLimits, end: (failure: Failure) => void) {
+    this.#limits = limits;
+    this.#end = end;
+    const { timeLimitSeconds } = limits;
+    if (timeLimitSeconds !== undefined)
+      this.#whole = setTimeout(
+        () =>
+          end({
+            code: 'time-limit',
+            message: `the trial took longer than its limit of ${timeLimitSeconds} s`,
+          }),
+        Math.min(timeLimitSeconds * 1000, 2 ** 31 - 1),
+      );
+    this.sign();
+  }
+
+  sign(): void {
+    const { hungAfterSeconds } = this.#limits;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(
+      () => this.#end({ code: 'training-hung', message: `training made no step for ${hungAfterSeconds} s` }),
+      hungAfterSeconds * 1000,
+    );
+  }
+
+  pause(): void {
+    clearTimeout(this.#quiet);
+  }
+
+  end(): void {
+    clearTimeout(this.#quiet);
+    clearTimeout(this.#whole);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Proves from a study's log alone that nothing was lost or counted twice. Knows nothing of the reducer, so that a
+ * mistake there is not a mistake here too.
+ */
+import type { ArtifactStore } from '@onegin/artifacts';
+import type { ArtifactRef, StudyEvent } from '@onegin/contracts';
+
+const OUTCOMES = ['TrialCompleted', 'TrialPruned', 'TrialFailed', 'TrialCancelled'];
+
+/** Every rule that the log breaks, in words; empty when all is well. */
+export function logFaults(events: readonly StudyEvent[]): string[] {
+  return [...sequenceFaults(events), ...trialFaults(events), ...epochFaults(events), ...endFaults(events)];
+}
+
+function sequenceFaults(events: readonly StudyEvent[]): string[] {
+  const gaps = events.filter(({ seq }, index) => seq !== index + 1);
+  return gaps.length > 0 ? [`sequence numbers have a gap at ${gaps[0]!.seq}`] : [];
+}
+
+function trialFaults(events: readonly StudyEvent[]): string[] {
+  const requested = events[0];
+  if (requested?.type !== 'JobRequested') return ['the first event is not JobRequested'];
+  const queued = events.flatMap((event) => (event.type === 'TrialQueued' ? [event.number] : []));
+  const faults: string[] = [];
+  if (queued.some((number, index) => number !== index)) faults.push(`trial numbers are ${queued.join(', ')}`);
+  const budget = requested.config.request.trials;
+  if (queued.length > budget) faults.push(`${queued.length} trials for a budget of ${budget}`);
+  const ended = events.some(({ type }) => type === 'JobCompleted');
+  for (const number of queued) {
+    const outcomes = events.filter(
+      (event) => OUTCOMES.includes(event.type) && 'number' in event && event.number === number,
+    );
+    if (outcomes.length > 1)
+      faults.push(`trial ${number} has ${outcomes.map(({ type }) => type).join(' and ')}`);
+    if (outcomes.length === 0 && ended)
+      faults.push(`trial ${number} has no outcome though the job is completed`);
+  }
+  return faults;
+}
+
+function epochFaults(events: readonly StudyEvent[]): string[] {
+  const last = new Map<number, number>();
+  const faults: string[] = [];
+  for (const event of events) {
+    if (event.type !== 'EpochEnded') continue;
+    const { number, summary } = event;
+    const before = last.get(number) ?? 0;
+    if (summary.epoch !== before + 1)
+      faults.push(`trial ${number}: epoch ${summary.epoch} follows epoch ${before}`);
+    last.set(number, summary.epoch);
+  }
+  return faults;
+}
+
+function endFaults(events: readonly StudyEvent[]): string[] {
+  const ends = events.filter(({ type }) => ['JobCompleted', 'JobFailed', 'JobCancelled'].includes(type));
+  const faults = ends.length > 1 ? [`the job ends ${ends.length} times`] : [];
+  if (ends.length > 0 && events.at(-1) !== ends[0]) faults.push(`events follow the end of the job`);
+  if (ends[0]?.type === 'JobCompleted') {
+    const models = events.filter(({ type }) => type === 'FinalModelReady');
+    if (models.length !== 1) faults.push(`a completed job has ${models.length} final models`);
+  }
+  return faults;
+}
+
+/** Artifacts that the log names and the store does not give back whole. Checkpoints are removed after an outcome. */
+export async function artifactFaults(events: readonly StudyEvent[], store: ArtifactStore): Promise<string[]> {
+  const refs = events.flatMap((event): ArtifactRef[] => ('artifacts' in event ? event.artifacts : []));
+  const faults: string[] = [];
+  for (const ref of refs)
+    await store.get(ref).catch((error: unknown) => faults.push(`${ref.key}: ${String(error)}`));
+  return faults;
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// `npm start`: makes the clone ready, then runs everything under the pinned Node until Ctrl-C. Flags go to
+// the program, for example: npm start -- --port 8080 --data /var/lib/onegin --trainers 4 --no-open
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from './project-root.mjs';
+import { main } from './set-up/step.mjs';
+import { withPinnedNode } from './set-up/npm-packages.mjs';
+import { setUp } from './setup.mjs';
+
+await main(async () => {
+  const { node } = await setUp({ withRedis: !process.env.REDIS_URL });
+  const program = join(projectRoot, 'packages', 'cli', 'bin', 'onegin.js');
+  const child = spawn(node, [program, 'up', ...process.argv.slice(2)], {
+    env: withPinnedNode(projectRoot),
+    // The channel tells the program when this process is gone, however it ended.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.exitCode = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+});
