@@ -113,8 +113,11 @@ export class ParzenMixture {
     return axis;
   }
 
-  /** ln p(x) of a point given in the numbers of a row, one entry per axis. */
-  logDensity(point: ArrayLike<number>): number {
+  /**
+   * ln p(x) of a point given in the numbers of a row, one entry per axis.
+   * @param enough where it is sure that ln p(x) is at least this, any number from this to ln p(x) may be returned
+   */
+  logDensity(point: ArrayLike<number>, enough = Infinity): number {
     const terms = this.#terms;
     terms.set(this.#base);
     this.#axes.forEach((axis, place) => {
@@ -142,7 +145,8 @@ export class ParzenMixture {
       if (terms[k]! > largest) largest = terms[k]!;
     }
     terms[last] = prior;
-    if (largest === -Infinity) return -Infinity;
+    // One kernel alone is a lower bound, and the sum over all is the dear part.
+    if (largest === -Infinity || largest >= enough) return largest;
     let sum = 0;
     const least = largest - NEGLIGIBLE;
     for (let k = 0; k <= last; k++) if (terms[k]! > least) sum += Math.exp(terms[k]! - largest);
