@@ -2,7 +2,7 @@
  * `npm run bench -- NAME [--json] [--dry] [--key value …]` runs bench/NAME.bench.ts; without a name, lists.
  *
  * Results go to bench/results/NAME.json and, from all of these, into docs/benchmarks.md. `--json` prints the
- * result as JSON; `--dry` writes nothing; other flags are the bench's own. A bench whose limits were not met
+ * result as JSON; `npm run bench -- --document` only writes the document again; `--dry` writes nothing; other flags are the bench's own. A bench whose limits were not met
  * exits with 1.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -85,6 +85,7 @@ async function writeDocument(): Promise<void> {
 
 async function main(): Promise<void> {
   const [name, ...words] = process.argv.slice(2);
+  if (name === '--document') return writeDocument();
   const names = await benchNames();
   if (name === undefined || !names.includes(name)) {
     console.log(`npm run bench -- NAME [--json] [--dry]\n\n${names.join('\n')}`);
