@@ -27,7 +27,7 @@ mkdirSync(folder, { recursive: true });
 type Chart = (typeof chartCatalog)[number];
 
 function write(name: string, file: ChartFile, theme: ChartTheme) {
-  const svg = drawSvg(file.option, file);
+  const svg = drawSvg(file.option, file, name.split('.')[0]!);
   writeFileSync(join(folder, `${name}.svg`), svg);
   writeFileSync(join(folder, `${name}.png`), rasterize(svg, theme.background));
 }

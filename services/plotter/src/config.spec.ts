@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OneginError } from '@onegin/contracts';
+import type { OneginError } from '@onegin/contracts';
 import { plotterConfig } from './config.ts';
 
 describe('the plotter’s settings', () => {

@@ -30,7 +30,7 @@ export function openDrawings(source: DrawingSource, themeName: string): Drawings
     draw: (chart) => {
       const file = files.get(chart);
       if (!file) throw new OneginError('plots-failed', `there is no chart ${chart}`);
-      return drawn(file(), theme);
+      return drawn(chart, file(), theme);
     },
   };
 }
@@ -57,7 +57,7 @@ function studyFiles({ state }: Extract<DrawingSource, { target: 'study' }>, them
   return new Map(studyCharts.map((chart) => [chart.kind, () => chart.file(state, theme, choice)]));
 }
 
-function drawn(file: ChartFile, { background }: ChartTheme): DrawnChart {
-  const svg = drawSvg(file.option, file);
+function drawn(chart: string, file: ChartFile, { background }: ChartTheme): DrawnChart {
+  const svg = drawSvg(file.option, file, chart);
   return { svg: Buffer.from(svg), png: rasterize(svg, background) };
 }

@@ -4,7 +4,7 @@ import { createLogger } from '@onegin/service-kit';
 import { DrawingPool } from './drawing-pool.ts';
 import { DrawingSet } from './drawing-set.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const logger = createLogger({ service: 'spec', level: 'silent' });
 const settings = { theme: 'light' as const, chartTimeoutMs: 30_000 };

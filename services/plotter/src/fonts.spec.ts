@@ -24,7 +24,7 @@ describe('widths of text', () => {
     ['0123456789', 400],
     ['learningRate', 400],
     ['Validation accuracy', 600],
-    ['±‖Δw‖ – 0.981 × 10', 400],
+    ['±Δw – 0.981 × 10 √2', 400],
   ])('of %s at weight %d are those of the renderer', (text, weight) => {
     // Kerning is not counted: a tenth of an em at most on such texts.
     expect(

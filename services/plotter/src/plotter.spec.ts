@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { studyCharts, trialCharts } from '@onegin/charts';
 import type { ArtifactRef, StudyEvent } from '@onegin/contracts';
-import { until } from '@onegin/service-kit/testing';
-import { isThere, PlotterBench } from './testing/plotter-bench.ts';
+import { gone, isThere, PlotterBench } from './testing/plotter-bench.ts';
 
-jest.setTimeout(120_000);
+// Several processes start in each test; on a busy machine each takes its time.
+jest.setTimeout(240_000);
 
 let bench: PlotterBench;
 beforeAll(async () => {
@@ -99,7 +99,7 @@ describe('a plotter', () => {
   });
 
   it('hands its entry back on SIGTERM; the next plotter draws only what is not there', async () => {
-    const jobId = await bench.study({ trials: 800, epochs: 3 });
+    const jobId = await bench.study({ trials: 400, epochs: 3 });
     const first = await bench.plotter();
     await bench.ask(jobId, 'study');
     await bench.until(jobId, 'PlotsProgressed');
@@ -109,7 +109,7 @@ describe('a plotter', () => {
     first.child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
-    await until(() => !isThere(drawing));
+    await gone(drawing);
     const stored = new Map<string, number>();
     for await (const { key } of bench.store.list(`optimization_results/${jobId}/plots/`)) stored.set(key, 1);
     expect(stored.size).toBeGreaterThan(0);
@@ -131,14 +131,14 @@ describe('a plotter', () => {
   });
 
   it('goes on after a SIGKILL: every chart is reported once', async () => {
-    const jobId = await bench.study({ trials: 800, epochs: 3 });
+    const jobId = await bench.study({ trials: 400, epochs: 3 });
     const first = await bench.plotter();
     await bench.ask(jobId, 'study');
     await bench.until(jobId, 'PlotsProgressed');
     const drawing = first.drawingPid();
     first.child.kill('SIGKILL');
     // Nobody ends the drawing process then; it ends by itself.
-    await until(() => !isThere(drawing));
+    await gone(drawing);
     expect(typesOf(await bench.until(jobId, 'PlotsProgressed'))).not.toContain('PlotsReady');
     await bench.plotter();
     const events = await bench.until(jobId, 'PlotsReady');
@@ -146,7 +146,7 @@ describe('a plotter', () => {
   });
 
   it('ends quietly when the job is cancelled, and is free for the next', async () => {
-    const jobId = await bench.study({ trials: 800, epochs: 3 });
+    const jobId = await bench.study({ trials: 400, epochs: 3 });
     await bench.plotter();
     await bench.ask(jobId, 'study');
     await bench.until(jobId, 'PlotsProgressed');
@@ -174,7 +174,7 @@ describe('a plotter', () => {
   });
 
   it('keeps its entry while a drawing process dies, and tells which chart it cost', async () => {
-    const jobId = await bench.study({ trials: 800, epochs: 3 });
+    const jobId = await bench.study({ trials: 400, epochs: 3 });
     const plotter = await bench.plotter();
     await bench.ask(jobId, 'study');
     await bench.until(jobId, 'PlotsProgressed');

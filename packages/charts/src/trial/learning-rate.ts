@@ -65,7 +65,7 @@ export function learningRateOption(data: LearningRateData, view: ChartView): ECh
       { name: 'Learning rate', detail: 'of the last step of the epoch', values: data.rates, log: data.log },
       {
         name: 'Update ratio',
-        detail: '‖Δw‖ / ‖w‖ per step, median over layers',
+        detail: 'Δw / w per step, median over layers',
         values: data.updateRatios,
         log: true,
       },

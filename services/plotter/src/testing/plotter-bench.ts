@@ -19,6 +19,7 @@ import { startRedisServer, type RedisServer } from '@onegin/service-kit/testing'
 import { sampleStudyEvents, sampleTrialMetrics, type SampleStudyChoice } from '@onegin/charts/testing';
 
 const APPENDED_AT_ONCE = 500;
+const LONGEST_WAIT_MS = 100_000;
 
 export interface PlotterProcess {
   readonly child: ChildProcess;
@@ -117,7 +118,7 @@ export class PlotterBench {
   }
 
   /** Waits for an event of the type and gives the events about charts. */
-  async until(jobId: string, type: StudyEvent['type'], withinMs = 60_000): Promise<StudyEvent[]> {
+  async until(jobId: string, type: StudyEvent['type'], withinMs = LONGEST_WAIT_MS): Promise<StudyEvent[]> {
     const from = await this.#firstPlots(jobId);
     for (const deadline = Date.now() + withinMs; ; await delay(5)) {
       const events = await this.log.read(jobId, from);
@@ -146,11 +147,10 @@ export class PlotterBench {
 
   /** Waits until no entry waits or is worked on. */
   async idle(): Promise<void> {
-    for (;;) {
+    await within(LONGEST_WAIT_MS, 'the queue to be empty', async () => {
       const { waiting, delayed, active } = await this.depth();
-      if (waiting + delayed + active === 0) return;
-      await delay(10);
-    }
+      return waiting + delayed + active === 0;
+    });
   }
 
   async killPlotters(): Promise<void> {
@@ -171,7 +171,16 @@ export class PlotterBench {
   }
 }
 
-/** Whether the process is there; one that was killed is for a moment, until its parent has seen it. */
+/** Waits for something, not for ever: a spec that is given up must not keep looking. */
+async function within(ms: number, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + ms; !(await holds()); await delay(10))
+    if (Date.now() > deadline) throw new Error(`waited ${ms / 1000} s for ${what}`);
+}
+
+/** Waits until a process that was killed is gone: for a moment it is there, until its parent has seen it. */
+export const gone = (pid: number): Promise<void> =>
+  within(LONGEST_WAIT_MS, `process ${pid} to end`, () => !isThere(pid));
+
 export function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -1,0 +1,4 @@
+/** The bundled file of ECharts, which comes without types of its own. */
+declare module 'echarts/dist/echarts.esm.min' {
+  export * from 'echarts';
+}
