@@ -10,8 +10,8 @@ import { setUp } from './setup.mjs';
 
 await main(async () => {
   const { node } = await setUp({ withRedis: !process.env.REDIS_URL });
-  const program = join(projectRoot, 'packages', 'cli', 'src', 'up', 'up-main.ts');
-  const child = spawn(node, [program, ...process.argv.slice(2)], {
+  const program = join(projectRoot, 'packages', 'cli', 'bin', 'onegin.js');
+  const child = spawn(node, [program, 'up', ...process.argv.slice(2)], {
     env: withPinnedNode(projectRoot),
     // The channel tells the program when this process is gone, however it ended.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -5,6 +5,7 @@ import { shippedSources } from './source-files.ts';
 
 /** Files beside config.ts that may; each must still do so. */
 const exceptions: Record<string, string> = {
+  'packages/cli/src/main.ts': 'a command is handed the environment of the one who types it, as a whole',
   'packages/training/src/engine/pick-engine.ts':
     'TensorFlow reads its number of threads from the environment when it is loaded',
 };

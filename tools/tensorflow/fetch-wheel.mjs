@@ -6,15 +6,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { findCommand, runProgram } from '../system-packages.mjs';
-
-/** The public index, when the user has configured none. */
-const DEFAULT_INDEX = 'https://pypi.org/simple';
+import { ensureSystemPackage, findCommand, runProgram } from '../system-packages.mjs';
 
 const PYTHON_TAG = 'cp312';
 const MACHINE = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** The index that pip would use: environment, then pip's configuration files. */
+/** The index that the user has configured for pip: environment, then configuration files; undefined for none. */
 export function configuredIndex(env = process.env) {
   if (env.PIP_INDEX_URL) return env.PIP_INDEX_URL;
   const files = [
@@ -28,8 +25,10 @@ export function configuredIndex(env = process.env) {
     const found = /^\s*index[-_]url\s*[=:]\s*(\S+)/m.exec(readFileSync(file, 'utf8'));
     if (found) return found[1];
   }
-  return DEFAULT_INDEX;
+  return undefined;
 }
+
+const PIP_COMMANDS = [['python3', '-m', 'pip'], ['pip3'], ['pip']];
 
 async function withPip(requirement, machine, folder) {
   const platforms = [`manylinux_2_27_${machine}`, `manylinux_2_28_${machine}`, `manylinux2014_${machine}`];
@@ -37,7 +36,7 @@ async function withPip(requirement, machine, folder) {
   args.push('--implementation', 'cp', '--python-version', '3.12', '--abi', PYTHON_TAG);
   args.push(...platforms.flatMap((platform) => ['--platform', platform]), '--dest', folder, requirement);
   const tried = [];
-  for (const [command, ...first] of [['python3', '-m', 'pip'], ['pip3'], ['pip']]) {
+  for (const [command, ...first] of PIP_COMMANDS) {
     if (!findCommand(command)) continue;
     const result = await runProgram(command, [...first, ...args], { timeoutMs: 900_000 });
     const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
@@ -77,8 +76,8 @@ async function get(address, headers = {}) {
   return response;
 }
 
-async function withHttps(project, version, machine, folder) {
-  const page = `${configuredIndex().replace(/\/$/, '')}/${project}/`;
+async function withHttps(index, project, version, machine, folder) {
+  const page = `${index.replace(/\/$/, '')}/${project}/`;
   const answer = await get(page, {
     accept: 'application/vnd.pypi.simple.v1+json, text/html;q=0.5',
   });
@@ -117,8 +116,16 @@ export async function fetchWheel({ project, version, folder, log, usePip = true 
       `no wheel is known for ${process.platform}-${process.arch}, expected linux on x64 or arm64`,
     );
   }
-  const byPip = usePip ? await withPip(`${project}==${version}`, machine, folder) : { problem: 'not asked' };
+  const requirement = `${project}==${version}`;
+  let byPip = usePip ? await withPip(requirement, machine, folder) : { problem: 'not asked' };
+  // Debian's python3 comes without pip.
+  if (usePip && !byPip.path && !findCommand('pip3') && !findCommand('pip')) {
+    const installed = await ensureSystemPackage({ command: 'pip3', aptName: 'python3-pip', log });
+    if (installed.available) byPip = await withPip(requirement, machine, folder);
+  }
   if (byPip.path) return byPip.path;
-  log(`pip could not fetch it (${byPip.problem}); asking the package index directly`);
-  return withHttps(project, version, machine, folder);
+  const index = configuredIndex();
+  if (!index) throw new Error(`pip could not fetch ${requirement}: ${byPip.problem}`);
+  log(`pip could not fetch it (${byPip.problem}); asking the configured package index directly`);
+  return withHttps(index, project, version, machine, folder);
 }

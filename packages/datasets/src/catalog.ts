@@ -45,3 +45,10 @@ export async function findSource(
     found: `'${name}'`,
   });
 }
+
+/**
+ * What the catalogue says of a dataset, or what is read off the user's own.
+ * @throws DatasetError when there is none of the name
+ */
+export const datasetInfo = async (name: string, where: { cacheDir: string }): Promise<DatasetInfo> =>
+  (await findSource(name, where)).info;

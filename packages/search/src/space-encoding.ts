@@ -196,6 +196,7 @@ export function gridValue(dimension: Dimension, cell: number): number {
   const inside = Math.min(cells - 1, Math.max(0, cell));
   if (inside === 0) return low;
   if (inside === cells - 1) return high;
+  if (Number.isInteger(step) && Number.isInteger(low)) return low + inside * step;
   // Twelve digits turn 0.1 + 2 · 0.1 into 0.3, so that equal grid points are equal numbers.
   return Number((low + inside * step).toPrecision(12));
 }

@@ -136,9 +136,9 @@ else
     local transition = cjson.decode(ARGV[i + 1])
     local refusal = refusalOf(transition)
     if refusal == '' then
-      keep(transition)
       seq = seq + 1
       redis.call('XADD', log, string.format('%d-0', seq), 'at', at, 'event', ARGV[i])
+      keep(transition)
     end
     reply[#reply + 1] = refusal
   end

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import {
   acceptEvent,
+  HEALTH_METRICS,
   newRecords,
   redisChannels,
   redisKeys,
@@ -12,7 +13,13 @@ import {
   type StudyRecords,
 } from '@onegin/contracts';
 import { StudyLog } from './study-log.ts';
-import { eventAt, EVENT_KINDS, type EventSubject } from './testing/study-events.ts';
+import {
+  eventAt,
+  EVENT_KINDS,
+  exampleConfig,
+  exampleResult,
+  type EventSubject,
+} from './testing/study-events.ts';
 import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
 
 let server: RedisServer;
@@ -290,6 +297,31 @@ describe('reading', () => {
     const loaded = (await log.load(jobId))!;
     expect(loaded.counts.completed).toBe(1);
     expect(loaded.trials[0]!.epochs).toHaveLength(2);
+  });
+
+  test('a snapshot is the state, also where an objective value is not a number', async () => {
+    const jobId = newJob();
+    const unknown = { known: false, value: null, reason: 'a test says so' } as const;
+    const at = { jobId, number: 0, attempt: 1, epoch: 1 };
+    const result = {
+      ...exampleResult(),
+      health: {
+        ...exampleResult().health,
+        ...Object.fromEntries(HEALTH_METRICS.map((name) => [name, unknown])),
+      },
+    };
+    await log.append(jobId, [
+      { type: 'JobRequested', config: exampleConfig(jobId, { mode: 'pareto' }) },
+      eventAt('JobStarted', at),
+      eventAt('TrialQueued', at),
+      eventAt('TrialStarted', at),
+      { type: 'TrialCompleted', number: 0, attempt: 1, result, artifacts: [] },
+    ]);
+    const folded = (await log.load(jobId))!;
+    expect(folded.trials[0]!.values![1]).toBeNaN();
+    await log.writeSnapshot(folded);
+    await redis.xdel(redisKeys.log(jobId), '1-0');
+    expect(await log.load(jobId)).toEqual(folded);
   });
 
   test('a log that lost its end is read anew', async () => {

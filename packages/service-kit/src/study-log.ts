@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import {
+  objectiveValues,
   OneginError,
   parseOrThrow,
   redisChannels,
@@ -193,7 +194,12 @@ export class StudyLog {
     const text = await withServiceErrors(() => this.#redis.get(redisKeys.snapshot(jobId)));
     if (text === null) return null;
     const { version, state } = JSON.parse(text) as { version: number; state: StudyState };
-    return version === SNAPSHOT_VERSION ? state : null;
+    if (version !== SNAPSHOT_VERSION) return null;
+    // JSON has no NaN; an objective value that could not be measured comes back as it was computed.
+    for (const trial of state.trials)
+      if (trial.result && trial.values?.some((value) => (value as number | null) === null))
+        trial.values = objectiveValues(state.config.objective, trial.result);
+    return state;
   }
 
   /** Keeps the state, so that the next load reads only what comes after it. */

@@ -2,7 +2,7 @@
 import { deriveSeed, type NewStudyEvent, type StudyState } from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
 import { lastPlots, openPlots, trialPlots } from './decide-plots.ts';
-import type { Decision, DecisionContext } from './decide.ts';
+import type { Decision, DecisionContext } from './decision.ts';
 
 export function decideFinalizing(state: StudyState, { now, plots }: DecisionContext): Decision {
   const charts = plots ? [...trialPlots(state), ...lastPlots(state)] : [];

@@ -9,7 +9,8 @@ import {
   queuedTrial,
   startedTrial,
 } from '@onegin/contracts/testing';
-import { decide, type DecisionContext } from './decide.ts';
+import { decide } from './decide.ts';
+import type { DecisionContext } from './decision.ts';
 import { createStop } from './search-end.ts';
 
 const study = (events: readonly NewStudyEvent[], config: StudyConfig = exampleConfig()): StudyState =>

@@ -3,41 +3,12 @@
  * an event to append, and whoever carries it out derives queue entries and messages from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
-import {
-  jobEnded,
-  openTrials,
-  outcomes,
-  type NewStudyEvent,
-  type Resource,
-  type StudyState,
-} from '@onegin/contracts';
+import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
 import { decideFinalizing } from './decide-finalizing.ts';
 import { milestonePlots, trialPlots } from './decide-plots.ts';
-import type { Ask } from './ask-trials.ts';
-import type { Judge } from './judge-trials.ts';
-import type { SearchEnd, Stop } from './search-end.ts';
-
-export interface DecisionContext {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** How many trainings the live trainers can run at once. */
-  readonly capacity: Readonly<Record<Resource, number>>;
-  /** Proposes parameters: one TrialQueued per number, warnings beside them. */
-  readonly ask: Ask;
-  /** Prunes and promotes by the study's pruner. */
-  readonly judge: Judge;
-  /** Says when the search starts no further trial. */
-  readonly stop: Stop;
-  /** Whether anyone renders charts. */
-  readonly plots: boolean;
-}
-
-export interface Decision {
-  readonly events: NewStudyEvent[];
-  /** When to decide again though nothing happens; null: only when something does. */
-  readonly wakeAt: number | null;
-}
+import type { Decision, DecisionContext } from './decision.ts';
+import type { SearchEnd } from './search-end.ts';
 
 const nothing: Decision = { events: [], wakeAt: null };
 

@@ -4,3 +4,4 @@ export * from './judge-trials.ts';
 export * from './run-in-process.ts';
 export * from './trial-job-of.ts';
 export * from './search-end.ts';
+export * from './decision.ts';

@@ -19,7 +19,8 @@ import {
   type TrialJob,
 } from '@onegin/contracts';
 import { createAsk } from './ask-trials.ts';
-import { decide, type DecisionContext } from './decide.ts';
+import { decide } from './decide.ts';
+import type { DecisionContext } from './decision.ts';
 import { createJudge } from './judge-trials.ts';
 import { createStop } from './search-end.ts';
 import { trialJobOf, waitingTrainings } from './trial-job-of.ts';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   archiveIndexKey,
   archiveKey,
+  jobSummary,
   problemSchema,
   redisKeys,
   samplerNameSchema,
@@ -248,6 +249,48 @@ describe('a job', () => {
   });
 });
 
+describe('importance', () => {
+  it('says which parameter mattered, and before there are enough trials why not', async () => {
+    const { jobId } = await submit({ ...REQUEST, trials: 40 });
+    await write(jobId, [{ type: 'JobStarted' }]);
+    const early = await ask(`${api}/jobs/${jobId}/importance`);
+    expect([early.status, early.body.available, typeof early.body.reason]).toEqual([200, false, 'string']);
+    const [requested] = await stack.log.read(jobId, 0);
+    for (let n = 0; n < 40; n++) {
+      const learningRate = 10 ** (-4 + n / 20);
+      const [queued, ...rest] = trialEvents(jobId, n, { accuracy: 0.5 + n / 100 });
+      const defaults = middleOf((requested as Json).config.space);
+      await write(jobId, [{ ...queued, params: { ...defaults, learningRate } } as NewStudyEvent, ...rest]);
+    }
+    for (const method of ['ped-anova', 'fanova']) {
+      const { body } = await ask(`${api}/jobs/${jobId}/importance?method=${method}`);
+      expect([body.available, body.method, body.trials]).toEqual([true, method, 40]);
+      expect(Object.keys(body.shares)[0]).toBe('learningRate');
+      const shares: number[] = Object.values(body.shares);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+    }
+    const wrong = await ask(`${api}/jobs/${jobId}/importance?method=fanova&objective=2`);
+    expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'objective']);
+  }, 30_000);
+
+  /** One value for every parameter that has no condition, so that only what the test varies can matter. */
+  const middleOf = (space: Json): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries<Json>(space)
+        .filter(([, { when }]) => !when || when.param === 'denseLayers')
+        .map(([name, { type, choices, low }]) => [
+          name,
+          type === 'categorical'
+            ? choices.includes('rmsprop')
+              ? 'rmsprop'
+              : choices[0]
+            : name === 'denseLayers'
+              ? 1
+              : low,
+        ]),
+    );
+});
+
 describe('the best model', () => {
   it('is told, drawn and downloaded once it is there, and not before', async () => {
     const { jobId, runName } = await submit();
@@ -351,11 +394,16 @@ describe('the list of jobs', () => {
       const events = await own.log.read(archived, 0);
       const about = { kind: 'archive', contentType: 'application/json' };
       const { runName } = state.config;
-      const entry = { jobId: archived, runName, createdAt: state.createdAt };
-      await own.artifacts.put(archiveKey(runName, 'study.json'), Buffer.from(JSON.stringify(state)), about);
+      const study = await own.artifacts.put(
+        archiveKey(runName, 'study.json'),
+        Buffer.from(JSON.stringify(state)),
+        about,
+      );
       const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-      await own.artifacts.put(archiveKey(runName, 'log.ndjson'), Buffer.from(lines), about);
+      const log = await own.artifacts.put(archiveKey(runName, 'log.ndjson'), Buffer.from(lines), about);
+      const entry = { ...jobSummary(state), files: { study, log } };
       await own.artifacts.put(archiveIndexKey(archived), Buffer.from(JSON.stringify(entry)), about);
+      await own.artifacts.put(archiveIndexKey('damaged'), Buffer.from('{'), about);
       await own.log.remove(archived);
 
       const fresh = await own.startGateway();
@@ -372,9 +420,10 @@ describe('the list of jobs', () => {
 
       const job = (await ask(`${fresh.url}/api/jobs/${archived}`)).body;
       expect(job).toMatchObject({ status: 'completed', bestTrial: { number: 0 } });
-      const log: string = (await ask(`${fresh.url}/api/jobs/${archived}/log?after=3`)).body;
-      expect(log).toBe(lines.split('\n').slice(3).join('\n'));
+      const tail: string = (await ask(`${fresh.url}/api/jobs/${archived}/log?after=3`)).body;
+      expect(tail).toBe(lines.split('\n').slice(3).join('\n'));
       expect((await post(`${fresh.url}/api/jobs/${archived}/cancel`)).body.code).toBe('job-ended');
+      expect((await ask(`${fresh.url}/api/jobs/damaged`)).body.code).toBe('artifact-corrupt');
     } finally {
       await own.remove();
     }

@@ -56,8 +56,7 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       break;
     }
     const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
-    const { ask, judge, stop } = study;
-    const decision = decide(study.state, { ...context, ask, judge, stop });
+    const decision = decide(study.state, { ...context, ...study.policy });
     if (decision.events.length === 0) {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;

@@ -34,5 +34,5 @@ export const orchestratorSettings = {
 export type OrchestratorConfig = ConfigOf<typeof orchestratorSettings>;
 
 /** @throws OneginError `config-invalid`, naming every wrong variable */
-export const orchestratorConfig = (environment: Environment): OrchestratorConfig =>
+export const orchestratorConfig = (environment: Environment = process.env): OrchestratorConfig =>
   loadConfig(orchestratorSettings, environment);

@@ -6,7 +6,7 @@ import { createOrchestrator } from './orchestrator.ts';
 
 await runService({
   name: 'orchestrator',
-  config: () => orchestratorConfig(process.env),
+  config: () => orchestratorConfig(),
   consumes: ['studies'],
   start: async ({ redis, log, logger, metrics, shutdown }, config) => {
     const store = await createArtifactStore(artifactStoreConfig(config));

@@ -4,7 +4,10 @@
  */
 import { jobEnded, type StudyState } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
-import { createAsk, createJudge, createStop, type Ask, type Judge, type Stop } from '@onegin/study';
+import { createAsk, createJudge, createStop, type DecisionContext } from '@onegin/study';
+
+/** What remembers, beside the state, how to propose, prune and stop. */
+type Policy = Pick<DecisionContext, 'ask' | 'judge' | 'stop'>;
 
 export class OpenStudy {
   readonly state: StudyState;
@@ -14,9 +17,7 @@ export class OpenStudy {
   comparedAt = 0;
   /** Failures of advancing it, in a row. */
   failures = 0;
-  #ask: Ask | null = null;
-  #judge: Judge | null = null;
-  #stop: Stop | undefined;
+  #policy: Policy | null = null;
 
   constructor(state: StudyState) {
     this.state = state;
@@ -24,16 +25,13 @@ export class OpenStudy {
   }
 
   /** Made when first used, so that what can't be made is a failure of this study alone. */
-  get ask(): Ask {
-    return (this.#ask ??= createAsk(this.state.config));
-  }
-
-  get judge(): Judge {
-    return (this.#judge ??= createJudge(this.state.config));
-  }
-
-  get stop(): Stop {
-    return (this.#stop ??= createStop(this.state.config));
+  get policy(): Policy {
+    const { config } = this.state;
+    return (this.#policy ??= {
+      ask: createAsk(config),
+      judge: createJudge(config),
+      stop: createStop(config),
+    });
   }
 }
 

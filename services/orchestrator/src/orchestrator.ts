@@ -41,6 +41,7 @@ const STUDIES_AT_ONCE = 16;
 /** How often it is looked whether trainers came or went. */
 const CAPACITY_INTERVAL_MS = 1000;
 const GAUGES_INTERVAL_MS = 5000;
+const MIN_LOCK_MS = 1000;
 
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
@@ -77,7 +78,13 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
       const end = advanced.startTimer();
       await advanceStudy(jobId, parts).finally(end);
     },
-    { redis: redis.patient, logger, concurrency: STUDIES_AT_ONCE },
+    {
+      redis: redis.patient,
+      logger,
+      concurrency: STUDIES_AT_ONCE,
+      // Short: two advances at once do no harm, and a study whose orchestrator died should not wait long.
+      lockMs: Math.max(MIN_LOCK_MS, config.stallCheckMs),
+    },
   );
   const reconcile = new Reconcile({
     log,
@@ -122,7 +129,7 @@ function openQueues({ patient }: RedisConnections): Queues {
 function openStallChecks({ redis, logger, config }: OrchestratorNeeds): StallCheck[] {
   const names = Object.keys(queueMap) as QueueName[];
   return names.map(
-    (name) => new StallCheck(name, { redis: redis.patient, logger, lockMs: config.stallCheckMs }),
+    (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs }),
   );
 }
 

@@ -48,5 +48,5 @@ export const plotterSettings = {
 export type PlotterConfig = ConfigOf<typeof plotterSettings>;
 
 /** @throws OneginError `config-invalid` naming every wrong variable */
-export const plotterConfig = (environment: Environment): PlotterConfig =>
+export const plotterConfig = (environment: Environment = process.env): PlotterConfig =>
   loadConfig(plotterSettings, environment);

@@ -7,7 +7,7 @@ import { processPlotJob, type PlotterParts } from './process-plot-job.ts';
 
 await runService({
   name: 'plotter',
-  config: () => plotterConfig(process.env),
+  config: () => plotterConfig(),
   consumes: ['plots'],
   start: async (kit, config) => {
     const drawings = new DrawingPool(config, kit.logger);

@@ -74,7 +74,7 @@ export interface TrainerConfig extends Omit<ConfigOf<typeof trainerSettings>, 't
 }
 
 /** @throws OneginError `config-invalid` naming every wrong variable */
-export function trainerConfig(environment: Environment): TrainerConfig {
+export function trainerConfig(environment: Environment = process.env): TrainerConfig {
   const config = loadConfig(trainerSettings, environment);
   return { ...config, trainerId: config.trainerId ?? `${hostname()}-${randomUUID().slice(0, 8)}` };
 }

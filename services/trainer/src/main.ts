@@ -16,7 +16,7 @@ import { trainerConfig } from './config.ts';
 import { processTrialJob, type TrainerParts } from './process-trial-job.ts';
 import { Vitals } from './vitals.ts';
 
-const config = trainerConfig(process.env);
+const config = trainerConfig();
 const queue = trialQueue(config.resource);
 
 await runService({

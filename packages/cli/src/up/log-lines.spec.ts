@@ -6,9 +6,11 @@ import { eachLine, linePrinter, readable } from './log-lines.ts';
 describe('lines of programs', () => {
   it('become sentences where they are log records', () => {
     expect(
-      readable('{"level":30,"time":1,"pid":2,"service":"trainer","msg":"epoch ended","trial":3,"loss":0.25}'),
+      readable(
+        '{"level":"info","time":1,"pid":2,"service":"trainer","msg":"epoch ended","trial":3,"loss":0.25}',
+      ),
     ).toBe('epoch ended trial=3 loss=0.25');
-    expect(readable('{"level":50,"msg":"failed","err":{"stack":"Error: no\\n    at x"}}')).toBe(
+    expect(readable('{"level":"error","msg":"failed","err":{"stack":"Error: no\\n    at x"}}')).toBe(
       'error: failed err=\nError: no\n    at x',
     );
     expect(readable('{"level":"warn","msg":"slow"}')).toBe('warn: slow');

@@ -16,14 +16,8 @@ export function linePrinter(write: (text: string) => void, width = 12): LogLine 
   return (name, line) => write(`${name.padEnd(width)} │ ${readable(line)}\n`);
 }
 
-const LEVELS: Record<number, string> = {
-  10: 'trace',
-  20: 'debug',
-  30: '',
-  40: 'warning',
-  50: 'error',
-  60: 'fatal',
-};
+/** The usual level goes without saying. */
+const UNSAID = 'info';
 /** Fields of a log record that say nothing new beside the name of the program. */
 const OMITTED = new Set(['level', 'time', 'pid', 'hostname', 'service', 'msg', 'name', 'v']);
 
@@ -31,7 +25,7 @@ const OMITTED = new Set(['level', 'time', 'pid', 'hostname', 'service', 'msg', '
 export function readable(line: string): string {
   const record = recordIn(line);
   if (!record) return line;
-  const level = LEVELS[Number(record.level)] ?? String(record.level ?? '');
+  const level = record.level === UNSAID ? '' : String(record.level ?? '');
   const fields = Object.entries(record)
     .filter(([key]) => !OMITTED.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : shown(value)}`);

@@ -68,6 +68,7 @@ function askedToStop(say: (line: string) => void): {
   for (const signal of SIGNALS) process.on(signal, ask);
   // `npm start` starts this process with a channel; its end means that nobody waits for us any more.
   process.once('disconnect', ask);
+  process.channel?.unref();
   return { signal: first.signal, once: once.promise, twice: second.promise };
 }
 

@@ -13,14 +13,14 @@ import {
   type TrialJob,
   type TrialMetrics,
 } from '@onegin/contracts';
-import { loadDataset } from '@onegin/datasets';
+import { datasetInfo, loadDataset } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
 import { trainTrial } from '../loop/train-trial.ts';
-import { planForData, type NetworkPlan } from '../network/plan.ts';
+import { planForData } from '../network/plan.ts';
 import { TrainingError } from '../training-error.ts';
 import { epochSummary } from './epoch-summary.ts';
-import { jobFiles, type JobFile } from './job-files.ts';
+import { jobFiles, type JobFile, type TrainedNetwork } from './job-files.ts';
 import { trainingFailure } from './training-failure.ts';
 
 export interface TrainJobOptions {
@@ -78,7 +78,8 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
     return result.reason === 'pause'
       ? { status: 'paused' }
       : { status: 'stopped', checkpoint: result.checkpoint };
-  return completed(job, model, planForData(model, data), result);
+  const dataset = await datasetInfo(job.dataset, { cacheDir: options.datasetsDir });
+  return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
 }
 
 /** A checkpoint that does not fit (another engine's, a damaged one) costs its epochs, not the trial. */
@@ -104,8 +105,7 @@ function modelOf({ modelKind, params }: TrialJob): ModelConfig {
 
 async function completed(
   job: TrialJob,
-  model: ModelConfig,
-  plan: NetworkPlan,
+  network: Pick<TrainedNetwork, 'model' | 'data' | 'dataset' | 'plan'>,
   trial: TrialResult,
 ): Promise<TrainJobOutcome> {
   const { metrics } = trial;
@@ -120,7 +120,7 @@ async function completed(
   return {
     status: 'completed',
     result,
-    files: await jobFiles(job, { model, plan, metrics, weights: trial.weights }),
+    files: await jobFiles(job, { ...network, metrics, weights: trial.weights }),
   };
 }
 

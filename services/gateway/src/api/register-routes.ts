@@ -69,23 +69,16 @@ async function sendFile(file: FileAnswer, request: Request, response: Response):
   if (file.fileName !== undefined) response.attachment(file.fileName);
   response.set({ 'content-type': file.contentType, 'cache-control': 'no-cache' });
   if (file.etag !== undefined) response.set('etag', `"${file.etag}"`);
-  if (file.etag !== undefined && request.fresh) {
-    if (file.content instanceof Readable) file.content.destroy();
-    response.status(304).end();
-    return;
-  }
-  if (!(file.content instanceof Readable)) {
-    response.send(typeof file.content === 'string' ? Buffer.from(file.content) : file.content);
-    return;
-  }
+  if (file.etag !== undefined && request.fresh) return void response.status(304).end();
   if (file.bytes !== undefined) response.set('content-length', String(file.bytes));
-  if (request.method === 'HEAD') {
-    file.content.destroy();
-    response.end();
-    return;
-  }
+  if (request.method === 'HEAD') return void response.end();
+  const content = await file.content();
+  if (!(content instanceof Readable)) return void response.send(asBuffer(content));
   // A client that goes away in the middle is no error of ours; a source that breaks cuts the connection.
-  await pipeline(file.content, response).catch((error: NodeJS.ErrnoException) => {
+  await pipeline(content, response).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }
+
+const asBuffer = (content: Buffer | string): Buffer =>
+  typeof content === 'string' ? Buffer.from(content) : content;

@@ -22,8 +22,8 @@ export interface JsonAnswer<Body> {
 }
 
 export interface FileAnswer {
-  /** What is sent: whole, or as a stream. */
-  readonly content: Buffer | string | Readable;
+  /** What is sent, whole or as a stream; asked for only where it is sent (not for HEAD, nor where nothing changed). */
+  readonly content: () => Promise<Buffer | string | Readable>;
   readonly contentType: string;
   readonly bytes?: number;
   /** Strong validator, without quotes: the content's checksum. */

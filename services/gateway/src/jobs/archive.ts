@@ -1,16 +1,35 @@
 /**
  * Studies that have left Redis: the artifact store keeps their last state and their log.
  *
- * Each archived study has a small index file named by its job; what is listed is read once and kept, as an archive
- * never changes.
+ * Each archived study has a small index file named by its job, written last; what is listed is read once and kept,
+ * as an archive never changes.
  */
 import { z } from 'zod';
-import { archiveIndexKey, archiveKey, jobIdSchema, OneginError, type StudyState } from '@onegin/contracts';
+import {
+  archiveIndexKey,
+  artifactRefSchema,
+  jobIdSchema,
+  OneginError,
+  type ArtifactRef,
+  type JobSummary,
+  type StudyState,
+} from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 
-/** What the index says of a study; more may stand there. */
-const indexEntrySchema = z.looseObject({ jobId: jobIdSchema, runName: z.string(), createdAt: z.number() });
-export type ArchiveEntry = Pick<z.infer<typeof indexEntrySchema>, 'jobId' | 'runName' | 'createdAt'>;
+/** What the index says of a study: the job's summary, and where the whole is. */
+const indexEntrySchema = z.looseObject({
+  jobId: jobIdSchema,
+  runName: z.string(),
+  createdAt: z.number(),
+  files: z.strictObject({ study: artifactRefSchema, log: artifactRefSchema }),
+});
+
+export interface ArchiveEntry {
+  readonly jobId: string;
+  readonly createdAt: number;
+  readonly summary: JobSummary;
+  readonly files: { readonly study: ArtifactRef; readonly log: ArtifactRef };
+}
 
 const INDEX_PREFIX = archiveIndexKey('').replace(/\.json$/, '');
 /** A listing is used for so long before the store is asked again. */
@@ -20,7 +39,7 @@ const READS_AT_ONCE = 8;
 export class Archive {
   private readonly store: ArtifactStore;
   private readonly entries = new Map<string, ArchiveEntry>();
-  private listed = { at: 0, running: null as Promise<void> | null };
+  private listing = { at: 0, running: null as Promise<void> | null };
 
   constructor(store: ArtifactStore) {
     this.store = store;
@@ -30,23 +49,28 @@ export class Archive {
   async state(jobId: string): Promise<StudyState | null> {
     const entry = await this.entry(jobId);
     if (!entry) return null;
-    // Written by this program from the same type; a damaged file fails here, and says so.
-    return this.parsed(await this.store.read(archiveKey(entry.runName, 'study.json')), entry) as StudyState;
+    // Its checksum holds, so it is what this program wrote from the same type.
+    return JSON.parse((await this.store.get(entry.files.study)).toString()) as StudyState;
   }
 
   /** The study's log as NDJSON; null when it is not archived. */
   async log(jobId: string): Promise<Buffer | null> {
     const entry = await this.entry(jobId);
-    return entry && this.store.read(archiveKey(entry.runName, 'log.ndjson'));
+    return entry && this.store.get(entry.files.log);
   }
 
   /** All archived studies, newest first. */
   async list(): Promise<ArchiveEntry[]> {
-    if (Date.now() - this.listed.at > LISTING_MS) {
-      this.listed.running ??= this.readIndex().finally(() => (this.listed.running = null));
-      await this.listed.running;
+    if (Date.now() - this.listing.at > LISTING_MS) {
+      this.listing.running ??= this.readIndex().finally(() => (this.listing.running = null));
+      await this.listing.running;
     }
     return [...this.entries.values()].sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  /** What the last listing says of a job. */
+  listed(jobId: string): ArchiveEntry | undefined {
+    return this.entries.get(jobId);
   }
 
   private async readIndex(): Promise<void> {
@@ -56,17 +80,23 @@ export class Archive {
       if (!this.entries.has(jobId) && jobIdSchema.safeParse(jobId).success) unread.push(jobId);
     }
     for (let i = 0; i < unread.length; i += READS_AT_ONCE)
-      await Promise.all(unread.slice(i, i + READS_AT_ONCE).map((jobId) => this.entry(jobId)));
-    this.listed.at = Date.now();
+      await Promise.all(unread.slice(i, i + READS_AT_ONCE).map((jobId) => this.entryOrNone(jobId)));
+    this.listing.at = Date.now();
+  }
+
+  /** One damaged entry must not hide all the others. */
+  private entryOrNone(jobId: string): Promise<ArchiveEntry | null> {
+    return this.entry(jobId).catch((error: unknown) => {
+      if (error instanceof OneginError && error.code === 'artifact-corrupt') return null;
+      throw error;
+    });
   }
 
   private async entry(jobId: string): Promise<ArchiveEntry | null> {
     const known = this.entries.get(jobId);
     if (known) return known;
     try {
-      const file: unknown = JSON.parse((await this.store.read(archiveIndexKey(jobId))).toString());
-      const { runName, createdAt } = indexEntrySchema.parse(file);
-      const entry = { jobId, runName, createdAt };
+      const entry = parseEntry(jobId, await this.store.read(archiveIndexKey(jobId)));
       this.entries.set(jobId, entry);
       return entry;
     } catch (error) {
@@ -74,18 +104,16 @@ export class Archive {
       throw error;
     }
   }
+}
 
-  private parsed(file: Buffer, { jobId, runName }: ArchiveEntry): unknown {
-    try {
-      return JSON.parse(file.toString());
-    } catch (cause) {
-      throw new OneginError(
-        'artifact-corrupt',
-        `the archived state of job ${jobId} (${runName}) is not JSON`,
-        {
-          cause,
-        },
-      );
-    }
+/** @throws OneginError `artifact-corrupt` */
+function parseEntry(jobId: string, file: Buffer): ArchiveEntry {
+  try {
+    const { files, ...summary } = indexEntrySchema.parse(JSON.parse(file.toString()));
+    return { jobId, createdAt: summary.createdAt, summary: summary as unknown as JobSummary, files };
+  } catch (cause) {
+    throw new OneginError('artifact-corrupt', `the archive's entry of job ${jobId} cannot be read`, {
+      cause,
+    });
   }
 }

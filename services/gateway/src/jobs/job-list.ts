@@ -56,7 +56,7 @@ export class JobList {
   }
 
   private async summary(jobId: string): Promise<JobSummary | null> {
-    const known = this.ended.get(jobId);
+    const known = this.ended.get(jobId) ?? this.archive.listed(jobId)?.summary;
     if (known) return known;
     try {
       const summary = jobSummary(await this.studies.state(jobId));

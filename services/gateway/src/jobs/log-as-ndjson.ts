@@ -4,13 +4,11 @@ import type { GatewayParts } from '../gateway-parts.ts';
 
 const EVENTS_PER_PAGE = 500;
 
-/** @throws OneginError `job-unknown` before the first line */
 export async function logAsNdjson(
   jobId: string,
   after: number,
-  { studies, log, archive }: Pick<GatewayParts, 'studies' | 'log' | 'archive'>,
+  { log, archive }: Pick<GatewayParts, 'log' | 'archive'>,
 ): Promise<Readable | Buffer> {
-  await studies.study(jobId);
   // What left Redis is complete in the archive.
   if ((await log.lastSeq(jobId)) === 0)
     return linesAfter((await archive.log(jobId)) ?? Buffer.alloc(0), after);

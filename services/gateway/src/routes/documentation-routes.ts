@@ -62,7 +62,7 @@ export function documentationRoutes(routes: () => readonly Route[]): Route[] {
     access: 'open',
     answer: { status: 200, description: 'The page.', contentTypes: ['text/html'] },
     problems: [],
-    handle: async () => ({ content: PAGE, contentType: 'text/html; charset=utf-8' }),
+    handle: async () => ({ content: async () => PAGE, contentType: 'text/html; charset=utf-8' }),
   });
 
   const getDocsFile = route({
@@ -76,7 +76,7 @@ export function documentationRoutes(routes: () => readonly Route[]): Route[] {
     answer: { status: 200, description: 'The file.', contentTypes: ['text/css', 'text/javascript'] },
     problems: [],
     handle: async ({ params: { file } }) => ({
-      content: file === 'start.js' ? START : await readFile(join(getAbsoluteFSPath(), file)),
+      content: async () => (file === 'start.js' ? START : readFile(join(getAbsoluteFSPath(), file))),
       contentType: TYPES[file],
     }),
   });

@@ -7,7 +7,13 @@ import {
   optimizationRequestSchema,
   type StudyState,
 } from '@onegin/contracts';
-import { acceptedSchema, jobDetailSchema, jobListSchema, jobStatusSchema } from '../api/answer-schemas.ts';
+import {
+  acceptedSchema,
+  importanceSchema,
+  jobDetailSchema,
+  jobListSchema,
+  jobStatusSchema,
+} from '../api/answer-schemas.ts';
 import { route, type Route } from '../api/route.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { jobDetail, jobPath } from '../jobs/job-detail.ts';
@@ -122,11 +128,39 @@ const getJobLog = route({
   answer: { status: 200, description: 'Events as NDJSON.', contentTypes: ['application/x-ndjson'] },
   problems: ['job-unknown'],
   async handle({ params: { jobId }, query }, parts) {
+    await parts.studies.study(jobId);
     return {
-      content: await logAsNdjson(jobId, query.after, parts),
+      content: () => logAsNdjson(jobId, query.after, parts),
       contentType: 'application/x-ndjson; charset=utf-8',
       ...(query.download === 'true' && { fileName: `${jobId}-log.ndjson` }),
     };
+  },
+});
+
+const getImportance = route({
+  method: 'get',
+  path: '/api/jobs/{jobId}/importance',
+  operation: 'getImportance',
+  tag: 'Jobs',
+  summary: 'How much each parameter mattered so far',
+  access: 'read',
+  params: jobParams,
+  query: z.strictObject({
+    method: oneOf('ped-anova', 'fanova')
+      .default('ped-anova')
+      .describe('What made the best tenth differ, or what explains the variance over the whole space.'),
+    objective: z
+      .union([z.literal('front'), wholeNumber(0, 2)])
+      .optional()
+      .describe('Which objective, from 0; in pareto mode also `front`.'),
+  }),
+  answer: { status: 200, description: 'Shares, or why there are none.', schema: importanceSchema },
+  problems: ['job-unknown'],
+  async handle({ params: { jobId }, query: { method, objective } }, { studies, importance }) {
+    const state = await studies.state(jobId);
+    const answer = await importance.of(state, { method, ...(objective !== undefined && { objective }) });
+    if (!answer.available) return { body: { jobId, ...answer } };
+    return { body: { jobId, ...answer, shares: { ...answer.shares } } };
   },
 });
 
@@ -165,4 +199,12 @@ async function requestCancel(
   if (status !== 'cancelled') throw new OneginError('job-ended', `job ${jobId} has ended: ${status}`);
 }
 
-export const jobRoutes: readonly Route[] = [optimize, listJobs, getJob, getJobStatus, getJobLog, cancelJob];
+export const jobRoutes: readonly Route[] = [
+  optimize,
+  listJobs,
+  getJob,
+  getJobStatus,
+  getJobLog,
+  getImportance,
+  cancelJob,
+];

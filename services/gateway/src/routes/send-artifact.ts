@@ -6,13 +6,13 @@ import type { GatewayParts } from '../gateway-parts.ts';
 /** Up to this size an artifact is read and verified before the first byte is sent, so that damage is a clean problem. */
 const WHOLE_UP_TO = 4 * 1024 * 1024;
 
-export async function sendArtifact(
+export function sendArtifact(
   ref: ArtifactRef,
   { artifacts }: Pick<GatewayParts, 'artifacts'>,
   fileName?: string,
-): Promise<FileAnswer> {
+): FileAnswer {
   return {
-    content: ref.bytes <= WHOLE_UP_TO ? await artifacts.get(ref) : await artifacts.open(ref),
+    content: () => (ref.bytes <= WHOLE_UP_TO ? artifacts.get(ref) : artifacts.open(ref)),
     contentType: ref.contentType,
     bytes: ref.bytes,
     etag: ref.sha256,

@@ -54,7 +54,7 @@ const getMetrics = route({
   problems: [],
   async handle(_call, parts) {
     const { text, contentType } = await parts.metrics();
-    return { content: text, contentType };
+    return { content: async () => text, contentType };
   },
 });
 

@@ -136,7 +136,7 @@ function sendPlot(
   kind: string,
   format: string,
   parts: GatewayParts,
-): Promise<FileAnswer> {
+): FileAnswer {
   const wanted = `plot:${kind}.${format}`;
   const ref = plotArtifacts(state, target).find((artifact) => artifact.kind === wanted);
   if (ref) return sendArtifact(ref, parts);

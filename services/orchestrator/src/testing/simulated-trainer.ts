@@ -97,11 +97,14 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
   await beat();
   const beats = setInterval(() => void beat(), HEARTBEAT_INTERVAL_MS);
   await worker.start();
+  let closed = false;
   return {
     id,
     taken,
     stopped,
     close: async () => {
+      if (closed) return;
+      closed = true;
       clearInterval(beats);
       await worker.close(100);
       await removeHeartbeat(redis.patient, id);

@@ -71,10 +71,10 @@ export class TestBed {
     return new TestBed(await startRedisServer(), folder, await createArtifactStore({ directory: folder }));
   }
 
-  /** What the gateway does with a request. */
+  /** What the gateway does with a request. Proposing is not what is tested here, so it is done at random. */
   async request(request: Partial<OptimizationRequestInput>): Promise<string> {
     const jobId = `job-${String(++this.#jobs).padStart(5, '0')}`;
-    const config = { ...exampleConfig(jobId, request), retryDelayMs: 10 };
+    const config = { ...exampleConfig(jobId, { sampler: 'random', ...request }), retryDelayMs: 10 };
     await this.log.append(jobId, [{ type: 'JobRequested', config }]);
     await requestAdvance(this.studies, jobId);
     return jobId;
@@ -179,6 +179,6 @@ export class TestBed {
     await Promise.all(this.#ends.splice(0).map((end) => end()));
     this.redis.close();
     await this.server.remove();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

@@ -23,5 +23,5 @@ process.on('SIGTERM', () => {
   setTimeout(() => process.exit(0), traits.includes('slow') ? 300 : 0);
 });
 createServer((_, response) => response.end('ok')).listen(Number(port), '127.0.0.1', () =>
-  console.log(JSON.stringify({ level: 30, msg: 'listening', port: Number(port) })),
+  console.log(JSON.stringify({ level: 'info', msg: 'listening', port: Number(port) })),
 );

@@ -16,33 +16,32 @@ export interface ConstraintModel {
   readonly limit: number;
 }
 
+interface Part {
+  readonly process: GaussianProcess;
+  readonly term: (mean: number, deviation: number) => LogImprovement;
+}
+
 export class Acquisition {
-  readonly #objective: GaussianProcess;
-  readonly #best: number | undefined;
-  readonly #constraints: readonly ConstraintModel[];
+  readonly #parts: readonly Part[];
   readonly #prediction: Prediction = { mean: 0, variance: 0 };
 
   /** @param best the value to improve on, in the units of the process; undefined if there is none */
   constructor(objective: GaussianProcess, best: number | undefined, constraints: readonly ConstraintModel[]) {
-    this.#objective = objective;
-    this.#best = best;
-    this.#constraints = constraints;
-  }
-
-  #terms(): { process: GaussianProcess; term: (mean: number, deviation: number) => LogImprovement }[] {
-    const best = this.#best;
-    const improvement = (mean: number, deviation: number) => logExpectedImprovement(mean, deviation, best!);
-    const objective = best === undefined ? [] : [{ process: this.#objective, term: improvement }];
-    const constraints = this.#constraints.map(({ process, limit }) => ({
+    const parts: Part[] = constraints.map(({ process, limit }) => ({
       process,
-      term: (mean: number, deviation: number) => logProbabilityBelow(mean, deviation, limit),
+      term: (mean, deviation) => logProbabilityBelow(mean, deviation, limit),
     }));
-    return [...objective, ...constraints];
+    if (best !== undefined)
+      parts.unshift({
+        process: objective,
+        term: (mean, deviation) => logExpectedImprovement(mean, deviation, best),
+      });
+    this.#parts = parts;
   }
 
   value(x: Float64Array): number {
     let sum = 0;
-    for (const { process, term } of this.#terms()) {
+    for (const { process, term } of this.#parts) {
       const { mean, variance } = process.predict(x, this.#prediction);
       sum += term(mean, Math.sqrt(variance)).value;
     }
@@ -55,7 +54,7 @@ export class Acquisition {
     const byVariance = new Float64Array(dimensions.length);
     gradient.fill(0);
     let sum = 0;
-    for (const { process, term } of this.#terms()) {
+    for (const { process, term } of this.#parts) {
       const { mean, variance } = process.predictWithGradient(x, dimensions, byMean, byVariance);
       const deviation = Math.sqrt(variance);
       const found = term(mean, deviation);

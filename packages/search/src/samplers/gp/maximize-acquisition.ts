@@ -38,6 +38,7 @@ export class AcquisitionSearch {
   readonly #context: SamplerContext;
   readonly #acquisition: Acquisition;
   readonly #input: Float64Array;
+  readonly #row: Float64Array;
   /** Typical distance over which the objective changes, per dimension. */
   readonly #lengthscales: Float64Array;
 
@@ -45,6 +46,7 @@ export class AcquisitionSearch {
     this.#context = context;
     this.#acquisition = acquisition;
     this.#input = new Float64Array(context.encoded.dimensions.length);
+    this.#row = new Float64Array(context.encoded.dimensions.length);
     this.#lengthscales = inverseSquares.map((theta) => Math.min(1, 1 / Math.sqrt(theta)));
   }
 
@@ -74,7 +76,7 @@ export class AcquisitionSearch {
   #value(coordinates: Float64Array): number {
     const { encoded, isTaken } = this.#context;
     // Where points can repeat, one that was tried is worth nothing.
-    if (encoded.discrete && isTaken(rowOfCoordinates(encoded, coordinates))) return -Infinity;
+    if (encoded.discrete && isTaken(rowOfCoordinates(encoded, coordinates, this.#row))) return -Infinity;
     const value = this.#acquisition.value(inputOfCoordinates(encoded, coordinates, this.#input));
     return Number.isNaN(value) ? -Infinity : value;
   }

@@ -30,15 +30,18 @@ export function inputOfRow(encoded: EncodedSpace, row: Float64Array): Float64Arr
   return input;
 }
 
-/**
- * Coordinates of all dimensions, active or not → row, snapped to what each dimension can be.
- */
-export function rowOfCoordinates(encoded: EncodedSpace, coordinates: Float64Array): Float64Array {
-  const row = new Float64Array(coordinates.length).fill(NaN);
-  encoded.dimensions.forEach((dimension, i) => {
-    if (isActiveIn(dimension, row)) row[i] = coordinateToNumber(dimension, coordinates[i]!);
-  });
-  return row;
+/** Coordinates of all dimensions, active or not → row, snapped to what each dimension can be. */
+export function rowOfCoordinates(
+  encoded: EncodedSpace,
+  coordinates: Float64Array,
+  out: Float64Array = new Float64Array(coordinates.length),
+): Float64Array {
+  // Parents come first, so what a child looks at is written already.
+  for (let i = 0; i < out.length; i++) {
+    const dimension = encoded.dimensions[i]!;
+    out[i] = isActiveIn(dimension, out) ? coordinateToNumber(dimension, coordinates[i]!) : NaN;
+  }
+  return out;
 }
 
 /** The coordinates with inactive dimensions set to their constant, written to `out`. */
@@ -49,10 +52,8 @@ export function inputOfCoordinates(
 ): Float64Array {
   out.set(coordinates);
   if (!encoded.conditional) return out;
-  const row = new Float64Array(coordinates.length).fill(NaN);
-  encoded.dimensions.forEach((dimension, i) => {
-    if (isActiveIn(dimension, row)) row[i] = coordinateToNumber(dimension, coordinates[i]!);
-    else out[i] = inactiveCoordinate(dimension);
-  });
+  const row = rowOfCoordinates(encoded, coordinates);
+  for (let i = 0; i < out.length; i++)
+    if (Number.isNaN(row[i]!)) out[i] = inactiveCoordinate(encoded.dimensions[i]!);
   return out;
 }

@@ -1,0 +1,254 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SearchSpace } from '@onegin/contracts';
+import { bestTrial, createOptimizer, paretoTrials } from './index.ts';
+import type { OptimizerOptions, Trial } from './index.ts';
+
+const space: SearchSpace = {
+  lr: { type: 'float', low: 1e-4, high: 1, log: true },
+  opt: { type: 'categorical', choices: ['sgd', 'adam'] },
+  momentum: { type: 'float', low: 0, high: 0.9, when: { param: 'opt', in: ['sgd'] } },
+};
+const optimizerOf = (options: Partial<OptimizerOptions> = {}) =>
+  createOptimizer({ space, sampler: { name: 'random' }, seed: 1, ...options });
+
+const codeOf = (action: () => unknown): unknown => {
+  try {
+    action();
+    return 'nothing thrown';
+  } catch (error) {
+    return (error as { code: unknown }).code;
+  }
+};
+
+describe('ask and tell', () => {
+  it('numbers trials from 0 and keeps them as plain data', () => {
+    const optimizer = optimizerOf();
+    const asked = [optimizer.ask(), optimizer.ask()];
+    optimizer.report(0, 1, 0.5);
+    optimizer.tell(0, 0.25);
+    expect(asked.map(({ number }) => number)).toEqual([0, 1]);
+    expect(JSON.parse(JSON.stringify(optimizer.history))).toEqual([
+      {
+        number: 0,
+        params: asked[0]!.params,
+        state: 'completed',
+        values: [0.25],
+        reports: [{ step: 1, values: [0.5] }],
+      },
+      { number: 1, params: asked[1]!.params, state: 'running', values: null, reports: [] },
+    ]);
+  });
+
+  it('goes on from a history as the optimizer that it came from', () => {
+    const options = { sampler: { name: 'tpe', startupTrials: 4 } } as const;
+    const original = optimizerOf(options);
+    for (let i = 0; i < 20; i++) {
+      const { number, params } = original.ask();
+      if (i !== 15) original.tell(number, Number(params['lr']));
+    }
+    const history = JSON.parse(JSON.stringify(original.history)) as Trial[];
+    const rebuilt = optimizerOf({ ...options, history });
+    for (let i = 0; i < 5; i++) {
+      const [a, b] = [original.ask(), rebuilt.ask()];
+      expect(b).toEqual(a);
+      original.tell(a.number, i);
+      rebuilt.tell(b.number, i);
+    }
+  });
+
+  it('answers with enqueued parameters first, and fills what they leave open', () => {
+    const optimizer = optimizerOf();
+    optimizer.enqueue({ lr: 0.1, opt: 'adam' });
+    optimizer.enqueue({ opt: 'sgd' });
+    expect(optimizer.ask().params).toEqual({ lr: 0.1, opt: 'adam' });
+    const { params } = optimizer.ask();
+    expect(params['opt']).toBe('sgd');
+    expect(Object.keys(params).sort()).toEqual(['lr', 'momentum', 'opt']);
+  });
+
+  it('takes trials from elsewhere, even outside the space', () => {
+    const optimizer = optimizerOf();
+    expect(optimizer.addTrial({ params: { lr: 5 }, value: 1 })).toBe(0);
+    expect(optimizer.addTrial({ params: { lr: 0.1, opt: 'adam' }, state: 'failed' })).toBe(1);
+    expect(optimizer.ask().number).toBe(2);
+  });
+
+  it('takes NaN as failure, keeps infinity, and gives a pruned trial its last report', () => {
+    const optimizer = optimizerOf();
+    for (let i = 0; i < 4; i++) optimizer.ask();
+    optimizer.tell(0, NaN);
+    optimizer.tell(1, Infinity);
+    optimizer.report(2, 3, 0.7);
+    optimizer.tell(2, { state: 'pruned' });
+    optimizer.tell(3, { state: 'failed' });
+    expect(optimizer.history.map(({ state, values }) => [state, values])).toEqual([
+      ['failed', null],
+      ['completed', [Infinity]],
+      ['pruned', [0.7]],
+      ['failed', null],
+    ]);
+  });
+
+  it('lets a paused trial go on', () => {
+    const optimizer = optimizerOf();
+    optimizer.ask();
+    optimizer.report(0, 1, 0.9);
+    optimizer.tell(0, { state: 'paused' });
+    optimizer.report(0, 2, 0.4);
+    optimizer.tell(0, 0.3);
+    expect(optimizer.history[0]).toMatchObject({
+      state: 'completed',
+      values: [0.3],
+      reports: [{ step: 1 }, { step: 2 }],
+    });
+  });
+
+  it('asks the pruner about a running trial, and gives the sampler only its peers', () => {
+    const seen: number[] = [];
+    const pruner = {
+      judge: (trial: Trial) => ({
+        verdict: trial.reports.length > 1 ? ('prune' as const) : ('continue' as const),
+      }),
+      peers: (number: number, history: readonly Trial[]) => {
+        seen.push(number);
+        return history.slice(0, 1);
+      },
+    };
+    const optimizer = optimizerOf({ pruner });
+    optimizer.ask();
+    optimizer.report(0, 1, 1);
+    expect(optimizer.judge(0)).toBe('continue');
+    optimizer.report(0, 2, 1);
+    expect(optimizer.judge(0)).toBe('prune');
+    expect(seen).toEqual([0]);
+  });
+
+  it('computes constraints where it is given how', () => {
+    const optimizer = optimizerOf({ constraints: ({ params }) => [Number(params['lr']) - 0.01] });
+    const { number, params } = optimizer.ask();
+    optimizer.tell(number, 1);
+    expect(optimizer.history[0]!.constraints).toEqual([Number(params['lr']) - 0.01]);
+  });
+});
+
+describe('bad input to ask and tell', () => {
+  const running = () => {
+    const optimizer = optimizerOf();
+    optimizer.ask();
+    return optimizer;
+  };
+  const trial: Trial = { number: 0, params: {}, state: 'completed', values: [1], reports: [] };
+
+  it.each<[string, string, () => unknown]>([
+    ['INVALID_SPACE', 'an empty space', () => optimizerOf({ space: {} })],
+    ['INVALID_DIRECTIONS', 'no direction', () => optimizerOf({ directions: [] })],
+    ['INVALID_DIRECTIONS', 'an unknown direction', () => optimizerOf({ direction: 'up' as 'minimize' })],
+    ['INVALID_SEED', 'a broken seed', () => optimizerOf({ seed: 0.5 })],
+    ['UNKNOWN_SAMPLER', 'an unknown sampler', () => optimizerOf({ sampler: { name: 'magic' } as never })],
+    [
+      'INVALID_SAMPLER_OPTION',
+      'an unknown option',
+      () => optimizerOf({ sampler: { name: 'tpe', gamma: 1 } as never }),
+    ],
+    [
+      'INVALID_SAMPLER_OPTION',
+      'an option out of range',
+      () => optimizerOf({ sampler: { name: 'tpe', candidates: 0 } }),
+    ],
+    ['UNKNOWN_TRIAL', 'an unknown number', () => running().tell(1, 0)],
+    [
+      'TRIAL_ALREADY_TOLD',
+      'a second telling',
+      () => {
+        const o = running();
+        o.tell(0, 1);
+        o.tell(0, 2);
+      },
+    ],
+    [
+      'TRIAL_ALREADY_TOLD',
+      'a report after the end',
+      () => {
+        const o = running();
+        o.tell(0, NaN);
+        o.report(0, 1, 1);
+      },
+    ],
+    ['INVALID_VALUES', 'too many values', () => running().tell(0, [1, 2])],
+    ['INVALID_VALUES', 'no value', () => running().tell(0, {})],
+    ['INVALID_VALUES', 'a value that is text', () => running().tell(0, ['1' as never])],
+    [
+      'INVALID_CONSTRAINTS',
+      'a constraint that is text',
+      () => running().tell(0, { value: 1, constraints: ['1' as never] }),
+    ],
+    [
+      'INVALID_REPORT',
+      'a step that does not rise',
+      () => {
+        const o = running();
+        o.report(0, 2, 1);
+        o.report(0, 2, 1);
+      },
+    ],
+    ['INVALID_REPORT', 'a report of too many values', () => running().report(0, 1, [1, 2])],
+    ['INVALID_PARAMS', 'an unknown name enqueued', () => running().enqueue({ rate: 1 })],
+    ['INVALID_PARAMS', 'a value outside its range enqueued', () => running().enqueue({ lr: 2 })],
+    [
+      'INVALID_HISTORY',
+      'numbers that fall',
+      () => optimizerOf({ history: [{ ...trial, number: 3 }, trial] }),
+    ],
+    [
+      'INVALID_HISTORY',
+      'a completed trial without value',
+      () => optimizerOf({ history: [{ ...trial, values: null }] }),
+    ],
+    [
+      'INVALID_HISTORY',
+      'a completed trial that is NaN',
+      () => optimizerOf({ history: [{ ...trial, values: [NaN] }] }),
+    ],
+    [
+      'INVALID_HISTORY',
+      'an unknown state',
+      () => optimizerOf({ history: [{ ...trial, state: 'done' as never }] }),
+    ],
+    [
+      'INVALID_HISTORY',
+      'the wrong count of values',
+      () => optimizerOf({ history: [{ ...trial, values: [1, 2] }] }),
+    ],
+  ])('gives %s for %s', (code, _, action) => {
+    expect(codeOf(action)).toBe(code);
+  });
+});
+
+describe('the best of a history', () => {
+  const done = (number: number, values: number[], more: Partial<Trial> = {}): Trial => ({
+    number,
+    params: {},
+    state: 'completed',
+    values,
+    reports: [],
+    ...more,
+  });
+
+  it('is the first of the best feasible completed trials', () => {
+    const history = [
+      done(0, [3]),
+      done(1, [1], { constraints: [1] }),
+      done(2, [2]),
+      done(3, [2]),
+      done(4, [0], { state: 'pruned' }),
+    ];
+    expect(bestTrial(history, 'minimize')?.number).toBe(2);
+    expect(bestTrial(history, 'maximize')?.number).toBe(0);
+    expect(bestTrial([], 'minimize')).toBeUndefined();
+  });
+
+  it('is a front for several objectives', () => {
+    const history = [done(0, [1, 1]), done(1, [2, 2]), done(2, [0, 0]), done(3, [2, 0])];
+    expect(paretoTrials(history, ['minimize', 'maximize']).map(({ number }) => number)).toEqual([0, 1, 2]);
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * How much each parameter mattered in a study, from the trials that are completed now. Computed once per number of
+ * completed trials, in a thread of its own that ends when nobody asks any more.
+ */
+import { Worker } from 'node:worker_threads';
+import { objectiveNames, OneginError, type StudyState } from '@onegin/contracts';
+import type { ImportanceMethod, Importances, Trial, Unavailable } from '@onegin/search';
+import type { ImportanceReply, ImportanceWork } from './importance-worker.ts';
+
+export interface ImportanceQuestion {
+  readonly method: ImportanceMethod;
+  readonly objective?: number | 'front';
+}
+
+type ImportanceAnswer = Importances | Unavailable;
+
+const ANSWERS_KEPT = 200;
+const IDLE_MS = 30_000;
+
+interface Waiting {
+  resolve(answer: ImportanceAnswer): void;
+  reject(error: unknown): void;
+}
+
+export class ImportanceThread {
+  private worker: Worker | null = null;
+  private idle: NodeJS.Timeout | null = null;
+  private lastId = 0;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly answers = new Map<string, Promise<ImportanceAnswer>>();
+
+  /** @throws OneginError `request-invalid` when the method cannot be asked about the objective */
+  of(state: StudyState, question: ImportanceQuestion): Promise<ImportanceAnswer> {
+    const { jobId, counts } = state;
+    const key = [jobId, counts.completed, question.method, question.objective ?? ''].join(' ');
+    const known = this.answers.get(key);
+    if (known) return known;
+    const answer = this.compute(state, question);
+    this.answers.set(key, answer);
+    answer.catch(() => this.answers.delete(key));
+    const oldest = this.answers.keys().next();
+    if (this.answers.size > ANSWERS_KEPT && !oldest.done) this.answers.delete(oldest.value);
+    return answer;
+  }
+
+  close(): void {
+    if (this.idle) clearTimeout(this.idle);
+    this.end(new OneginError('shutting-down', 'the gateway is shutting down'));
+  }
+
+  private compute({ trials, config }: StudyState, question: ImportanceQuestion): Promise<ImportanceAnswer> {
+    const id = ++this.lastId;
+    const work: ImportanceWork = {
+      id,
+      history: trials.filter(({ status }) => status === 'completed').map(asHistory),
+      request: {
+        space: config.space,
+        directions: objectiveNames(config.objective.mode).map(({ direction }) => direction),
+        ...question,
+      },
+    };
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.running().postMessage(work);
+    });
+  }
+
+  private running(): Worker {
+    if (this.idle) clearTimeout(this.idle);
+    this.idle = null;
+    if (this.worker) return this.worker;
+    const worker = new Worker(new URL('./importance-worker.ts', import.meta.url));
+    worker.on('message', (reply: ImportanceReply) => this.settle(reply));
+    worker.on('error', (error) => this.end(error));
+    worker.on('exit', () => this.end(new Error('the importance thread ended')));
+    this.worker = worker;
+    return worker;
+  }
+
+  private settle(reply: ImportanceReply): void {
+    const waiting = this.waiting.get(reply.id);
+    this.waiting.delete(reply.id);
+    if ('result' in reply) waiting?.resolve(reply.result);
+    else if ('refused' in reply) waiting?.reject(refusal(reply.refused));
+    else waiting?.reject(new Error(reply.failed));
+    if (this.waiting.size > 0) return;
+    this.idle = setTimeout(() => this.end(null), IDLE_MS);
+    this.idle.unref();
+  }
+
+  private end(error: unknown): void {
+    const { worker } = this;
+    this.worker = null;
+    worker?.removeAllListeners();
+    void worker?.terminate();
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}
+
+const asHistory = ({ number, params, values }: StudyState['trials'][number]): Trial => ({
+  number,
+  params,
+  values,
+  state: 'completed',
+  reports: [],
+});
+
+function refusal({ field, message }: { field: string; message: string }): OneginError {
+  const [, expected, found] = /(expected .*), found (.*?)\.?$/.exec(message) ?? ['', message, ''];
+  return new OneginError('request-invalid', message, {
+    problems: [{ field, expected: expected!, found: found! }],
+  });
+}
