@@ -9,7 +9,7 @@ import { modelConfigSchema, modelKindSchema, modelParameterNames, type ModelKind
 import { objectiveSchema } from './objective.ts';
 import { optimizationRequestSchema, type OptimizationRequest } from './optimization-request.ts';
 import { fieldProblems, OneginError } from './validation.ts';
-import { searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';
+import { parameterAllows, searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';
 import { standardSpace } from './standard-space.ts';
 import { jobIdSchema, resourceSchema } from './targets.ts';
 
@@ -105,9 +105,7 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
     // An override keeps the standard condition and explanation unless it brings its own.
     space[name] = override ? { ...inherited(standard[name]), ...override } : standard[name]!;
   }
-  // A parameter whose parent was left out is always active.
-  for (const parameter of Object.values(space))
-    if (parameter.when && !Object.hasOwn(space, parameter.when.param)) delete parameter.when;
+  fitConditions(space, request.searchSpace);
   const checked = searchSpaceSchema.safeParse(space);
   if (!checked.success)
     problems.push(
@@ -115,6 +113,26 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
     );
   if (problems.length > 0 || !checked.success) throw invalid('searchSpace', problems);
   return checked.data;
+}
+
+/**
+ * Standard conditions follow what the request made of the parameters they name: left out, the condition goes;
+ * narrowed, only values that are left count; and a parameter that can never be active leaves the space.
+ * Conditions of the request's own stay as they are.
+ */
+function fitConditions(space: SearchSpace, overrides: OptimizationRequest['searchSpace']): void {
+  for (const [name, parameter] of Object.entries(space)) {
+    if (!parameter.when || overrides[name]?.when) continue;
+    const { param } = parameter.when;
+    const parent = Object.hasOwn(space, param) ? space[param] : undefined;
+    if (!parent) {
+      delete parameter.when;
+      continue;
+    }
+    const left = parameter.when.in.filter((value) => parameterAllows(parent, value));
+    if (left.length === 0) delete space[name];
+    else parameter.when = { param, in: left };
+  }
 }
 
 const inherited = (standard: Parameter | undefined): Partial<Parameter> =>

@@ -17,6 +17,7 @@ export class HistoryTable {
   readonly #params: Params[] = [];
   #rowsByHash = new Map<number, number[]>();
   #orders: Order[] = [];
+  #columns: { values: Float64Array; length: number }[] = [];
 
   constructor(encoded: EncodedSpace) {
     this.encoded = encoded;
@@ -61,10 +62,24 @@ export class HistoryTable {
     return order.places.subarray(0, order.length);
   }
 
+  /** The values of a dimension, one per trial (and more places that don't count). The table's own array. */
+  column(dimension: number): Float64Array {
+    const column = (this.#columns[dimension] ??= { values: new Float64Array(64), length: 0 });
+    if (column.values.length < this.rows.length) {
+      const larger = new Float64Array(2 * this.rows.length);
+      larger.set(column.values);
+      column.values = larger;
+    }
+    for (; column.length < this.rows.length; column.length++)
+      column.values[column.length] = this.rows[column.length]![dimension]!;
+    return column.values;
+  }
+
   #forgetFrom(index: number): void {
     this.rows.length = index;
     this.#params.length = index;
     this.#orders = [];
+    this.#columns = [];
     this.#rowsByHash = new Map();
     this.rows.forEach((row, i) => this.#index(row, i));
   }

@@ -21,8 +21,10 @@ import { CellMasses } from './cell-masses.ts';
 import { LOG_SQRT_TWO_PI } from './normal-distribution.ts';
 import { truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
 
-/** A kernel this far (ln) below the prior's share of the density adds less than 1e-19 of it. */
+/** A kernel this far (ln) below the largest adds less than 1e-19 of it. */
 const NEGLIGIBLE = 45;
+/** With this many widths to either end of the range, a kernel loses nothing to the truncation. */
+const NO_TAIL = 8.3;
 
 export interface ParzenOptions {
   /** Where the observations of an axis stand when sorted: positions in the list of observations. */
@@ -31,154 +33,135 @@ export interface ParzenOptions {
   readonly sharpness?: number;
 }
 
+/** One axis of all kernels; arrays of one entry per kernel, so that evaluation runs along them. */
+interface KernelAxis {
+  readonly dimension: Dimension;
+  /** Centre; for categories the seen choice, −1 for the prior. */
+  readonly centres: Float64Array;
+  /** 1/σ; empty for categories. */
+  readonly sharp: Float64Array;
+  readonly cells: CellMasses | undefined;
+}
+
 export class ParzenMixture {
-  readonly #axes: readonly Dimension[];
+  readonly #axes: readonly KernelAxis[];
   readonly #kernels: number;
-  readonly #sharpness: number;
-  /** kernel · axes + axis: centre; for categories the seen choice, −1 for the prior. */
-  readonly #mu: Float64Array;
-  readonly #sigma: Float64Array;
   /** ln of weight and of all normalising constants of the continuous axes. */
   readonly #base: Float64Array;
   readonly #weights: Float64Array;
   readonly #terms: Float64Array;
-  readonly #cellMasses: readonly CellMasses[];
-  readonly #continuous: readonly number[];
-  readonly #grids: readonly number[];
-  readonly #categories: readonly number[];
 
   /**
-   * @param axes the dimensions that this mixture covers
-   * @param observations values in the numbers of a row, one array per observation, one entry per axis
+   * @param dimensions the axes that this mixture covers
+   * @param columns per axis one value per observation, in the numbers of a row
    * @param weights one per observation and last the prior's; any positive scale
    */
   constructor(
-    axes: readonly Dimension[],
-    observations: readonly ArrayLike<number>[],
+    dimensions: readonly Dimension[],
+    columns: readonly ArrayLike<number>[],
     weights: ArrayLike<number>,
     { sorted, sharpness = 1 }: ParzenOptions = {},
   ) {
-    const kernels = observations.length + 1;
-    this.#axes = axes;
-    this.#sharpness = sharpness;
+    const kernels = columns[0]!.length + 1;
     this.#kernels = kernels;
-    this.#mu = new Float64Array(kernels * axes.length);
-    this.#sigma = new Float64Array(kernels * axes.length);
     this.#terms = new Float64Array(kernels);
     this.#weights = normalised(weights, kernels);
     this.#base = this.#weights.map(Math.log);
-    const indices = axes.map((_, axis) => axis);
-    this.#continuous = indices.filter((axis) => !axes[axis]!.categorical && axes[axis]!.step === 0);
-    this.#grids = indices.filter((axis) => !axes[axis]!.categorical && axes[axis]!.step > 0);
-    this.#categories = indices.filter((axis) => axes[axis]!.categorical);
-    this.#cellMasses = axes.map((dimension) => new CellMasses(dimension, kernels));
-    axes.forEach((dimension, axis) => {
-      if (dimension.categorical) this.#placeCategories(axis, observations);
-      else this.#placeKernels(axis, observations, sorted?.(axis) ?? sortPositions(observations, axis));
+    this.#axes = dimensions.map((dimension, axis) => {
+      const column = columns[axis]!;
+      if (dimension.categorical) return categoricalAxis(dimension, column);
+      return this.#numericAxis(dimension, column, sorted?.(axis) ?? sortPositions(column), sharpness);
     });
   }
 
-  #placeCategories(axis: number, observations: readonly ArrayLike<number>[]): void {
-    const width = this.#axes.length;
-    for (let k = 0; k < observations.length; k++) this.#mu[k * width + axis] = observations[k]![axis]!;
-    this.#mu[observations.length * width + axis] = -1;
-  }
-
-  #placeKernels(axis: number, observations: readonly ArrayLike<number>[], order: ArrayLike<number>): void {
-    const dimension = this.#axes[axis]!;
-    const { innerLow, innerHigh } = dimension;
+  #numericAxis(
+    dimension: Dimension,
+    column: ArrayLike<number>,
+    order: ArrayLike<number>,
+    sharpness: number,
+  ): KernelAxis {
+    const { innerLow, innerHigh, log, step, cells } = dimension;
+    const count = column.length;
     const range = innerHigh - innerLow;
-    const count = observations.length;
-    const narrowest = range / Math.min(100, this.#sharpness * (count + 2));
-    const centre = (position: number): number => {
-      const value = observations[order[position]!]![axis]!;
-      return dimension.log ? Math.log(value) : value;
+    const narrowest = range / Math.min(100, sharpness * (count + 2));
+    const centres = new Float64Array(count + 1);
+    for (let i = 0; i < count; i++) centres[i] = log ? Math.log(column[i]!) : column[i]!;
+    centres[count] = 0.5 * (innerLow + innerHigh);
+    const masses = step > 0 ? new CellMasses(dimension, count + 1) : undefined;
+    const axis = { dimension, centres, sharp: new Float64Array(count + 1), cells: masses };
+    const narrowConstant = LOG_SQRT_TWO_PI + Math.log(narrowest);
+    const place = (kernel: number, sigma: number): void => {
+      axis.sharp[kernel] = 1 / sigma;
+      const mu = centres[kernel]!;
+      if (masses) masses.add(kernel, mu, sigma);
+      // A range of one value has no density to speak of.
+      else if (cells > 1) {
+        const plain = sigma === narrowest ? narrowConstant : LOG_SQRT_TWO_PI + Math.log(sigma);
+        const whole = mu - innerLow > NO_TAIL * sigma && innerHigh - mu > NO_TAIL * sigma;
+        this.#base[kernel]! -= whole ? plain : plain + truncationLogMass(mu, sigma, innerLow, innerHigh);
+      }
     };
-    let before = innerLow;
-    let here = count > 0 ? centre(0) : innerLow;
-    for (let position = 0; position < count; position++) {
-      const after = position + 1 < count ? centre(position + 1) : innerHigh;
-      let gap = Math.max(here - before, after - here);
-      if (count >= 2 && position === 0) gap = after - here;
-      if (count >= 2 && position === count - 1) gap = here - before;
-      this.#setKernel(order[position]!, axis, here, Math.min(range, Math.max(narrowest, gap)));
-      before = here;
-      here = after;
-    }
-    this.#setKernel(count, axis, 0.5 * (innerLow + innerHigh), range);
-  }
-
-  #setKernel(kernel: number, axis: number, mu: number, sigma: number): void {
-    const { innerLow, innerHigh, step, cells } = this.#axes[axis]!;
-    const place = kernel * this.#axes.length + axis;
-    this.#mu[place] = mu;
-    this.#sigma[place] = sigma;
-    if (step > 0) this.#cellMasses[axis]!.add(kernel, mu, sigma);
-    // A range of one value has no density to speak of.
-    else if (cells > 1)
-      this.#base[kernel]! -=
-        LOG_SQRT_TWO_PI + Math.log(sigma) + truncationLogMass(mu, sigma, innerLow, innerHigh);
+    forEachWidth(centres, order, innerLow, innerHigh, (kernel, gap) =>
+      place(kernel, Math.min(range, Math.max(narrowest, gap))),
+    );
+    place(count, range);
+    return axis;
   }
 
   /** ln p(x) of a point given in the numbers of a row, one entry per axis. */
   logDensity(point: ArrayLike<number>): number {
     const terms = this.#terms;
-    const inner = this.#axes.map((dimension, axis) =>
-      dimension.log ? Math.log(point[axis]!) : point[axis]!,
-    );
+    terms.set(this.#base);
+    this.#axes.forEach((axis, place) => {
+      const value = point[place]!;
+      if (axis.dimension.categorical) this.#addCategory(axis, value);
+      else if (!axis.cells) addDistances(terms, axis, axis.dimension.log ? Math.log(value) : value);
+    });
+    // Masses of cells are dear, and only ever make a term smaller: those far below the prior's are left out.
     const last = this.#kernels - 1;
-    let largest = this.#kernelTerm(last, inner, point, -Infinity);
-    terms[last] = largest;
-    const floor = largest - NEGLIGIBLE;
+    const prior = terms[last]! + this.#cellTerm(last, point);
+    const floor = prior - NEGLIGIBLE;
+    let largest = prior;
     for (let k = 0; k < last; k++) {
-      const term = this.#kernelTerm(k, inner, point, floor);
-      terms[k] = term;
-      if (term > largest) largest = term;
+      if (terms[k]! < floor) continue;
+      terms[k]! += this.#cellTerm(k, point);
+      if (terms[k]! > largest) largest = terms[k]!;
     }
+    terms[last] = prior;
     if (largest === -Infinity) return -Infinity;
     let sum = 0;
-    for (let k = 0; k <= last; k++) {
-      const below = terms[k]! - largest;
-      if (below > -NEGLIGIBLE) sum += Math.exp(below);
-    }
+    const least = largest - NEGLIGIBLE;
+    for (let k = 0; k <= last; k++) if (terms[k]! > least) sum += Math.exp(terms[k]! - largest);
     return largest + Math.log(sum);
   }
 
-  /** ln of one kernel's share; anything below `floor` may come back as −Infinity. */
-  #kernelTerm(kernel: number, inner: readonly number[], point: ArrayLike<number>, floor: number): number {
-    const offset = kernel * this.#axes.length;
-    let term = this.#base[kernel]!;
-    for (const axis of this.#continuous) {
-      const z = (inner[axis]! - this.#mu[offset + axis]!) / this.#sigma[offset + axis]!;
-      term -= 0.5 * z * z;
-      if (term < floor) return -Infinity;
-    }
-    for (const axis of this.#categories) {
-      const seen = this.#mu[offset + axis]!;
-      const { cells } = this.#axes[axis]!;
-      const smoothing = 1 / this.#kernels;
-      if (seen < 0) term -= Math.log(cells);
-      else term += Math.log((seen === point[axis] ? 1 + smoothing : smoothing) / (1 + cells * smoothing));
-    }
-    for (const axis of this.#grids) {
-      if (term < floor) return -Infinity;
-      term += this.#cellMasses[axis]!.log(kernel, point[axis]!);
-    }
+  #addCategory({ dimension, centres }: KernelAxis, choice: number): void {
+    const terms = this.#terms;
+    const last = this.#kernels - 1;
+    const smoothing = 1 / this.#kernels;
+    const total = 1 + dimension.cells * smoothing;
+    const hit = Math.log((1 + smoothing) / total);
+    const miss = Math.log(smoothing / total);
+    for (let k = 0; k < last; k++) terms[k]! += centres[k] === choice ? hit : miss;
+    terms[last]! -= Math.log(dimension.cells);
+  }
+
+  #cellTerm(kernel: number, point: ArrayLike<number>): number {
+    let term = 0;
+    for (let axis = 0; axis < this.#axes.length; axis++)
+      term += this.#axes[axis]!.cells?.log(kernel, point[axis]!) ?? 0;
     return term;
   }
 
   /** One draw, in the numbers of a row: a kernel by weight, then each axis by inverse CDF. */
   sample(random: RandomStream): Float64Array {
     const kernel = pick(this.#weights, random.uniform());
-    return Float64Array.from(this.#axes, (dimension, axis) => {
-      const place = kernel * this.#axes.length + axis;
-      if (dimension.categorical) return this.#sampleCategory(dimension, this.#mu[place]!, random.uniform());
-      const { innerLow, innerHigh } = dimension;
+    return Float64Array.from(this.#axes, ({ dimension, centres, sharp }) => {
       const u = random.uniform();
-      return fromInner(
-        dimension,
-        truncatedQuantile(u, this.#mu[place]!, this.#sigma[place]!, innerLow, innerHigh),
-      );
+      const centre = centres[kernel]!;
+      if (dimension.categorical) return this.#sampleCategory(dimension, centre, u);
+      const { innerLow, innerHigh } = dimension;
+      return fromInner(dimension, truncatedQuantile(u, centre, 1 / sharp[kernel]!, innerLow, innerHigh));
     });
   }
 
@@ -199,9 +182,45 @@ function normalised(weights: ArrayLike<number>, kernels: number): Float64Array {
   return Float64Array.from({ length: kernels }, (_, k) => weights[k]! / sum);
 }
 
-function sortPositions(observations: readonly ArrayLike<number>[], axis: number): number[] {
-  const positions = observations.map((_, position) => position);
-  return positions.sort((a, b) => observations[a]![axis]! - observations[b]![axis]! || a - b);
+function categoricalAxis(dimension: Dimension, column: ArrayLike<number>): KernelAxis {
+  const centres = new Float64Array(column.length + 1);
+  centres.set(column);
+  centres[column.length] = -1;
+  return { dimension, centres, sharp: new Float64Array(0), cells: undefined };
+}
+
+function addDistances(terms: Float64Array, { centres, sharp }: KernelAxis, inner: number): void {
+  for (let k = 0; k < terms.length; k++) {
+    const z = (inner - centres[k]!) * sharp[k]!;
+    terms[k]! -= 0.5 * z * z;
+  }
+}
+
+/** Calls back with each observation and the larger gap to its neighbours. */
+function forEachWidth(
+  centres: Float64Array,
+  order: ArrayLike<number>,
+  low: number,
+  high: number,
+  found: (kernel: number, gap: number) => void,
+): void {
+  const count = order.length;
+  let before = low;
+  let here = count > 0 ? centres[order[0]!]! : low;
+  for (let position = 0; position < count; position++) {
+    const after = position + 1 < count ? centres[order[position + 1]!]! : high;
+    let gap = Math.max(here - before, after - here);
+    if (count >= 2 && position === 0) gap = after - here;
+    if (count >= 2 && position === count - 1) gap = here - before;
+    found(order[position]!, gap);
+    before = here;
+    here = after;
+  }
+}
+
+function sortPositions(column: ArrayLike<number>): Int32Array {
+  const positions = Int32Array.from({ length: column.length }, (_, position) => position);
+  return positions.sort((a, b) => column[a]! - column[b]! || a - b);
 }
 
 function pick(weights: Float64Array, u: number): number {

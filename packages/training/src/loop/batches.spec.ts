@@ -71,6 +71,16 @@ describe('openSources refuses', () => {
     expect(attempt).toThrow(unfit(message));
   });
 
+  it.each([
+    ['are all empty', 0],
+    ['hold unknown words only', 1],
+    ['hold rare words only', 25],
+  ])('texts that %s', (_what, id) => {
+    expect(refusal((d) => d.train.inputs.fill(id), tinyTexts())).toThrow(
+      unfit(/No text of the train part has a word/),
+    );
+  });
+
   it('texts for a CNN', () => {
     const texts = tinyTexts();
     expect(() => openSources(texts, cnn, planForData(lstm, texts))).toThrow(

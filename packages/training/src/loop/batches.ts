@@ -52,7 +52,7 @@ export function openPart(
   if (!part) throw new TrainingError('dataset-invalid', `The data has no ${name} part.`);
   return data.kind === 'image'
     ? imageSource(part as DataPart<Uint8Array>, data.shape)
-    : textSource(part as DataPart<Int32Array>, data.shape[0], plan);
+    : textSource(part as DataPart<Int32Array>, data.shape[0], plan, name);
 }
 
 function checkPart(name: string, part: DataPart<Uint8Array | Int32Array>, data: TrainingData): void {
@@ -92,10 +92,16 @@ function textSource(
   { inputs, labels, count }: DataPart<Int32Array>,
   tokens: number,
   plan: NetworkPlan,
+  name: string,
 ): BatchSource {
   const steps = plan.inputShape[0]!;
   const vocabularySize = plan.model.kind === 'lstm' ? plan.model.vocabularySize : Infinity;
   const cut = cutTexts(inputs, count, tokens, steps, vocabularySize);
+  if (name === 'train' && !cut.some((id) => id > UNKNOWN_ID))
+    throw new TrainingError(
+      'dataset-invalid',
+      `No text of the train part has a word among the ${vocabularySize} most frequent ones in its first ${steps}.`,
+    );
   return {
     count,
     labels,

@@ -4,63 +4,13 @@
  * Shapes leave the batch out: [height, width, channels], [steps, features] or [features]. Weights are named and
  * ordered as Keras orders them.
  */
-import type {
-  CnnModelConfig,
-  LayerType,
-  LstmModelConfig,
-  ModelConfig,
-  TrainingData,
-} from '@onegin/contracts';
-import type { Padding } from '../engine/engine.ts';
+import type { CnnModelConfig, LstmModelConfig, ModelConfig, TrainingData } from '@onegin/contracts';
 import { TrainingError } from '../training-error.ts';
+import { sizeOf, type NetworkPlan, type PlannedLayer, type WeightSpec } from './planned-layer.ts';
 
-export interface WeightSpec {
-  name: string;
-  shape: number[];
-  /** False for the moving statistics of batch normalization. */
-  trainable: boolean;
-}
+export * from './planned-layer.ts';
 
-interface PlannedLayerBase<Type extends LayerType> {
-  /** Unique in the network; also the layer's name in exported files. */
-  id: string;
-  type: Type;
-  inputShape: number[];
-  outputShape: number[];
-  weights: WeightSpec[];
-  /** Values in `weights`, moving statistics included. */
-  parameters: number;
-}
-
-export type PlannedLayer =
-  | PlannedLayerBase<'input'>
-  | PlannedLayerBase<'flatten'>
-  | PlannedLayerBase<'globalAveragePooling'>
-  | (PlannedLayerBase<'rescaling'> & { scale: number })
-  | (PlannedLayerBase<'conv2d'> & { filters: number; kernelSize: number; padding: Padding; useBias: boolean })
-  | (PlannedLayerBase<'batchNorm'> & { momentum: number; epsilon: number })
-  | (PlannedLayerBase<'maxPooling'> & { poolSize: number })
-  | (PlannedLayerBase<'activation'> & { activation: ModelConfig['activation'] | 'softmax' })
-  | (PlannedLayerBase<'embedding'> & { vocabularySize: number; embeddingSize: number })
-  | (PlannedLayerBase<'lstm'> & { units: number; returnSequences: boolean })
-  | (PlannedLayerBase<'bidirectionalLstm'> & { units: number; returnSequences: boolean })
-  | (PlannedLayerBase<'dropout'> & { rate: number })
-  | (PlannedLayerBase<'dense'> & { units: number });
-
-/** The planned layer of a type. */
-export type LayerOf<Type extends LayerType> = Extract<PlannedLayer, { type: Type }>;
-
-export interface NetworkPlan {
-  model: ModelConfig;
-  /** What one sample looks like: [height, width, channels] or [steps]. */
-  inputShape: number[];
-  classes: number;
-  layers: PlannedLayer[];
-  parameterCount: number;
-  trainableParameterCount: number;
-}
-
-/** What Keras uses when nothing else is said; also what small data sets settle on. */
+/** Keras's epsilon. Its momentum of 0.99 would still lag behind at the end of a short trial; 0.9 settles in 50 steps. */
 const BATCH_NORM = { momentum: 0.9, epsilon: 1e-3 };
 
 /** Largest network that is built at all: 4 bytes, and three times as much for the optimizer. */
@@ -239,9 +189,6 @@ function finish(builder: PlanBuilder, model: ModelConfig, classes: number): Netw
     trainableParameterCount: trainable,
   };
 }
-
-/** Number of values in a tensor of this shape. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 type WithoutShapes<L> = L extends PlannedLayer
   ? Omit<L, 'inputShape' | 'outputShape' | 'weights' | 'parameters'>

@@ -60,7 +60,7 @@ describe('the two densities of TPE against Optuna 5.0.0', () => {
       const mixture = (members: readonly number[], orders: Orders): ParzenMixture =>
         new ParzenMixture(
           encoded.dimensions,
-          members.map((i) => table.rows[i]!),
+          encoded.dimensions.map((_, axis) => members.map((i) => table.rows[i]![axis]!)),
           recencyWeights(members.length),
           { sorted: (axis) => orders[encoded.dimensions[axis]!.name]! },
         );

@@ -47,10 +47,14 @@ function usableTrials({ trials, rows }: HistoryTable, group: readonly number[]):
   for (let i = 0; i < rows.length; i++) {
     const trial = trials[i]!;
     if (trial.state !== 'running' && !isEvidence(trial)) continue;
-    const row = rows[i]!;
-    if (group.every((dimension) => !Number.isNaN(row[dimension]!))) indices.push(i);
+    if (hasAll(rows[i]!, group)) indices.push(i);
   }
   return indices;
+}
+
+function hasAll(row: Float64Array, group: readonly number[]): boolean {
+  for (let axis = 0; axis < group.length; axis++) if (Number.isNaN(row[group[axis]!]!)) return false;
+  return true;
 }
 
 function mixture(
@@ -63,20 +67,21 @@ function mixture(
   sharpness: number,
 ): ParzenMixture {
   const axes = group.map((dimension) => table.encoded.dimensions[dimension]!);
-  const observations = members.map((index) => pickNumbers(table.rows[index]!, group));
+  const columns = group.map((dimension) => {
+    const all = table.column(dimension);
+    const column = new Float64Array(members.length);
+    for (let k = 0; k < column.length; k++) column[k] = all[members[k]!]!;
+    return column;
+  });
   const positionOf = new Int32Array(table.rows.length);
   members.forEach((index, position) => (positionOf[index] = position));
   const sorted = (axis: number): Int32Array => {
     const positions = new Int32Array(members.length);
     let filled = 0;
-    for (const index of table.sortedBy(group[axis]!))
-      if (side[index] === wanted) positions[filled++] = positionOf[index]!;
+    const order = table.sortedBy(group[axis]!);
+    for (let i = 0; i < order.length; i++)
+      if (side[order[i]!] === wanted) positions[filled++] = positionOf[order[i]!]!;
     return positions;
   };
-  return new ParzenMixture(axes, observations, weights, { sorted, sharpness });
-}
-
-function pickNumbers(row: Float64Array, group: readonly number[]): Float64Array {
-  // The usual case, one group of everything in order, needs no copy.
-  return group.length === row.length ? row : Float64Array.from(group, (dimension) => row[dimension]!);
+  return new ParzenMixture(axes, columns, weights, { sorted, sharpness });
 }

@@ -67,11 +67,22 @@ function bestCompleted(
   count: number,
 ): number[] {
   if (directions.length > 1) return bestByDomination(trials, group, directions, count);
-  const losses = Float64Array.from(group, (index) => loss(trials[index]!.values![0]!, directions[0]!));
-  const limit = losses.slice().sort()[count - 1]!;
-  const better = group.filter((_, i) => losses[i]! < limit);
-  const tied = group.filter((_, i) => losses[i] === limit);
-  return [...better, ...tied.slice(0, count - better.length)];
+  // A short list of the best so far, worst last, beats sorting all; of equals the earlier stays.
+  const best: number[] = [];
+  const losses: number[] = [];
+  for (const index of group) {
+    const value = loss(trials[index]!.values![0]!, directions[0]!);
+    if (best.length === count && !(value < losses[count - 1]!)) continue;
+    let place = best.length;
+    while (place > 0 && losses[place - 1]! > value) place--;
+    best.splice(place, 0, index);
+    losses.splice(place, 0, value);
+    if (best.length > count) {
+      best.pop();
+      losses.pop();
+    }
+  }
+  return best;
 }
 
 function bestByDomination(
