@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SearchSpace } from '@onegin/contracts';
-import { SearchError } from './search-error.ts';
+import type { SearchError } from './search-error.ts';
 import { encodeSpace, fromRow, fromUnit, gridValue, rowFromUnit, toRow, toUnit } from './space-encoding.ts';
 
 const space: SearchSpace = {
