@@ -105,11 +105,11 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
     // An override keeps the standard condition and explanation unless it brings its own.
     space[name] = override ? { ...inherited(standard[name]), ...override } : standard[name]!;
   }
-  fitConditions(space, request.searchSpace);
-  const checked = searchSpaceSchema.safeParse(space);
+  const fitted = fitConditions(space, request.searchSpace);
+  const checked = searchSpaceSchema.safeParse(fitted);
   if (!checked.success)
     problems.push(
-      ...fieldProblems(checked.error, space).map((p) => ({ ...p, field: `searchSpace.${p.field}` })),
+      ...fieldProblems(checked.error, fitted).map((p) => ({ ...p, field: `searchSpace.${p.field}` })),
     );
   if (problems.length > 0 || !checked.success) throw invalid('searchSpace', problems);
   return checked.data;
@@ -120,19 +120,16 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
  * narrowed, only values that are left count; and a parameter that can never be active leaves the space.
  * Conditions of the request's own stay as they are.
  */
-function fitConditions(space: SearchSpace, overrides: OptimizationRequest['searchSpace']): void {
-  for (const [name, parameter] of Object.entries(space)) {
-    if (!parameter.when || overrides[name]?.when) continue;
-    const { param } = parameter.when;
-    const parent = Object.hasOwn(space, param) ? space[param] : undefined;
-    if (!parent) {
-      delete parameter.when;
-      continue;
-    }
-    const left = parameter.when.in.filter((value) => parameterAllows(parent, value));
-    if (left.length === 0) delete space[name];
-    else parameter.when = { param, in: left };
-  }
+function fitConditions(space: SearchSpace, overrides: OptimizationRequest['searchSpace']): SearchSpace {
+  const fitted = Object.entries(space).flatMap(([name, parameter]): [string, Parameter][] => {
+    const { when, ...always } = parameter;
+    if (!when || overrides[name]?.when) return [[name, parameter]];
+    const parent = Object.hasOwn(space, when.param) ? space[when.param] : undefined;
+    if (!parent) return [[name, always as Parameter]];
+    const left = when.in.filter((value) => parameterAllows(parent, value));
+    return left.length > 0 ? [[name, { ...parameter, when: { ...when, in: left } }]] : [];
+  });
+  return Object.fromEntries(fitted);
 }
 
 const inherited = (standard: Parameter | undefined): Partial<Parameter> =>
