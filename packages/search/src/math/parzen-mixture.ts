@@ -21,8 +21,8 @@ import { CellMasses } from './cell-masses.ts';
 import { LOG_SQRT_TWO_PI } from './normal-distribution.ts';
 import { truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
 
-/** A kernel this far (ln) below the largest adds less than 1e-19 of it. */
-const NEGLIGIBLE = 45;
+/** A kernel this far (ln) below the largest adds less than 1e-15 of it. */
+const NEGLIGIBLE = 36;
 /** With this many widths to either end of the range, a kernel loses nothing to the truncation. */
 const NO_TAIL = 8.3;
 
@@ -50,42 +50,47 @@ export class ParzenMixture {
   readonly #base: Float64Array;
   readonly #weights: Float64Array;
   readonly #terms: Float64Array;
+  /** Axes with a density, neither grid nor categories. */
+  readonly #continuous: readonly number[];
 
   /**
    * @param dimensions the axes that this mixture covers
-   * @param columns per axis one value per observation, in the numbers of a row
+   * @param columns per axis one value per observation, in the numbers of a row, and one free place at the end;
+   *   the mixture keeps the arrays and works in them
    * @param weights one per observation and last the prior's; any positive scale
    */
   constructor(
     dimensions: readonly Dimension[],
-    columns: readonly ArrayLike<number>[],
+    columns: readonly Float64Array[],
     weights: ArrayLike<number>,
     { sorted, sharpness = 1 }: ParzenOptions = {},
   ) {
-    const kernels = columns[0]!.length + 1;
+    const kernels = columns[0]!.length;
     this.#kernels = kernels;
     this.#terms = new Float64Array(kernels);
     this.#weights = normalised(weights, kernels);
     this.#base = this.#weights.map(Math.log);
+    this.#continuous = dimensions.flatMap(({ categorical, step }, axis) =>
+      categorical || step > 0 ? [] : [axis],
+    );
     this.#axes = dimensions.map((dimension, axis) => {
-      const column = columns[axis]!;
-      if (dimension.categorical) return categoricalAxis(dimension, column);
-      return this.#numericAxis(dimension, column, sorted?.(axis) ?? sortPositions(column), sharpness);
+      const centres = columns[axis]!;
+      if (dimension.categorical) return categoricalAxis(dimension, centres);
+      return this.#numericAxis(dimension, centres, sorted?.(axis) ?? sortPositions(centres), sharpness);
     });
   }
 
   #numericAxis(
     dimension: Dimension,
-    column: ArrayLike<number>,
+    centres: Float64Array,
     order: ArrayLike<number>,
     sharpness: number,
   ): KernelAxis {
     const { innerLow, innerHigh, log, step, cells } = dimension;
-    const count = column.length;
+    const count = centres.length - 1;
     const range = innerHigh - innerLow;
     const narrowest = range / Math.min(100, sharpness * (count + 2));
-    const centres = new Float64Array(count + 1);
-    for (let i = 0; i < count; i++) centres[i] = log ? Math.log(column[i]!) : column[i]!;
+    if (log) for (let i = 0; i < count; i++) centres[i] = Math.log(centres[i]!);
     centres[count] = 0.5 * (innerLow + innerHigh);
     const masses = step > 0 ? new CellMasses(dimension, count + 1) : undefined;
     const axis = { dimension, centres, sharp: new Float64Array(count + 1), cells: masses };
@@ -108,15 +113,27 @@ export class ParzenMixture {
     return axis;
   }
 
-  /** ln p(x) of a point given in the numbers of a row, one entry per axis. */
-  logDensity(point: ArrayLike<number>): number {
+  /**
+   * ln p(x) of a point given in the numbers of a row, one entry per axis.
+   * @param enough where it is sure that ln p(x) is at least this, any number from this to ln p(x) may be returned
+   */
+  logDensity(point: ArrayLike<number>, enough = Infinity): number {
     const terms = this.#terms;
     terms.set(this.#base);
     this.#axes.forEach((axis, place) => {
-      const value = point[place]!;
-      if (axis.dimension.categorical) this.#addCategory(axis, value);
-      else if (!axis.cells) addDistances(terms, axis, axis.dimension.log ? Math.log(value) : value);
+      if (axis.dimension.categorical) this.#addCategory(axis, point[place]!);
     });
+    for (let i = 0; i < this.#continuous.length; i += 2) {
+      const places = this.#continuous.slice(i, i + 2);
+      const inner = places.map((place) =>
+        this.#axes[place]!.dimension.log ? Math.log(point[place]!) : point[place]!,
+      );
+      addDistances(
+        terms,
+        places.map((place) => this.#axes[place]!),
+        inner,
+      );
+    }
     // Masses of cells are dear, and only ever make a term smaller: those far below the prior's are left out.
     const last = this.#kernels - 1;
     const prior = terms[last]! + this.#cellTerm(last, point);
@@ -128,7 +145,8 @@ export class ParzenMixture {
       if (terms[k]! > largest) largest = terms[k]!;
     }
     terms[last] = prior;
-    if (largest === -Infinity) return -Infinity;
+    // One kernel alone is a lower bound, and the sum over all is the dear part.
+    if (largest === -Infinity || largest >= enough) return largest;
     let sum = 0;
     const least = largest - NEGLIGIBLE;
     for (let k = 0; k <= last; k++) if (terms[k]! > least) sum += Math.exp(terms[k]! - largest);
@@ -182,17 +200,29 @@ function normalised(weights: ArrayLike<number>, kernels: number): Float64Array {
   return Float64Array.from({ length: kernels }, (_, k) => weights[k]! / sum);
 }
 
-function categoricalAxis(dimension: Dimension, column: ArrayLike<number>): KernelAxis {
-  const centres = new Float64Array(column.length + 1);
-  centres.set(column);
-  centres[column.length] = -1;
+function categoricalAxis(dimension: Dimension, centres: Float64Array): KernelAxis {
+  centres[centres.length - 1] = -1;
   return { dimension, centres, sharp: new Float64Array(0), cells: undefined };
 }
 
-function addDistances(terms: Float64Array, { centres, sharp }: KernelAxis, inner: number): void {
+/** Takes ½ z² of one or two axes from all terms; two at once halve the way through memory. */
+function addDistances(terms: Float64Array, axes: readonly KernelAxis[], inner: readonly number[]): void {
+  const [first, second] = axes;
+  const x = inner[0]!;
+  const { centres, sharp } = first!;
+  if (!second) {
+    for (let k = 0; k < terms.length; k++) {
+      const z = (x - centres[k]!) * sharp[k]!;
+      terms[k]! -= 0.5 * z * z;
+    }
+    return;
+  }
+  const x2 = inner[1]!;
+  const { centres: centres2, sharp: sharp2 } = second;
   for (let k = 0; k < terms.length; k++) {
-    const z = (inner - centres[k]!) * sharp[k]!;
-    terms[k]! -= 0.5 * z * z;
+    const z = (x - centres[k]!) * sharp[k]!;
+    const z2 = (x2 - centres2[k]!) * sharp2[k]!;
+    terms[k]! -= 0.5 * (z * z + z2 * z2);
   }
 }
 
@@ -218,8 +248,8 @@ function forEachWidth(
   }
 }
 
-function sortPositions(column: ArrayLike<number>): Int32Array {
-  const positions = Int32Array.from({ length: column.length }, (_, position) => position);
+function sortPositions(column: Float64Array): Int32Array {
+  const positions = Int32Array.from({ length: column.length - 1 }, (_, position) => position);
   return positions.sort((a, b) => column[a]! - column[b]! || a - b);
 }
 

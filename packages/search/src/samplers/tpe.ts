@@ -60,8 +60,11 @@ function fillGroup(
     // An untried point is preferred to a tried one whatever their scores.
     const isNew = !last || !context.isTaken(withGroup(row, group, point));
     if (best && bestIsNew && !isNew) continue;
-    const score = good.logDensity(point) - rest.logDensity(point);
-    if (best && bestIsNew === isNew && !(score > bestScore)) continue;
+    const contested = best !== undefined && bestIsNew === isNew;
+    const density = good.logDensity(point);
+    // A rest so dense that the best score is out of reach need not be known exactly.
+    const score = density - rest.logDensity(point, contested ? density - bestScore : Infinity);
+    if (contested && !(score > bestScore)) continue;
     best = point;
     bestScore = score;
     bestIsNew = isNew;

@@ -60,7 +60,9 @@ describe('the two densities of TPE against Optuna 5.0.0', () => {
       const mixture = (members: readonly number[], orders: Orders): ParzenMixture =>
         new ParzenMixture(
           encoded.dimensions,
-          encoded.dimensions.map((_, axis) => members.map((i) => table.rows[i]![axis]!)),
+          encoded.dimensions.map((_, axis) =>
+            Float64Array.from([...members.map((i) => table.rows[i]![axis]!), 0]),
+          ),
           recencyWeights(members.length),
           { sorted: (axis) => orders[encoded.dimensions[axis]!.name]! },
         );

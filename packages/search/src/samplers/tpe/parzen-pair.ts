@@ -69,14 +69,15 @@ function mixture(
   const axes = group.map((dimension) => table.encoded.dimensions[dimension]!);
   const columns = group.map((dimension) => {
     const all = table.column(dimension);
-    const column = new Float64Array(members.length);
-    for (let k = 0; k < column.length; k++) column[k] = all[members[k]!]!;
+    const column = new Float64Array(members.length + 1);
+    for (let k = 0; k < members.length; k++) column[k] = all[members[k]!]!;
     return column;
   });
   const positionOf = new Int32Array(table.rows.length);
   members.forEach((index, position) => (positionOf[index] = position));
+  // The mixture is done with one axis before it asks for the next.
+  const positions = new Int32Array(members.length);
   const sorted = (axis: number): Int32Array => {
-    const positions = new Int32Array(members.length);
     let filled = 0;
     const order = table.sortedBy(group[axis]!);
     for (let i = 0; i < order.length; i++)
