@@ -3,8 +3,9 @@
  * of expected improvement.
  *
  * Outstanding trials are taken to end where the process expects them to: the mean stays, the variance around
- * them vanishes, and so does the improvement (hallucinated observations; Desautels et al., "Parallelizing
- * Exploration-Exploitation Tradeoffs in Gaussian Process Bandit Optimization", JMLR 15, 2014).
+ * them vanishes, and what they should reach is what is to be beaten, so that others look elsewhere (hallucinated
+ * observations; Desautels et al., "Parallelizing Exploration-Exploitation Tradeoffs in Gaussian Process Bandit
+ * Optimization", JMLR 15, 2014).
  * Several objectives are turned into one by a random augmented Chebyshev weighting per trial (ParEGO; Knowles,
  * IEEE TEC 10, 2006).
  */
@@ -29,6 +30,9 @@ export interface GpOptions {
   readonly maxObservations?: number | undefined;
 }
 
+/** Values that the first model is fitted to at least. */
+const FEWEST_VALUES = 4;
+
 /** ln of an improvement, in standard deviations of the warped values. */
 const NOTHING_TO_GAIN = Math.log(1e-5);
 
@@ -40,7 +44,7 @@ export function createGpSampler(options: GpOptions = {}): Sampler {
 
   const propose = (context: SamplerContext): Proposal => {
     const evidence = limited(gatherEvidence(context), maxObservations);
-    if (evidence.inputs.length < startupTrials) return { row: randomRow(context) };
+    if (isStarting(evidence, startupTrials)) return { row: randomRow(context) };
     const losses = scalarised(evidence.losses, context.random);
     const process = cacheOf(0, context.encoded).process(evidence.inputs, losses, warpLosses);
     const targets = warpLosses(losses);
@@ -50,8 +54,9 @@ export function createGpSampler(options: GpOptions = {}): Sampler {
     );
     const near = incumbents(evidence, targets);
     const look = (model: GaussianProcess, effort: SearchEffort): FoundRow => {
-      hallucinate(model, targets, evidence.outstanding);
-      const acquisition = new Acquisition(model, best, constraints);
+      const expected = hallucinate(model, targets, evidence.outstanding, constraints);
+      const toBeat = best === undefined ? undefined : Math.min(best, expected);
+      const acquisition = new Acquisition(model, toBeat, constraints);
       return new AcquisitionSearch(context, acquisition, model.kernel.inverseSquares).find(near, effort);
     };
     const effort = effortFor(evidence.inputs.length);
@@ -84,6 +89,13 @@ function sceptical(
   }
   return best;
 }
+
+/**
+ * Random trials are over once enough have been asked for, evaluated or not; with many workers waiting for the
+ * last of them would only make more. A few values there must be.
+ */
+const isStarting = ({ inputs, outstanding }: Evidence, startup: number): boolean =>
+  inputs.length + outstanding.length < startup || inputs.length < Math.min(startup, FEWEST_VALUES);
 
 /** Fewer candidates as each gets dearer. */
 function effortFor(observations: number): SearchEffort {
@@ -157,16 +169,21 @@ function constraintModel(
   return { process, limit: 0 };
 }
 
+/** Adds the outstanding trials at their expected values; returns the best of those that should be feasible. */
 function hallucinate(
   process: GaussianProcess,
   targets: Float64Array,
   outstanding: readonly Float64Array[],
-): void {
-  if (outstanding.length === 0) return;
+  constraints: readonly ConstraintModel[],
+): number {
+  if (outstanding.length === 0) return Infinity;
   const means = outstanding.map((input) => process.mean(input));
-  const all = Float64Array.from([...targets, ...means]);
   for (const input of outstanding) process.add(input);
-  process.setTargets(all);
+  process.setTargets(Float64Array.from([...targets, ...means]));
+  const feasible = outstanding.map((input) =>
+    constraints.every((constraint) => constraint.process.mean(input) <= constraint.limit),
+  );
+  return Math.min(...means.filter((_, i) => feasible[i]));
 }
 
 /** Inputs of the best few feasible trials. */
