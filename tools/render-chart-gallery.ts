@@ -6,14 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  chartCatalog,
-  darkTheme,
-  lightTheme,
-  type ChartFile,
-  type ChartTheme,
-  type ChartView,
-} from '@onegin/charts';
+import { chartCatalog, darkTheme, lightTheme, type ChartFile, type ChartTheme } from '@onegin/charts';
 import { drawSvg } from '../services/plotter/src/draw-chart.ts';
 import { rasterize } from '../services/plotter/src/rasterize.ts';
 import { sampleImportance, sampleStudy, sampleTrialMetrics } from '@onegin/charts/testing';
@@ -35,11 +28,10 @@ function write(name: string, file: ChartFile, theme: ChartTheme) {
 const fileOf = (chart: Chart, theme: ChartTheme): ChartFile =>
   chart.target === 'trial' ? chart.file(metrics, theme) : chart.file(state, theme, choice);
 
-function onPhone(chart: Chart): ChartFile {
-  const view: ChartView = { theme: lightTheme, width: 360, height: 480, heading: true };
-  const option = chart.target === 'trial' ? chart.option(metrics, view) : chart.option(state, view, choice);
-  return { ...view, option };
-}
+const onPhone = (chart: Chart): ChartFile =>
+  chart.target === 'trial'
+    ? chart.file(metrics, lightTheme, 360)
+    : chart.file(state, lightTheme, choice, 360);
 
 for (const chart of chartCatalog) {
   if (kinds.length > 0 && !kinds.includes(chart.kind)) continue;

@@ -1,7 +1,7 @@
 /** What the catalogue says of a kind of chart, and how a chart is made of its data() and its option(). */
 import type { StudyState, TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
-import type { ChartData, ChartView } from './chart-view.ts';
+import { suitableHeight, type ChartData, type ChartView } from './chart-view.ts';
 import type { StudyChoice } from './study/scored-trials.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -13,7 +13,7 @@ interface ChartKind {
   readonly explanation: string;
   /** What must have been measured for it. */
   readonly needs: string;
-  /** Size of a file in CSS pixels, unless the data asks for another height. */
+  /** Size of a file in CSS pixels; the data may ask for another height (`suitableHeight`). */
   readonly size: { readonly width: number; readonly height: number };
 }
 
@@ -27,13 +27,13 @@ export interface ChartFile {
 export interface TrialChart extends ChartKind {
   readonly target: 'trial';
   readonly option: (metrics: TrialMetrics, view: ChartView) => EChartsOption;
-  readonly file: (metrics: TrialMetrics, theme: ChartTheme) => ChartFile;
+  readonly file: (metrics: TrialMetrics, theme: ChartTheme, width?: number) => ChartFile;
 }
 
 export interface StudyChart extends ChartKind {
   readonly target: 'study';
   readonly option: (state: StudyState, view: ChartView, choice?: StudyChoice) => EChartsOption;
-  readonly file: (state: StudyState, theme: ChartTheme, choice?: StudyChoice) => ChartFile;
+  readonly file: (state: StudyState, theme: ChartTheme, choice?: StudyChoice, width?: number) => ChartFile;
 }
 
 type Description = Omit<ChartKind, 'kind' | 'size'> & { size?: ChartKind['size'] };
@@ -52,7 +52,7 @@ export const trialChart = <Data extends ChartData>(
   size,
   ...description,
   option: (metrics, view) => option(data(metrics), view),
-  file: (metrics, theme) => fileOf(data(metrics), option, size, theme),
+  file: (metrics, theme, width = size.width) => fileOf(data(metrics), option, { ...size, width }, theme),
 });
 
 /** A chart of a whole study. */
@@ -67,7 +67,8 @@ export const studyChart = <Data extends ChartData>(
   size,
   ...description,
   option: (state, view, choice) => option(data(state, choice), view),
-  file: (state, theme, choice) => fileOf(data(state, choice), option, size, theme),
+  file: (state, theme, choice, width = size.width) =>
+    fileOf(data(state, choice), option, { ...size, width }, theme),
 });
 
 function fileOf<Data extends ChartData>(
@@ -76,6 +77,6 @@ function fileOf<Data extends ChartData>(
   { width, height: usual }: ChartKind['size'],
   theme: ChartTheme,
 ): ChartFile {
-  const height = data.empty === null ? (data.fileHeight ?? usual) : usual;
+  const height = suitableHeight(data, width, usual);
   return { width, height, option: option(data, { theme, width, height, heading: true }) };
 }

@@ -1,6 +1,6 @@
 /** The frame of every chart: heading, note, empty form, type, tooltip. The chart itself fills the box inside. */
 import type { EChartsOption, TitleComponentOption } from 'echarts';
-import type { ChartData, ChartView } from './chart-view.ts';
+import { MARGIN, type ChartData, type ChartView } from './chart-view.ts';
 import { plainName } from './format.ts';
 import type { Box } from './layout.ts';
 
@@ -9,7 +9,6 @@ export type ChartBody = Omit<EChartsOption, 'title' | 'aria' | 'textStyle'> & {
   titles?: TitleComponentOption[];
 };
 
-const MARGIN = 16;
 const HEADING_HEIGHT = 66;
 const NOTE_HEIGHT = 22;
 const LONGEST_LINE = 160;

@@ -1,5 +1,9 @@
 /** What a chart is drawn for: a theme, a size, and what the page wants stressed. */
+import { panelColumns, type PanelChoice } from './layout.ts';
 import type { ChartTheme } from './theme.ts';
+
+/** Around a chart, in CSS pixels. */
+export const MARGIN = 16;
 
 export interface ChartView {
   readonly theme: ChartTheme;
@@ -23,8 +27,27 @@ export interface ChartData {
   readonly empty: string | null;
   /** What is left out or not to scale; null where nothing is. */
   readonly note: string | null;
-  /** Height in CSS pixels that a file of this data should have, where that depends on the data. */
-  readonly fileHeight?: number;
+  /** Rows of panels, lanes or bars, where the data decides how many: they decide the height. */
+  readonly rows?: Rows;
+}
+
+/** What stands below each other in a chart. */
+export interface Rows {
+  readonly count: number;
+  /** Of one row, with its gap, in CSS pixels. */
+  readonly height: number;
+  /** Where several panels fit into a row. */
+  readonly panels?: PanelChoice;
+}
+
+const HEADING_AND_NOTE = 96;
+const LEAST_HEIGHT = 240;
+
+/** The height in CSS pixels at which the chart reads well; `usual` where the data has no say in it. */
+export function suitableHeight({ empty, rows }: ChartData, width: number, usual: number): number {
+  if (empty !== null || !rows) return usual;
+  const columns = rows.panels ? panelColumns(width - 2 * MARGIN, rows.count, rows.panels) : 1;
+  return Math.max(LEAST_HEIGHT, HEADING_AND_NOTE + Math.ceil(rows.count / columns) * rows.height);
 }
 
 /** Below this width labels and panels are laid out for a phone. */

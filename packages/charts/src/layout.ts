@@ -31,13 +31,25 @@ export interface PanelChoice {
   readonly gap?: number;
 }
 
-/** `count` panels of one size in rows from the top left, as square as the widths allow. */
-export function panels(box: Box, count: number, { minWidth, maxColumns = 6, gap = 20 }: PanelChoice): Box[] {
-  const fitting = Math.max(1, Math.floor((box.width + gap) / (minWidth + gap)));
-  const most = Math.min(count, maxColumns, fitting);
-  const columns = most <= 3 ? most : Math.min(most, Math.ceil(count / Math.ceil(count / most)));
-  const rows = Math.ceil(count / Math.max(1, columns));
-  const width = (box.width - (columns - 1) * gap) / Math.max(1, columns);
+const GAP = 20;
+
+/** How many panels stand beside each other: as many as fit, spread evenly over the rows. */
+export function panelColumns(
+  width: number,
+  count: number,
+  { minWidth, maxColumns = 6, gap = GAP }: PanelChoice,
+): number {
+  const fitting = Math.max(1, Math.floor((width + gap) / (minWidth + gap)));
+  const most = Math.max(1, Math.min(count, maxColumns, fitting));
+  return most <= 3 ? most : Math.min(most, Math.ceil(count / Math.ceil(count / most)));
+}
+
+/** `count` panels of one size in rows from the top left. */
+export function panels(box: Box, count: number, choice: PanelChoice): Box[] {
+  const { gap = GAP } = choice;
+  const columns = panelColumns(box.width, count, choice);
+  const rows = Math.ceil(count / columns);
+  const width = (box.width - (columns - 1) * gap) / columns;
   const height = (box.height - (rows - 1) * gap) / Math.max(1, rows);
   return Array.from({ length: count }, (_, i) => ({
     left: box.left + (i % columns) * (width + gap),

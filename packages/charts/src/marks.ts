@@ -1,7 +1,7 @@
 /** Marks that several charts draw alike. */
 import type { LegendComponentOption, ScatterSeriesOption } from 'echarts';
 import type { TrainingStatus } from '@onegin/contracts';
-import type { ChartView } from './chart-view.ts';
+import { isNarrow, type ChartView } from './chart-view.ts';
 import type { Box } from './layout.ts';
 
 /** Points of trials in one state; a point's name is its trial's number, so that a page can light it everywhere. */
@@ -18,17 +18,14 @@ export function trialPoints(view: ChartView, status: TrainingStatus): ScatterSer
   };
 }
 
-/** One line of marks and words at the box's top right. */
-export function legend(
-  { theme, width }: ChartView,
-  box: Box,
-  names?: readonly string[],
-): LegendComponentOption {
+/** Marks and words: one line at the box's top right, on a phone two lines below the panel's title. */
+export function legend(view: ChartView, box: Box): LegendComponentOption {
+  const { theme, width } = view;
   return {
-    ...(names && { data: [...names] }),
     type: 'plain',
-    top: box.top - 3,
-    right: width - box.left - box.width,
+    ...(isNarrow(view)
+      ? { top: box.top + 20, left: box.left, width: box.width }
+      : { top: box.top - 3, right: width - box.left - box.width }),
     itemWidth: 11,
     itemHeight: 10,
     itemGap: 14,
@@ -38,6 +35,9 @@ export function legend(
     inactiveColor: theme.rule,
   };
 }
+
+/** What the legend takes of the plot's height. */
+export const legendRoom = (view: ChartView): number => (isNarrow(view) ? 44 : 0);
 
 /** The color scale as a thin bar at the box's right, with words at its ends. */
 export function scaleBar({ theme, width }: ChartView, box: Box, best: string, worst: string) {

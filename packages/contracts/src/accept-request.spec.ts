@@ -60,6 +60,26 @@ describe('accepting a request', () => {
     ]);
   });
 
+  it('lets standard conditions follow narrowed parameters', () => {
+    const spaceOf = (searchSpace: object) =>
+      acceptRequest({ dataset: 'digits', searchSpace }, datasets).space;
+    expect(spaceOf({ denseLayers: { type: 'int', low: 0, high: 0 } })).not.toHaveProperty('denseUnits');
+    const one = spaceOf({ denseLayers: { type: 'int', low: 0, high: 1 } });
+    expect(one['denseUnits']!.when).toEqual({ param: 'denseLayers', in: [1] });
+    expect(spaceOf({ denseLayers: null })['denseUnits']).not.toHaveProperty('when');
+    const adam = spaceOf({ optimizer: { type: 'categorical', choices: ['adam'] } });
+    expect(Object.keys(adam)).not.toEqual(expect.arrayContaining(['momentum']));
+    expect(
+      fields({
+        dataset: 'digits',
+        searchSpace: {
+          denseLayers: { type: 'int', low: 0, high: 1 },
+          denseUnits: { type: 'int', low: 8, high: 16, when: { param: 'denseLayers', in: [2] } },
+        },
+      }),
+    ).toEqual(['searchSpace.denseUnits.when.in[0]']);
+  });
+
   it.each([null, 7, 'digits', [], {}])('refuses %p', (input) => {
     expect(refusal(input).code).toBe('request-invalid');
   });

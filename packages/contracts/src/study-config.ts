@@ -9,7 +9,7 @@ import { modelConfigSchema, modelKindSchema, modelParameterNames, type ModelKind
 import { objectiveSchema } from './objective.ts';
 import { optimizationRequestSchema, type OptimizationRequest } from './optimization-request.ts';
 import { fieldProblems, OneginError } from './validation.ts';
-import { searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';
+import { parameterAllows, searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';
 import { standardSpace } from './standard-space.ts';
 import { jobIdSchema, resourceSchema } from './targets.ts';
 
@@ -105,16 +105,31 @@ export function requestedSpace(request: OptimizationRequest, modelKind: ModelKin
     // An override keeps the standard condition and explanation unless it brings its own.
     space[name] = override ? { ...inherited(standard[name]), ...override } : standard[name]!;
   }
-  // A parameter whose parent was left out is always active.
-  for (const parameter of Object.values(space))
-    if (parameter.when && !Object.hasOwn(space, parameter.when.param)) delete parameter.when;
-  const checked = searchSpaceSchema.safeParse(space);
+  const fitted = fitConditions(space, request.searchSpace);
+  const checked = searchSpaceSchema.safeParse(fitted);
   if (!checked.success)
     problems.push(
-      ...fieldProblems(checked.error, space).map((p) => ({ ...p, field: `searchSpace.${p.field}` })),
+      ...fieldProblems(checked.error, fitted).map((p) => ({ ...p, field: `searchSpace.${p.field}` })),
     );
   if (problems.length > 0 || !checked.success) throw invalid('searchSpace', problems);
   return checked.data;
+}
+
+/**
+ * Standard conditions follow what the request made of the parameters they name: left out, the condition goes;
+ * narrowed, only values that are left count; and a parameter that can never be active leaves the space.
+ * Conditions of the request's own stay as they are.
+ */
+function fitConditions(space: SearchSpace, overrides: OptimizationRequest['searchSpace']): SearchSpace {
+  const fitted = Object.entries(space).flatMap(([name, parameter]): [string, Parameter][] => {
+    const { when, ...always } = parameter;
+    if (!when || overrides[name]?.when) return [[name, parameter]];
+    const parent = Object.hasOwn(space, when.param) ? space[when.param] : undefined;
+    if (!parent) return [[name, always as Parameter]];
+    const left = when.in.filter((value) => parameterAllows(parent, value));
+    return left.length > 0 ? [[name, { ...parameter, when: { ...when, in: left } }]] : [];
+  });
+  return Object.fromEntries(fitted);
 }
 
 const inherited = (standard: Parameter | undefined): Partial<Parameter> =>

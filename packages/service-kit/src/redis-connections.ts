@@ -7,6 +7,8 @@ import { OneginError } from '@onegin/contracts';
 import { withoutPassword, type Logger } from './logger.ts';
 import { toServiceError } from './service-error.ts';
 
+export type { Redis } from 'ioredis';
+
 export interface RedisConnections {
   /** For requests: a command fails within seconds when Redis is away. */
   readonly requests: Redis;

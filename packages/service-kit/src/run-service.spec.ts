@@ -38,7 +38,7 @@ function run(environment: Record<string, string> = {}): Service {
     child,
     lines: [],
     errors: '',
-    exit: new Promise((resolve) => child.once('exit', resolve)),
+    exit: new Promise((resolve) => child.once('close', resolve)),
   };
   let rest = '';
   child.stdout.on('data', (data: Buffer) => {

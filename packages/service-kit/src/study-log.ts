@@ -9,7 +9,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import {
-  objectiveValues,
   OneginError,
   parseOrThrow,
   redisChannels,
@@ -23,12 +22,11 @@ import {
   type StudyEvent,
   type StudyState,
 } from '@onegin/contracts';
+import { eventOf, snapshotOf, snapshotText } from './log-format.ts';
 import { withServiceErrors } from './service-error.ts';
 
 const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
 
-/** Changes whenever a stored snapshot of an older version can't be folded on. */
-const SNAPSHOT_VERSION = 1;
 const PAGE = 1000;
 
 interface LogCommands {
@@ -192,21 +190,13 @@ export class StudyLog {
 
   async #snapshot(jobId: string): Promise<StudyState | null> {
     const text = await withServiceErrors(() => this.#redis.get(redisKeys.snapshot(jobId)));
-    if (text === null) return null;
-    const { version, state } = JSON.parse(text) as { version: number; state: StudyState };
-    if (version !== SNAPSHOT_VERSION) return null;
-    // JSON has no NaN; an objective value that could not be measured comes back as it was computed.
-    for (const trial of state.trials)
-      if (trial.result && trial.values?.some((value) => (value as number | null) === null))
-        trial.values = objectiveValues(state.config.objective, trial.result);
-    return state;
+    return text === null ? null : snapshotOf(text);
   }
 
   /** Keeps the state, so that the next load reads only what comes after it. */
   writeSnapshot(state: StudyState): Promise<void> {
     return withServiceErrors(async () => {
-      const text = JSON.stringify({ version: SNAPSHOT_VERSION, state });
-      await this.#redis.set(redisKeys.snapshot(state.jobId), text);
+      await this.#redis.set(redisKeys.snapshot(state.jobId), snapshotText(state));
     });
   }
 
@@ -282,10 +272,4 @@ export class StudyLog {
       );
     });
   }
-}
-
-/** An entry's fields are `at`, its time, `event`, its payload. They were checked when they were written. */
-function eventOf(id: string, fields: string[]): StudyEvent {
-  const event = JSON.parse(fields[3]!) as NewStudyEvent;
-  return { ...event, seq: Number(id.split('-')[0]), at: Number(fields[1]) };
 }

@@ -188,7 +188,7 @@ describe('the stall check', () => {
     await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
     await until(async () => (await studies.state('an-entry')) === 'active');
     await dying.close(0);
-    const check = new StallCheck('studies', { redis: redis.patient, logger, lockMs: 100 });
+    const check = new StallCheck('studies', { redis: redis.patient, logger, everyMs: 100 });
     const timer = check.start();
     await until(async () => (await studies.state('an-entry')) === 'waiting');
     await check.close();

@@ -148,16 +148,23 @@ export function checkWorkers(
   }
 }
 
+export interface StallCheckSettings {
+  readonly redis: Redis;
+  readonly logger: Logger;
+  /** An entry is given on at the second look that finds it without a lock. */
+  readonly everyMs: number;
+}
+
 /** Looks for entries whose worker died, on a queue that nobody in this process works on. */
 export class StallCheck {
   readonly #worker: Worker;
 
-  constructor(name: QueueName, { redis, logger, lockMs = LOCK_MS }: WorkerSettings) {
+  constructor(name: QueueName, { redis, logger, everyMs }: StallCheckSettings) {
     this.#worker = new Worker(name, null, {
       connection: redis,
       prefix: QUEUE_PREFIX,
       autorun: false,
-      stalledInterval: lockMs,
+      stalledInterval: everyMs,
       maxStalledCount: STALLS_ALLOWED,
     });
     this.#worker.on('error', (error) => {

@@ -54,7 +54,10 @@ export function createAsk(config: StudyConfig): Ask {
         }
       }
       function suggest(n: number) {
-        const suggestion = suggester.suggest(n, trials);
+        // Pruners that stop trials at rungs say at which rung they can be compared. Their reports are of one
+        // objective, so a study of several learns from its values alone.
+        const peers = directions.length === 1 ? pruner.peers(n, trials) : trials;
+        const suggestion = suggester.suggest(n, peers);
         return { params: suggestion.params, warnings: [...suggestion.warnings] };
       }
     });

@@ -34,6 +34,7 @@ export class HistoryView {
       state: stateOf(trial),
       values: trial.values,
       reports: this.#reportsOf(trial),
+      ...(trial.endedAt !== null && { endedAt: trial.endedAt }),
     };
   }
 }

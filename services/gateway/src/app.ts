@@ -109,11 +109,11 @@ const answerProblem =
   ({ logger }: GatewayParts): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
     const problem = problemOf(error, request.originalUrl);
-    if (problem.status >= 500)
-      logger[problem.code === 'internal' ? 'error' : 'warn'](
-        { err: error, requestId: response.getHeader('x-request-id'), url: request.originalUrl },
-        problem.title,
-      );
+    const { code, detail } = problem;
+    const about = { requestId: response.getHeader('x-request-id'), url: request.originalUrl, code };
+    // What is not ours to foresee is told in full; an outage is already told by whoever is out.
+    if (code === 'internal') logger.error({ ...about, err: error }, problem.title);
+    else if (problem.status >= 500) logger.info({ ...about, detail }, problem.title);
     sendProblem(problem, request, response);
   };
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { errorCodeSchema, optimizationRequestSchema, requestJsonSchema } from '@onegin/contracts';
 import { routes } from './routes/index.ts';
@@ -28,6 +30,11 @@ describe('the OpenAPI document', () => {
       const told = parameters.filter((p) => p.in === 'path').map((p) => p.name);
       expect([path, told.sort()]).toEqual([path, inPath.sort()]);
     }
+  });
+
+  it('has no route that the page for people leaves out', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../../docs/http-api.md'), 'utf8');
+    for (const { method, path } of routes) expect(page).toContain(`\`${method.toUpperCase()} ${path}\``);
   });
 
   it('describes the request with defaults, ranges and explanations', () => {

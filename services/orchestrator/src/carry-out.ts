@@ -12,9 +12,8 @@ import {
   type TrainingState,
   type TrainingTarget,
 } from '@onegin/contracts';
-import { sendControl, type TypedQueue } from '@onegin/service-kit';
+import { sendControl, type Redis, type TypedQueue } from '@onegin/service-kit';
 import { trialJobOf } from '@onegin/study';
-import type { Redis } from 'ioredis';
 
 export interface Queues {
   readonly studies: TypedQueue<'studies'>;

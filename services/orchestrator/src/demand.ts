@@ -1,7 +1,6 @@
 /** How much can be trained at once: the slots of the live trainers that take work, by their heartbeats. */
 import type { Resource } from '@onegin/contracts';
-import { listHeartbeats } from '@onegin/service-kit';
-import type { Redis } from 'ioredis';
+import { listHeartbeats, type Redis } from '@onegin/service-kit';
 
 export type Capacity = Readonly<Record<Resource, number>>;
 

@@ -129,7 +129,7 @@ function openQueues({ patient }: RedisConnections): Queues {
 function openStallChecks({ redis, logger, config }: OrchestratorNeeds): StallCheck[] {
   const names = Object.keys(queueMap) as QueueName[];
   return names.map(
-    (name) => new StallCheck(name, { redis: redis.patient, logger, lockMs: config.stallCheckMs }),
+    (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs }),
   );
 }
 

@@ -45,7 +45,9 @@ describe('a plotter', () => {
         await bench.store.get(artifacts[2 * i + 1]!),
       ];
       expect(svg.toString()).toContain(`>${chart.title}</text>`);
-      expect(pngSize(png)).toEqual([2 * chart.size.width, 2 * chart.size.height]);
+      const [, width, height] = /^<svg width="(\d+)" height="(\d+)"/.exec(svg.toString())!;
+      expect(Number(width)).toBe(chart.size.width);
+      expect(pngSize(png)).toEqual([2 * Number(width), 2 * Number(height)]);
     }
     expect((await bench.log.load(jobId))!.plots['3']).toMatchObject({ status: 'ready', done: 8, total: 8 });
     await bench.idle();

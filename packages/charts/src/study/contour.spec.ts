@@ -30,7 +30,7 @@ describe('contour', () => {
     const data = contourData(handStudy([at(1e-4, 16, 0.2), at(2e-4, 16, 0.3)]), numeric);
     expect(data.cells.length).toBeGreaterThan(0);
     expect(data.cells.every(([column]) => column < data.columns / 2 + 12)).toBe(true);
-    expect(data.cells.length).toBeLessThan(data.columns * data.rows);
+    expect(data.cells.length).toBeLessThan(data.columns * data.lines);
     expect(data.note).toBe('Empty where no trial is near.');
   });
 

@@ -33,7 +33,7 @@ export interface ContourData extends ChartData {
   readonly y: ParameterScale | null;
   /** Cells per axis; a categorical parameter has one per choice. */
   readonly columns: number;
-  readonly rows: number;
+  readonly lines: number;
   /** [column, row, place on the color scale, value] of the cells that trials are near to. */
   readonly cells: readonly (readonly [number, number, number, number])[];
   /** [x, y, number, value] of the trials, in axis values. */
@@ -60,7 +60,7 @@ export function contourData(state: StudyState, choice: StudyChoice = {}): Contou
   if (!x || !y || !range) {
     const empty =
       scored.length === 0 ? NO_TRIAL_YET : 'A contour needs two parameters that take more than one value.';
-    return { ...base, summary: empty, empty, note: null, columns: 0, rows: 0, cells: [], points: [] };
+    return { ...base, summary: empty, empty, note: null, columns: 0, lines: 0, cells: [], points: [] };
   }
   const sampled = thinned(used, MOST_TRIALS, () => false);
   const field = smoothField(
@@ -69,7 +69,7 @@ export function contourData(state: StudyState, choice: StudyChoice = {}): Contou
     x,
     y,
   );
-  const [columns, rows] = [cellsOf(x), cellsOf(y)];
+  const [columns, lines] = [cellsOf(x), cellsOf(y)];
   const [low, high] = extent(field.map(({ value }) => value))!;
   const shown = { low, high, beyond: 0 };
   return {
@@ -77,9 +77,9 @@ export function contourData(state: StudyState, choice: StudyChoice = {}): Contou
     range: shown,
     summary: `${objective.name} over ${x.name} and ${y.name}, smoothed from ${plural(used.length, 'trial')}; light is better.`,
     empty: null,
-    note: field.length < columns * rows ? 'Empty where no trial is near.' : null,
+    note: field.length < columns * lines ? 'Empty where no trial is near.' : null,
     columns,
-    rows,
+    lines,
     cells: field.map(({ column, row, value }) => [
       column,
       row,
@@ -108,7 +108,7 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
         hidden(0, data.columns),
         exact(scaleAxis(view, x, { grid: 1, name: x.name, length: grid.width }), x),
       ],
-      yAxis: [hidden(0, data.rows), exact(scaleAxis(view, y, { grid: 1 }), y)],
+      yAxis: [hidden(0, data.lines), exact(scaleAxis(view, y, { grid: 1 }), y)],
       visualMap: {
         type: 'continuous',
         seriesIndex: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handStudy } from '../testing/hand-study.ts';
-import { seriesOf, tooltipOf, valuesOf } from '../testing/read-option.ts';
+import { axesOf, seriesOf, tooltipOf, valuesOf } from '../testing/read-option.ts';
 import { sampleStudy } from '../testing/sample-study.ts';
 import { testView } from '../testing/test-view.ts';
 import { edfData, edfOption } from './edf.ts';
@@ -22,6 +22,20 @@ describe('distribution of values', () => {
     expect(tooltipOf(option, { value: [0.7, 0.75] })).toBe(
       '<strong>75% of the trials</strong><br>accuracy at most 0.7',
     );
+  });
+
+  it('marks the median where it is, and leaves far worse values beyond the edge', () => {
+    const accuracies = [0.1, 0.9, 0.91, 0.92, 0.9319, 0.94, 0.95, 0.96, 0.97];
+    const data = edfData(handStudy(accuracies.map((accuracy) => ({ accuracy }))));
+    const option = edfOption(data, testView);
+    const { data: lines, precision } = seriesOf(option)[0]!['markLine'] as {
+      data: { xAxis: number }[];
+      precision: number;
+    };
+    expect(lines).toEqual([{ xAxis: 0.9319 }]);
+    expect(precision).toBeGreaterThan(4);
+    expect(data.note).toBe('1 trial far worse than the others, beyond the edge.');
+    expect(axesOf(option, 'xAxis')[0]!['min']).toBeCloseTo(0.88, 6);
   });
 
   it('keeps its ends at ten thousand trials', () => {

@@ -8,11 +8,14 @@ import { formatNumber, formatShare, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
 import { evenIndices, quantile } from '../thinning.ts';
 import {
+  limitsOf,
   NO_TRIAL_YET,
   objectiveOf,
   scoredTrials,
+  shownRange,
   type Objective,
   type StudyChoice,
+  type ValueRange,
 } from './scored-trials.ts';
 
 const MOST_STEPS = 400;
@@ -22,6 +25,7 @@ export interface EdfData extends ChartData {
   /** [value, share of the trials with at most this value], rising. */
   readonly steps: readonly (readonly [number, number])[];
   readonly median: number | null;
+  readonly range: ValueRange | null;
 }
 
 export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
@@ -29,6 +33,7 @@ export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
   const values = scoredTrials(state, objective)
     .map(({ value }) => value)
     .sort((a, b) => a - b);
+  const range = shownRange(values, objective.direction);
   const median = values.length > 0 ? quantile(values, 0.5) : null;
   return {
     title: 'Distribution of values',
@@ -37,8 +42,12 @@ export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
         ? 'No trial has a value yet.'
         : `Half of ${plural(values.length, 'trial')} have ${objective.name} ${formatNumber(median)} or less.`,
     empty: values.length === 0 ? NO_TRIAL_YET : null,
-    note: null,
+    note:
+      range && range.beyond > 0
+        ? `${plural(range.beyond, 'trial')} far worse than the others, beyond the edge.`
+        : null,
     objective,
+    range,
     steps: evenIndices(values.length, MOST_STEPS).map((i) => [values[i]!, (i + 1) / values.length]),
     median,
   };
@@ -52,7 +61,11 @@ export function edfOption(data: EdfData, view: ChartView): EChartsOption {
     return {
       titles: [panelTitle(view, box, 'Share of trials', '% with at most this value')],
       grid: gridOf(inset(box, { left: 48, right: 24, top: 28, bottom: 42 })),
-      xAxis: numberAxis(view, { name: data.objective.name, format: (v) => formatNumber(v, 3) }),
+      xAxis: numberAxis(view, {
+        name: data.objective.name,
+        ...limitsOf(data.range),
+        format: (v) => formatNumber(v, 3),
+      }),
       yAxis: numberAxis(view, { min: 0, max: 1, lines: true, format: (share) => formatShare(share) }),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
       series: [
@@ -71,6 +84,8 @@ export function edfOption(data: EdfData, view: ChartView): EChartsOption {
           markLine: {
             silent: true,
             symbol: 'none',
+            // ECharts moves a line to two decimals otherwise.
+            precision: 12,
             lineStyle: { color: theme.muted, type: 'dashed', width: 1 },
             label: {
               color: theme.muted,

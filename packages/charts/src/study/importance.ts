@@ -37,7 +37,7 @@ export function importanceData(state: StudyState, choice: StudyChoice = {}): Imp
         ? 'Importance is computed when enough trials have completed to tell parameters apart.'
         : null,
     note: known.length > bars.length ? `${bars.length} of ${plural(known.length, 'parameter')}.` : null,
-    fileHeight: Math.max(240, 140 + bars.length * ROW_HEIGHT),
+    rows: { count: bars.length + 1, height: ROW_HEIGHT },
     bars,
   };
 }
@@ -54,7 +54,7 @@ export function importanceOption(data: ImportanceData, view: ChartView): ECharts
           fromZero: true,
           min: 0,
           lines: true,
-          labels: 4,
+          labels: isNarrow(view) ? 2 : 4,
           format: (v) => formatShare(v, 2),
         }),
         axisLine: { show: false },

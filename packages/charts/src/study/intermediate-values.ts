@@ -11,7 +11,7 @@ import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatShare, plural, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset } from '../layout.ts';
-import { legend } from '../marks.ts';
+import { legend, legendRoom } from '../marks.ts';
 import { evenIndices, thinned } from '../thinning.ts';
 import { shareLimits, shownRange, type ValueRange } from './scored-trials.ts';
 
@@ -79,7 +79,7 @@ export function intermediateValuesOption(data: IntermediateValuesData, view: Cha
     return {
       titles: [panelTitle(view, box, 'Validation accuracy', '%')],
       legend: legend(view, box),
-      grid: gridOf(inset(box, { left: 54, right: 64, top: 28, bottom: 42 })),
+      grid: gridOf(inset(box, { left: 54, right: 64, top: 28 + legendRoom(view), bottom: 42 })),
       xAxis: numberAxis(view, { name: 'epoch', whole: true, min: 1, max: Math.max(2, data.lastEpoch) }),
       yAxis: numberAxis(view, {
         lines: true,

@@ -67,7 +67,7 @@ describe('optimization history', () => {
     const option = optimizationHistoryOption(data, testView);
     const item = seriesNamed(option, 'completed').data[8] as { value: number[]; symbol: string };
     expect(item).toMatchObject({ value: [8, 0.9, 0.1], symbol: 'triangle' });
-    expect(data.note).toBe('1 trial far below the others, drawn at the edge.');
+    expect(data.note).toBe('1 trial far worse than the others, drawn at the edge.');
     expect(tooltipOf(option, { name: '8', seriesName: 'completed', value: [8, 0.9, 0.1] })).toContain(
       'accuracy 0.1',
     );

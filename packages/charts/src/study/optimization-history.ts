@@ -7,7 +7,7 @@ import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, plural, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset } from '../layout.ts';
-import { legend, trialPoints } from '../marks.ts';
+import { legend, legendRoom, trialPoints } from '../marks.ts';
 import { thinned } from '../thinning.ts';
 import {
   bestOf,
@@ -114,7 +114,7 @@ function noteOf(all: number, shown: number, range: ValueRange | null): string | 
   const parts = [
     shown < all ? `${plural(shown, 'point')} of ${plural(all, 'trial')}.` : '',
     range && range.beyond > 0
-      ? `${plural(range.beyond, 'trial')} far below the others, drawn at the edge.`
+      ? `${plural(range.beyond, 'trial')} far worse than the others, drawn at the edge.`
       : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(' ') : null;
@@ -127,7 +127,7 @@ export function optimizationHistoryOption(data: OptimizationHistoryData, view: C
     return {
       titles: [panelTitle(view, box, data.objective.name, better(data.objective))],
       legend: legend(view, box),
-      grid: gridOf(inset(box, { left: 54, right: 20, top: 28, bottom: 42 })),
+      grid: gridOf(inset(box, { left: 54, right: 20, top: 28 + legendRoom(view), bottom: 42 })),
       xAxis: numberAxis(view, { name: 'trial', whole: true, min: 0, max: Math.max(1, data.lastNumber) }),
       yAxis: numberAxis(view, { lines: true, ...limits, format: (v) => formatNumber(v, 3) }),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },

@@ -62,6 +62,17 @@ describe('parallel coordinates', () => {
     ]);
   });
 
+  it('stresses the best and selected trials, each in a series of its own', () => {
+    const option = parallelCoordinatesOption(parallelCoordinatesData(state), { ...testView, selected: [1] });
+    const [, selected, best] = seriesOf(option).map(({ name, data, lineStyle }) => [
+      name,
+      (data as Line[]).map((line) => line.name),
+      (lineStyle as { color: string }).color,
+    ]);
+    expect(selected).toEqual(['selected', ['1'], testView.theme.text]);
+    expect(best).toEqual(['best', ['0'], testView.theme.accent]);
+  });
+
   it('keeps the objective among the few axes of a phone', () => {
     const wide = parallelCoordinatesData(sampleStudy({ trials: 20 }));
     const option = parallelCoordinatesOption(wide, { ...testView, width: 360 });
@@ -71,14 +82,15 @@ describe('parallel coordinates', () => {
     expect(linesOf(option)[0]!.value).toHaveLength(7);
   });
 
-  it('draws three thousand of ten thousand trials, all of the best tenth', () => {
+  it('draws a thousand of ten thousand trials, or as many as a page asks for, the best tenth first', () => {
     const large = sampleStudy({ trials: 10_000, epochs: 1 });
-    const data = parallelCoordinatesData(large);
+    expect(parallelCoordinatesData(large).lines).toHaveLength(1000);
+    const data = parallelCoordinatesData(large, { mostLines: 3000 });
     expect(data.lines).toHaveLength(3000);
     const values = large.trials.flatMap(({ values }) => values ?? []).sort((a, b) => b - a);
     const tenth = values.slice(0, Math.ceil(values.length / 10));
     expect(data.lines.slice(-tenth.length).map(({ value }) => value)).toEqual(tenth.reverse());
-    expect(data.note).toMatch(/^3,000 lines of [\d,]+ trials, all of the best tenth\./);
+    expect(data.note).toMatch(/^3,000 lines of [\d,]+ trials, the best tenth first\./);
   });
 
   it('shows one trial, equal values, and what would be here', () => {
@@ -95,7 +107,7 @@ describe('parallel coordinates', () => {
   it('tells a line by its parameters, as text', () => {
     const marked = handStudy([{ params: { lr: 1e-2, units: 16, optimizer: '<script>x</script>' } }]);
     const option = parallelCoordinatesOption(parallelCoordinatesData(marked), testView);
-    const text = tooltipOf(option, { dataIndex: 0 });
+    const text = tooltipOf(option, { name: '0' });
     expect(text).toMatch(/^<strong>Trial 0<\/strong><br>accuracy 0\.5<br>lr: 0\.01<br>/);
     expect(text).toContain('optimizer: &lt;script&gt;x&lt;/script&gt;');
   });

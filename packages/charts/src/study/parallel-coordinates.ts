@@ -4,7 +4,7 @@
  * All axes run over shares of their range, so that a logarithmic one, choices and "not used" can stand side by
  * side, and a page that brushes an axis filters by `positions` alone.
  */
-import type { StudyState } from '@onegin/contracts';
+import type { Params, StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { chartOption, tooltip } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
@@ -30,7 +30,7 @@ import {
   type StudyChoice,
 } from './scored-trials.ts';
 
-const MOST_LINES = 3000;
+const MOST_LINES = 1000;
 const MOST_AXES = 18;
 const MOST_AXES_NARROW = 6;
 /** Where a conditional parameter that a trial did not use has its place, below the range. */
@@ -53,7 +53,7 @@ export interface ParallelLine {
   readonly positions: readonly number[];
   /** Place of the value on the color scale, in [0, 1]. */
   readonly goodness: number;
-  readonly tooltip: readonly string[];
+  readonly params: Params;
 }
 
 export interface ParallelCoordinatesData extends ChartData {
@@ -78,7 +78,7 @@ export function parallelCoordinatesData(
     objective.direction === 'maximize' ? a.value - b.value : b.value - a.value,
   );
   const tenth = Math.ceil(scored.length / 10);
-  const shown = thinned(ordered, MOST_LINES, (_, i) => i >= ordered.length - tenth);
+  const shown = thinned(ordered, choice.mostLines ?? MOST_LINES, (_, i) => i >= ordered.length - tenth);
   const left = Object.keys(state.config.space).length - scales.length;
   return {
     title: 'Parallel coordinates',
@@ -100,14 +100,14 @@ export function parallelCoordinatesData(
           : 0.5,
       ],
       goodness: range ? goodness(value, range, objective.direction) : 1,
-      tooltip: [`${objective.name} ${formatNumber(value)}`, ...parameterLines(trial.params)],
+      params: trial.params,
     })),
   };
 }
 
 function noteOf(all: number, shown: number, left: number): string | null {
   const parts = [
-    shown < all ? `${plural(shown, 'line')} of ${plural(all, 'trial')}, all of the best tenth.` : '',
+    shown < all ? `${plural(shown, 'line')} of ${plural(all, 'trial')}, the best tenth first.` : '',
     left > 0 ? `${plural(left, 'parameter')} without an axis.` : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(' ') : null;
@@ -167,29 +167,46 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
         dimension: dims.length,
         min: 0,
         max: 1,
+        seriesIndex: 0,
         ...scaleBar(view, box, 'best', 'worst'),
+        inRange: { color: [...theme.scale], colorAlpha: strength },
+        controller: { inRange: { color: [...theme.scale], colorAlpha: 1 } },
       },
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
       series: [
         {
-          type: 'parallel',
-          name: 'trials',
-          lineStyle: { width: 1.25, opacity: strength },
-          emphasis: { lineStyle: { width: 3, opacity: 1 } },
+          ...linesOf('trials', data.lines, dims),
+          // Strength is the color's own: as opacity of each line it would cost a renderer a layer of each.
+          lineStyle: { width: 1.25, opacity: 1 },
           progressive: 400,
-          smooth: 0,
-          data: data.lines.map(({ number, positions, goodness }, i) => ({
-            name: String(number),
-            value: [...dims.map((dim) => positions[dim]!), goodness],
-            ...((selected.has(number) || i === data.lines.length - 1) && {
-              lineStyle: { width: 2.5, opacity: 1, ...(selected.has(number) && { color: theme.accent }) },
-            }),
-          })),
+        },
+        {
+          ...linesOf(
+            'selected',
+            data.lines.filter(({ number }) => selected.has(number)),
+            dims,
+          ),
+          lineStyle: { width: 2, opacity: 1, color: theme.text },
+        },
+        {
+          ...linesOf('best', data.lines.slice(-1), dims),
+          lineStyle: { width: 2.5, opacity: 1, color: theme.accent },
         },
       ],
     };
   });
 }
+
+const linesOf = (name: string, lines: readonly ParallelLine[], dims: readonly number[]) => ({
+  type: 'parallel' as const,
+  name,
+  smooth: 0,
+  emphasis: { lineStyle: { width: 3, opacity: 1 } },
+  data: lines.map(({ number, positions, goodness }) => ({
+    name: String(number),
+    value: [...dims.map((dim) => positions[dim]!), goodness],
+  })),
+});
 
 /** An axis with `room` pixels to the next one. Names too wide for that stand at two heights in turn. */
 function axisOption(
@@ -230,7 +247,10 @@ function axisOption(
   };
 }
 
-function hoverText({ lines }: ParallelCoordinatesData, at: unknown): string {
-  const line = lines[(at as { dataIndex: number }).dataIndex];
-  return line ? tooltipText(`Trial ${line.number}`, ...line.tooltip) : '';
+function hoverText({ lines, objective }: ParallelCoordinatesData, at: unknown): string {
+  const { name } = at as { name: string };
+  const line = lines.find(({ number }) => String(number) === name);
+  if (!line) return '';
+  const value = `${objective.name} ${formatNumber(line.value)}`;
+  return tooltipText(`Trial ${line.number}`, value, ...parameterLines(line.params));
 }

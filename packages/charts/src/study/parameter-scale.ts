@@ -24,7 +24,7 @@ export interface ParameterScale {
 /** Scales of all parameters of the study's space, in its order. Values outside of a range widen it. */
 export function parameterScales(state: StudyState): ParameterScale[] {
   return Object.entries(state.config.space).map(([name, parameter]) => {
-    const seen = state.trials.map((trial) => trial?.params[name]);
+    const seen = new Set(state.trials.map((trial) => trial?.params[name]));
     const conditional = parameter.when !== undefined;
     if (parameter.type === 'categorical') {
       const categories = choiceNames(parameter.choices, seen);
@@ -34,7 +34,7 @@ export function parameterScales(state: StudyState): ParameterScale[] {
   });
 }
 
-type Seen = readonly (ParamValue | undefined)[];
+type Seen = ReadonlySet<ParamValue | undefined>;
 
 function choiceNames(choices: readonly ParamValue[], seen: Seen): string[] {
   const names = new Set(choices.map(String));
@@ -44,7 +44,7 @@ function choiceNames(choices: readonly ParamValue[], seen: Seen): string[] {
 }
 
 function numericRange(parameter: Exclude<Parameter, { type: 'categorical' }>, seen: Seen) {
-  const numbers = seen.filter((value) => typeof value === 'number');
+  const numbers = [...seen].filter((value) => typeof value === 'number');
   const [low, high] = extent([parameter.low, parameter.high, ...numbers])!;
   const step = parameter.step ?? (parameter.type === 'int' ? 1 : null);
   return { log: parameter.log === true && low > 0, low, high, step };

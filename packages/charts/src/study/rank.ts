@@ -20,7 +20,7 @@ import {
 import { scaleAxis } from './slice.ts';
 
 const MOST_PARAMETERS = 4;
-const MOST_COLUMNS = 3;
+const PANELS = { minWidth: 230, maxColumns: 3, gap: 18 };
 const MOST_POINTS = 6000;
 
 export interface RankPoint {
@@ -65,7 +65,7 @@ export function rankData(state: StudyState, choice: StudyChoice = {}): RankData 
           ? 'A pair needs two parameters that take more than one value.'
           : null,
     note: notes.length > 0 ? notes.join(' ') : null,
-    fileHeight: 110 + 310 * Math.ceil(pairs.length / MOST_COLUMNS),
+    rows: { count: pairs.length, height: 310, panels: PANELS },
     objective,
     panels: pairs.map(({ x, y }) => ({ x, y, points: pointsOf(shown, ranks, x, y) })),
   };
@@ -107,7 +107,7 @@ function pointsOf(
 export function rankOption(data: RankData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const room = { ...box, width: box.width - 52 };
-    const areas = panels(room, data.panels.length, { minWidth: 230, maxColumns: MOST_COLUMNS, gap: 18 });
+    const areas = panels(room, data.panels.length, PANELS);
     return {
       titles: data.panels.map(({ y }, i) => panelTitle(view, areas[i]!, y.name)),
       grid: areas.map((area) => gridOf(inset(area, { left: 48, right: 12, top: 24, bottom: 40 }))),

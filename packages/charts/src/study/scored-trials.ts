@@ -12,6 +12,8 @@ export interface StudyChoice {
   readonly parameters?: readonly string[];
   /** Shares of importance by parameter, where they have been computed. */
   readonly importance?: readonly ImportanceShare[];
+  /** Lines of parallel coordinates; a canvas takes thousands, a file a thousand. */
+  readonly mostLines?: number;
   /** Milliseconds since 1970 to which running trials are drawn; without it, the study's last sign of life. */
   readonly now?: number;
 }

@@ -23,7 +23,7 @@ import {
 } from './scored-trials.ts';
 
 const MOST_PANELS = 12;
-const MOST_COLUMNS = 4;
+const PANELS = { minWidth: 200, maxColumns: 4, gap: 18 };
 /** Of all panels together. */
 const MOST_POINTS = 6000;
 
@@ -58,7 +58,7 @@ export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceDat
     scales.length > MOST_PANELS ? `${MOST_PANELS} of ${plural(scales.length, 'parameter')}.` : '',
     shown.length < scored.length ? `${shown.length} of ${plural(scored.length, 'trial')} drawn.` : '',
     range && range.beyond > 0
-      ? `${plural(range.beyond, 'trial')} far below the others, drawn at the edge.`
+      ? `${plural(range.beyond, 'trial')} far worse than the others, drawn at the edge.`
       : '',
   ].filter(Boolean);
   return {
@@ -71,7 +71,7 @@ export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceDat
           ? 'No parameter of this study takes more than one value.'
           : null,
     note: notes.length > 0 ? notes.join(' ') : null,
-    fileHeight: 110 + 215 * Math.ceil(shownScales.length / MOST_COLUMNS),
+    rows: { count: shownScales.length, height: 215, panels: PANELS },
     objective,
     panels: shownScales.map((scale) => {
       const points: [number, number, number, number][] = [];
@@ -89,8 +89,9 @@ export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceDat
 
 export function sliceOption(data: SliceData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
-    const areas = panels(box, data.panels.length, { minWidth: 200, maxColumns: MOST_COLUMNS, gap: 18 });
+    const areas = panels(box, data.panels.length, PANELS);
     const limits = limitsOf(data.range, 3);
+    const colorOf = recencyColors(view, data.lastNumber);
     return {
       titles: data.panels.map(({ scale, notUsed }, i) =>
         panelTitle(view, areas[i]!, scale.name, notUsed > 0 ? `not used by ${plural(notUsed, 'trial')}` : ''),
@@ -103,7 +104,7 @@ export function sliceOption(data: SliceData, view: ChartView): EChartsOption {
         numberAxis(view, { grid, lines: true, ...limits, format: (v) => formatNumber(v, 3) }),
       ),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
-      series: data.panels.map((panel, grid) => pointsOf(data, panel, grid, view)),
+      series: data.panels.map((panel, grid) => pointsOf(data, panel, grid, view, colorOf)),
     };
   });
 }
@@ -139,11 +140,21 @@ export function scaleAxis(view: ChartView, scale: ParameterScale, choice: ScaleA
 const beyond = ({ low, high }: ParameterScale, value: number): boolean =>
   value < low - 1e-9 * Math.abs(low) || value > high + 1e-9 * Math.abs(high);
 
+/** The color of a trial's number, in a few steps that an eye can tell apart. */
+function recencyColors({ theme }: ChartView, lastNumber: number): (number: number) => string {
+  const steps = 32;
+  const colors = Array.from({ length: steps + 1 }, (_, i) =>
+    rampColor(theme.recency, 0.25 + (0.75 * i) / steps),
+  );
+  return (number) => colors[Math.round((steps * number) / Math.max(1, lastNumber))]!;
+}
+
 function pointsOf(
   data: SliceData,
   { scale, points }: SlicePanel,
   grid: number,
   view: ChartView,
+  colorOf: (number: number) => string,
 ): ScatterSeriesOption {
   const { theme } = view;
   const dense = points.length > 300;
@@ -155,11 +166,10 @@ function pointsOf(
     symbolSize: dense ? 4 : 6,
     data: points.map(([x, y, number, value]) => {
       const best = number === data.best;
-      const color = rampColor(theme.recency, 0.25 + (0.75 * number) / Math.max(1, data.lastNumber));
       return {
         name: String(number),
         value: [x, y, value],
-        itemStyle: { color: best ? theme.accent : color, opacity: best ? 1 : 0.75 },
+        itemStyle: { color: best ? theme.accent : colorOf(number), opacity: best ? 1 : 0.75 },
         ...((best || view.selected?.includes(number)) && {
           symbol: best ? 'diamond' : 'circle',
           symbolSize: 11,

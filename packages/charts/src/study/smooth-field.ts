@@ -54,12 +54,11 @@ export function smoothField(
 /** Per cell of the axis the weight of every trial along it; for choices 1 or 0. */
 function kernel(scale: ParameterScale, trials: readonly ScoredTrial[], bandwidth: number): Float64Array[] {
   const at = trials.map(({ trial }) => axisValue(scale, trial.params)!);
+  const shares = at.map((value) => axisShare(scale, value));
   const cells = cellsOf(scale);
   return Array.from({ length: cells }, (_, cell) => {
     if (scale.categories) return Float64Array.from(at, (value) => (value === cell ? 1 : 0));
     const middle = (cell + 0.5) / cells;
-    return Float64Array.from(at, (value) =>
-      Math.exp(-(((axisShare(scale, value) - middle) / bandwidth) ** 2) / 2),
-    );
+    return Float64Array.from(shares, (share) => Math.exp(-(((share - middle) / bandwidth) ** 2) / 2));
   });
 }

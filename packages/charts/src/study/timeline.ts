@@ -6,7 +6,7 @@ import { chartOption, tooltip } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatSeconds, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
-import { legend } from '../marks.ts';
+import { legend, legendRoom } from '../marks.ts';
 import { clockStep } from '../ticks.ts';
 import type { StudyChoice } from './scored-trials.ts';
 
@@ -56,7 +56,8 @@ export function timelineData(state: StudyState, { now }: StudyChoice = {}): Time
     summary: `${plural(started.length, 'training')} on ${plural(lanes.filter((name) => name !== NO_TRAINER).length, 'trainer')} in ${formatSeconds(seconds)}.`,
     empty: started.length === 0 ? 'Lanes appear here when a trainer takes the first trial.' : null,
     note: shown.length < bars.length ? 'Neighbours of one outcome are drawn as one bar.' : null,
-    fileHeight: Math.max(240, 150 + lanes.length * LANE_HEIGHT),
+    // Two more for legend and time axis.
+    rows: { count: lanes.length + 2, height: LANE_HEIGHT },
     lanes,
     bars: shown,
     seconds,
@@ -110,10 +111,10 @@ function joined(bars: readonly TimelineBar[], unseen: number): TimelineBar[] {
 export function timelineOption(data: TimelineData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const statuses = [...new Set(data.bars.map(({ status }) => status))];
-    const wanted = data.lanes.length * LANE_HEIGHT + 28 + 42;
+    const wanted = data.lanes.length * LANE_HEIGHT + 28 + legendRoom(view) + 42;
     const plot = inset(
       { ...box, height: Math.min(box.height, wanted) },
-      { left: 116, right: 20, top: 28, bottom: 42 },
+      { left: isNarrow(view) ? 76 : 116, right: 36, top: 28 + legendRoom(view), bottom: 42 },
     );
     return {
       legend: { ...legend(view, box), icon: 'roundRect' },
@@ -128,7 +129,7 @@ export function timelineOption(data: TimelineData, view: ChartView): EChartsOpti
         }),
         splitLine: { show: true, lineStyle: { color: view.theme.grid } },
       },
-      yAxis: categoryAxis(view, { labels: data.lanes, inverse: true, labelWidth: 104 }),
+      yAxis: categoryAxis(view, { labels: data.lanes, inverse: true, labelWidth: isNarrow(view) ? 64 : 104 }),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
       series: statuses.map((status) => barsOf(data, view, status)),
     };

@@ -10,6 +10,7 @@ import { gridOf, inset, panels } from '../layout.ts';
 import { chosen, chosenNote, layerIds, measureByLayer } from './layer-panels.ts';
 
 const MOST_LAYERS = 12;
+const PANELS = { minWidth: 190, maxColumns: 4 };
 const MOST_EPOCHS = 120;
 
 export interface ActivationProgressionData extends ChartData {
@@ -40,13 +41,14 @@ export function activationProgressionData({
     empty: shown.of === 0 ? 'Activations are measured at the end of every epoch; none has ended yet.' : null,
     note: chosenNote(shown, shownEpochs),
     epochs: rows.map(({ epoch }) => epoch),
+    rows: { count: shown.shown.length, height: 220, panels: PANELS },
     layers: shown.shown,
   };
 }
 
 export function activationProgressionOption(data: ActivationProgressionData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
-    const areas = panels(box, data.layers.length, { minWidth: 190, maxColumns: 4 });
+    const areas = panels(box, data.layers.length, PANELS);
     const insets = { left: 42, right: 10, top: 26, bottom: 38 };
     return {
       titles: data.layers.map(({ layer }, i) => panelTitle(view, areas[i]!, layer)),

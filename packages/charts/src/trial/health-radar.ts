@@ -3,7 +3,7 @@ import { HEALTH_METRICS, type HealthMetric, type TrialMetrics } from '@onegin/co
 import type { EChartsOption } from 'echarts';
 import { categoryAxis, numberAxis } from '../axes.ts';
 import { chartOption, tooltip, type ChartBody } from '../chart-option.ts';
-import type { ChartData, ChartView } from '../chart-view.ts';
+import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatNumber, formatShare, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, type Box } from '../layout.ts';
@@ -58,15 +58,20 @@ export function healthRadarOption(data: HealthRadarData, view: ChartView): EChar
 
 function radar(data: HealthRadarData, view: ChartView, box: Box): ChartBody {
   const { theme } = view;
-  const face = { fontFamily: theme.fontFamily, fontSize: 12 };
+  const narrow = isNarrow(view);
+  const face = { fontFamily: theme.fontFamily, fontSize: narrow ? 11 : 12 };
+  const label = (name: string) => (narrow ? name.replace(' ', '\n') : name);
   // The score's colour is its place on the scale; the outline stays readable on any of them.
   const fill = rampColor(theme.scale, data.score ?? 0);
   return {
     radar: {
       center: [box.left + box.width / 2, box.top + box.height / 2 + 4],
-      radius: Math.max(20, Math.min(box.height / 2 - 42, box.width / 2 - 110)),
+      radius: Math.max(
+        20,
+        Math.min(box.height / 2 - (narrow ? 60 : 42), box.width / 2 - (narrow ? 84 : 110)),
+      ),
       indicator: data.metrics.map(({ name, value }) => ({
-        name: `${name}\n${formatNumber(value, 2)}`,
+        name: `${label(name)}\n${formatNumber(value, 2)}`,
         min: 0,
         max: 1,
       })),

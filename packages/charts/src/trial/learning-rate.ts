@@ -83,8 +83,14 @@ export function learningRateOption(data: LearningRateData, view: ChartView): ECh
           max: Math.max(data.epochs.at(-1)!, data.epochs[0]! + 1),
         }),
       ),
-      yAxis: rows.map(({ log }, grid) =>
-        numberAxis(view, { grid, log, lines: true, fromZero: !log, format: (v) => formatNumber(v, 2) }),
+      yAxis: rows.map(({ values, log }, grid) =>
+        numberAxis(view, {
+          grid,
+          lines: true,
+          fromZero: !log,
+          format: (v) => formatNumber(v, 2),
+          ...(log && logLimits(values)),
+        }),
       ),
       tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
       series: rows.map(({ name, values }, grid) => ({
@@ -101,6 +107,12 @@ export function learningRateOption(data: LearningRateData, view: ChartView): ECh
       })),
     };
   });
+}
+
+/** A logarithmic axis just around the values. */
+function logLimits(values: readonly Gap[]) {
+  const [low, high] = extent(values) ?? [1, 10];
+  return { log: true, min: low / 1.5, max: high * 1.5 };
 }
 
 function hoverText(at: unknown): string {

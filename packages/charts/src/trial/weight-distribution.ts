@@ -11,6 +11,7 @@ import { rampColor } from '../theme.ts';
 import { chosen, chosenNote } from './layer-panels.ts';
 
 const MOST_LAYERS = 12;
+const PANELS = { minWidth: 190, maxColumns: 4 };
 const MOST_EPOCHS = 3;
 
 export interface Density {
@@ -46,6 +47,7 @@ export function weightDistributionData({
         : 'How the weights of each layer spread.',
     empty: shown.of === 0 ? 'Weights are recorded at the end of an epoch; none has ended yet.' : null,
     note: chosenNote(shown),
+    rows: { count: shown.shown.length, height: 200, panels: PANELS },
     layers: shown.shown.map(([layer, rows]) => {
       const ordered = [...rows].sort((a, b) => a.epoch - b.epoch);
       const densities = chosen(ordered, MOST_EPOCHS).shown.map(({ epoch, histogram }) => ({
@@ -75,7 +77,7 @@ function densitySteps(histogram: Histogram): [number, number][] {
 
 export function weightDistributionOption(data: WeightDistributionData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
-    const areas = panels(box, data.layers.length, { minWidth: 190, maxColumns: 4 });
+    const areas = panels(box, data.layers.length, PANELS);
     const insets = { left: 8, right: 8, top: 26, bottom: 26 };
     return {
       titles: data.layers.map(({ layer, densities }, i) =>

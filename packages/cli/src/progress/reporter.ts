@@ -26,7 +26,10 @@ export interface Reporter extends FollowListener {
 
 export function makeReporter(output: Output, json: boolean): Reporter {
   if (json) return new JsonReporter(output);
-  return output.stdout.isTTY ? new ScreenReporter(output) : new LineReporter(output);
+  // A terminal that does not know its size cannot be drawn on.
+  return output.stdout.isTTY && output.stdout.rows > 0
+    ? new ScreenReporter(output)
+    : new LineReporter(output);
 }
 
 /** One JSON object a line: `accepted`, every event as the log has it (or a `snapshot`), at last `ended`. */

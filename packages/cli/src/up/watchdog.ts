@@ -40,6 +40,8 @@ export class Watchdog implements ProcessListener {
   /** All programs are stopped: it ends too. */
   async dismiss(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    // Nothing else may be left that keeps this process; its end is waited for all the same.
+    this.#child.ref();
     const ended = once(this.#child, 'exit');
     this.#child.stdin?.end(`${JSON.stringify({ done: true } satisfies WatchdogMessage)}\n`);
     await ended;

@@ -77,7 +77,7 @@ class Trial {
     let early = stoppedImproving(this.#losses, model.earlyStoppingPatience);
     while (this.#epoch < epochs && !early) {
       const signal = await this.#trainEpoch();
-      if (signal) return this.#result('stopped', signal);
+      if (signal) return this.#result('stopped', signal, false);
       const verdict = await this.#endEpoch();
       if (verdict) return this.#result('stopped', verdict === 'stop' ? 'pruned' : 'pause');
       early = stoppedImproving(this.#losses, model.earlyStoppingPatience);
@@ -188,6 +188,13 @@ class Trial {
           'checkpoint-unfit',
           `The checkpoint is of another trial: expected ${key} ${expected[key]}, found ${saved.identity[key]}.`,
         );
+    const lengths = (slots: readonly Float32Array[]) => slots.map(({ length }) => length).join(', ');
+    const own = lengths(this.#optimizer.state().slots);
+    if (lengths(saved.slots) !== own)
+      throw new TrainingError(
+        'checkpoint-unfit',
+        `The checkpoint's optimizer does not fit: expected slots of ${own} values, found ${lengths(saved.slots)}.`,
+      );
     this.#network.setWeights(saved.weights);
     this.#optimizer.restore({ step: saved.optimizerStep, slots: saved.slots });
     this.#epoch = saved.epoch;
@@ -197,12 +204,17 @@ class Trial {
     this.#history = saved.history;
   }
 
-  async #result(outcome: TrialResult['outcome'], reason: StopReason | undefined): Promise<TrialResult> {
+  async #result(
+    outcome: TrialResult['outcome'],
+    reason: StopReason | undefined,
+    measured = true,
+  ): Promise<TrialResult> {
     return {
       outcome,
       ...(reason ? { reason } : {}),
       epochsDone: this.#epoch,
-      metrics: await this.#metrics(),
+      // Whoever stops a trial waits for its end, not for its numbers.
+      metrics: measured ? await this.#metrics() : null,
       weights: this.#network.weights(),
       checkpoint: this.#checkpoint(),
     };

@@ -54,7 +54,7 @@ export interface TrialResult {
   /** Why a stopped trial stopped, and whether a completed one stopped early; absent after the last epoch. */
   reason?: StopReason;
   epochsDone: number;
-  /** Null when it stopped before its first epoch ended. */
+  /** Null when a stop signal ended it. */
   metrics: TrialMetrics | null;
   weights: NamedWeights;
   /** For going on; at the batch where it stopped. */

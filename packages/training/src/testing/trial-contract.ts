@@ -114,6 +114,14 @@ export function trialContract(name: string, open: () => Promise<Engine>): void {
       expect(whole.metrics!.validationLoss).toBeLessThan(Math.log(3));
     });
 
+    it('refuses the checkpoint of another trial', async () => {
+      const { checkpoint } = await trainTrial(images({ epochs: 1 }));
+      const unfit = { code: 'checkpoint-unfit', retryable: false };
+      await expect(trainTrial(images({ checkpoint, seed: 4 }))).rejects.toMatchObject(unfit);
+      const model = { ...cnn, denseUnits: 17 };
+      await expect(trainTrial(images({ checkpoint, model }))).rejects.toMatchObject(unfit);
+    });
+
     it('stops before the first batch when told, with nothing to show', async () => {
       const result = await trainTrial(images({ stop: () => 'cancel' }));
       expect(result).toMatchObject({ outcome: 'stopped', reason: 'cancel', epochsDone: 0, metrics: null });

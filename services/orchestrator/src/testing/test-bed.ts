@@ -123,7 +123,7 @@ export class TestBed {
     };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines: OrchestratorProcess['lines'] = [];
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     let rest = '';
     child.stdout.on('data', (data: Buffer) => {
       const parts = (rest + data.toString()).split('\n');

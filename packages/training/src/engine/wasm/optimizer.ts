@@ -63,7 +63,8 @@ const sgd = (momentum: number): Rule => ({
 });
 
 const rmsprop: Rule = {
-  slots: 1,
+  // The second is TensorFlow's momentum, unused: checkpoints go from engine to engine.
+  slots: 2,
   prepare: (rate) => (w, g, slots) => {
     const square = slots[0]!;
     const { rho, epsilon } = RMSPROP;
