@@ -18,11 +18,15 @@ import type { RandomStream } from '@onegin/contracts';
 import { fromInner } from '../space-encoding.ts';
 import type { Dimension } from '../space-encoding.ts';
 import { CellMasses } from './cell-masses.ts';
+import { addDistances, categoricalAxis, forEachWidth } from './kernel-axis.ts';
+import type { KernelAxis } from './kernel-axis.ts';
 import { LOG_SQRT_TWO_PI } from './normal-distribution.ts';
 import { truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
 
 /** A kernel this far (ln) below the largest adds less than 1e-15 of it. */
 const NEGLIGIBLE = 36;
+/** From here on it pays to look at some kernels before all. */
+const MANY_KERNELS = 1000;
 /** With this many widths to either end of the range, a kernel loses nothing to the truncation. */
 const NO_TAIL = 8.3;
 
@@ -33,16 +37,6 @@ export interface ParzenOptions {
   readonly sharpness?: number;
 }
 
-/** One axis of all kernels; arrays of one entry per kernel, so that evaluation runs along them. */
-interface KernelAxis {
-  readonly dimension: Dimension;
-  /** Centre; for categories the seen choice, −1 for the prior. */
-  readonly centres: Float64Array;
-  /** 1/σ; empty for categories. */
-  readonly sharp: Float64Array;
-  readonly cells: CellMasses | undefined;
-}
-
 export class ParzenMixture {
   readonly #axes: readonly KernelAxis[];
   readonly #kernels: number;
@@ -50,8 +44,8 @@ export class ParzenMixture {
   readonly #base: Float64Array;
   readonly #weights: Float64Array;
   readonly #terms: Float64Array;
-  /** Axes with a density, neither grid nor categories. */
-  readonly #continuous: readonly number[];
+  /** Axes with a density (neither grid nor categories), two by two. */
+  readonly #pairs: readonly (readonly KernelAxis[])[];
 
   /**
    * @param dimensions the axes that this mixture covers
@@ -70,18 +64,19 @@ export class ParzenMixture {
     this.#terms = new Float64Array(kernels);
     this.#weights = normalised(weights, kernels);
     this.#base = this.#weights.map(Math.log);
-    this.#continuous = dimensions.flatMap(({ categorical, step }, axis) =>
-      categorical || step > 0 ? [] : [axis],
-    );
     this.#axes = dimensions.map((dimension, axis) => {
       const centres = columns[axis]!;
-      if (dimension.categorical) return categoricalAxis(dimension, centres);
-      return this.#numericAxis(dimension, centres, sorted?.(axis) ?? sortPositions(centres), sharpness);
+      if (dimension.categorical) return categoricalAxis(dimension, axis, centres);
+      const order = sorted?.(axis) ?? sortPositions(centres);
+      return this.#numericAxis(dimension, axis, centres, order, sharpness);
     });
+    const dense = this.#axes.filter(({ dimension }) => dimension.step === 0);
+    this.#pairs = dense.flatMap((_, i) => (i % 2 === 0 ? [dense.slice(i, i + 2)] : []));
   }
 
   #numericAxis(
     dimension: Dimension,
+    place: number,
     centres: Float64Array,
     order: ArrayLike<number>,
     sharpness: number,
@@ -93,9 +88,9 @@ export class ParzenMixture {
     if (log) for (let i = 0; i < count; i++) centres[i] = Math.log(centres[i]!);
     centres[count] = 0.5 * (innerLow + innerHigh);
     const masses = step > 0 ? new CellMasses(dimension, count + 1) : undefined;
-    const axis = { dimension, centres, sharp: new Float64Array(count + 1), cells: masses };
+    const axis = { dimension, place, centres, sharp: new Float64Array(count + 1), cells: masses };
     const narrowConstant = LOG_SQRT_TWO_PI + Math.log(narrowest);
-    const place = (kernel: number, sigma: number): void => {
+    const put = (kernel: number, sigma: number): void => {
       axis.sharp[kernel] = 1 / sigma;
       const mu = centres[kernel]!;
       if (masses) masses.add(kernel, mu, sigma);
@@ -107,9 +102,9 @@ export class ParzenMixture {
       }
     };
     forEachWidth(centres, order, innerLow, innerHigh, (kernel, gap) =>
-      place(kernel, Math.min(range, Math.max(narrowest, gap))),
+      put(kernel, Math.min(range, Math.max(narrowest, gap))),
     );
-    place(count, range);
+    put(count, range);
     return axis;
   }
 
@@ -118,50 +113,57 @@ export class ParzenMixture {
    * @param enough where it is sure that ln p(x) is at least this, any number from this to ln p(x) may be returned
    */
   logDensity(point: ArrayLike<number>, enough = Infinity): number {
+    const kernels = this.#kernels;
+    // The newest kernels stand where the search is now: often they alone say enough.
+    const newest = enough < Infinity && kernels > MANY_KERNELS ? kernels - (kernels >> 3) : 0;
+    const inner = this.#axes.map(({ dimension }, axis) =>
+      dimension.log ? Math.log(point[axis]!) : point[axis]!,
+    );
+    const first = this.#logSum(point, inner, newest, kernels, -Infinity, enough);
+    if (newest === 0 || first >= enough) return first;
+    const older = this.#logSum(point, inner, 0, newest, first, Infinity);
+    const [larger, smaller] = older > first ? [older, first] : [first, older];
+    return smaller === -Infinity ? larger : larger + Math.log1p(Math.exp(smaller - larger));
+  }
+
+  /** ln of the sum of the kernels from … to − 1; terms far below `known` don't count. */
+  #logSum(
+    point: ArrayLike<number>,
+    inner: readonly number[],
+    from: number,
+    to: number,
+    known: number,
+    enough: number,
+  ): number {
     const terms = this.#terms;
-    terms.set(this.#base);
-    this.#axes.forEach((axis, place) => {
-      if (axis.dimension.categorical) this.#addCategory(axis, point[place]!);
-    });
-    for (let i = 0; i < this.#continuous.length; i += 2) {
-      const places = this.#continuous.slice(i, i + 2);
-      const inner = places.map((place) =>
-        this.#axes[place]!.dimension.log ? Math.log(point[place]!) : point[place]!,
-      );
-      addDistances(
-        terms,
-        places.map((place) => this.#axes[place]!),
-        inner,
-      );
-    }
-    // Masses of cells are dear, and only ever make a term smaller: those far below the prior's are left out.
-    const last = this.#kernels - 1;
-    const prior = terms[last]! + this.#cellTerm(last, point);
-    const floor = prior - NEGLIGIBLE;
-    let largest = prior;
-    for (let k = 0; k < last; k++) {
-      if (terms[k]! < floor) continue;
+    for (let k = from; k < to; k++) terms[k] = this.#base[k]!;
+    for (const axis of this.#axes)
+      if (axis.dimension.categorical) this.#addCategory(axis, point[axis.place]!, from, to);
+    for (const pair of this.#pairs) addDistances(terms, pair, inner, from, to);
+    let largest = known;
+    // Masses of cells are dear, and only ever make a term smaller: those far below another are left out.
+    for (let k = to - 1; k >= from; k--) {
+      if (terms[k]! < largest - NEGLIGIBLE) continue;
       terms[k]! += this.#cellTerm(k, point);
       if (terms[k]! > largest) largest = terms[k]!;
     }
-    terms[last] = prior;
-    // One kernel alone is a lower bound, and the sum over all is the dear part.
+    // One kernel alone is a lower bound, and the sum over all is dear.
     if (largest === -Infinity || largest >= enough) return largest;
     let sum = 0;
     const least = largest - NEGLIGIBLE;
-    for (let k = 0; k <= last; k++) if (terms[k]! > least) sum += Math.exp(terms[k]! - largest);
-    return largest + Math.log(sum);
+    for (let k = from; k < to; k++) if (terms[k]! > least) sum += Math.exp(terms[k]! - largest);
+    return sum > 0 ? largest + Math.log(sum) : -Infinity;
   }
 
-  #addCategory({ dimension, centres }: KernelAxis, choice: number): void {
+  #addCategory({ dimension, centres }: KernelAxis, choice: number, from: number, to: number): void {
     const terms = this.#terms;
-    const last = this.#kernels - 1;
     const smoothing = 1 / this.#kernels;
     const total = 1 + dimension.cells * smoothing;
     const hit = Math.log((1 + smoothing) / total);
     const miss = Math.log(smoothing / total);
-    for (let k = 0; k < last; k++) terms[k]! += centres[k] === choice ? hit : miss;
-    terms[last]! -= Math.log(dimension.cells);
+    for (let k = from; k < to; k++) terms[k]! += centres[k] === choice ? hit : miss;
+    const prior = this.#kernels - 1;
+    if (to > prior) terms[prior]! -= Math.log(dimension.cells) + miss;
   }
 
   #cellTerm(kernel: number, point: ArrayLike<number>): number {
@@ -198,54 +200,6 @@ function normalised(weights: ArrayLike<number>, kernels: number): Float64Array {
   let sum = 0;
   for (let k = 0; k < kernels; k++) sum += weights[k]!;
   return Float64Array.from({ length: kernels }, (_, k) => weights[k]! / sum);
-}
-
-function categoricalAxis(dimension: Dimension, centres: Float64Array): KernelAxis {
-  centres[centres.length - 1] = -1;
-  return { dimension, centres, sharp: new Float64Array(0), cells: undefined };
-}
-
-/** Takes ½ z² of one or two axes from all terms; two at once halve the way through memory. */
-function addDistances(terms: Float64Array, axes: readonly KernelAxis[], inner: readonly number[]): void {
-  const [first, second] = axes;
-  const x = inner[0]!;
-  const { centres, sharp } = first!;
-  if (!second) {
-    for (let k = 0; k < terms.length; k++) {
-      const z = (x - centres[k]!) * sharp[k]!;
-      terms[k]! -= 0.5 * z * z;
-    }
-    return;
-  }
-  const x2 = inner[1]!;
-  const { centres: centres2, sharp: sharp2 } = second;
-  for (let k = 0; k < terms.length; k++) {
-    const z = (x - centres[k]!) * sharp[k]!;
-    const z2 = (x2 - centres2[k]!) * sharp2[k]!;
-    terms[k]! -= 0.5 * (z * z + z2 * z2);
-  }
-}
-
-/** Calls back with each observation and the larger gap to its neighbours. */
-function forEachWidth(
-  centres: Float64Array,
-  order: ArrayLike<number>,
-  low: number,
-  high: number,
-  found: (kernel: number, gap: number) => void,
-): void {
-  const count = order.length;
-  let before = low;
-  let here = count > 0 ? centres[order[0]!]! : low;
-  for (let position = 0; position < count; position++) {
-    const after = position + 1 < count ? centres[order[position + 1]!]! : high;
-    let gap = Math.max(here - before, after - here);
-    if (count >= 2 && position === 0) gap = after - here;
-    if (count >= 2 && position === count - 1) gap = here - before;
-    found(order[position]!, gap);
-    before = here;
-    here = after;
-  }
 }
 
 function sortPositions(column: Float64Array): Int32Array {
