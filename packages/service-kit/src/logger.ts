@@ -14,6 +14,8 @@ export interface LogSubject {
   readonly requestId?: string;
 }
 
+const STDOUT = 1;
+
 export function createLogger(
   options: { service: string; level?: LogLevel },
   destination?: DestinationStream,
@@ -27,7 +29,8 @@ export function createLogger(
     // Keys under which a careless line could show a secret.
     redact: { paths: ['password', 'secretKey', '*.password', '*.secretKey', 'authorization'], censor: '***' },
   };
-  return destination ? pino(settings, destination) : pino(settings);
+  // Written at once: the last words of a service that ends are the ones that people need.
+  return pino(settings, destination ?? pino.destination({ dest: STDOUT, sync: true }));
 }
 
 /** An address with its password hidden, for log lines. */
