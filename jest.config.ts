@@ -14,6 +14,8 @@ const common: Config = {
 };
 
 const config: Config = {
+  // A limit against hanging, not a statement about speed: specs start real servers, on machines that may be busy.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   stack = await startTestStack();
   gateway = await stack.startGateway();
   folder = await mkdtemp(join(tmpdir(), 'onegin-cli-'));
-}, 30_000);
+});
 
 afterAll(async () => {
   await stack.remove();
@@ -125,7 +125,7 @@ describe('onegin optimize', () => {
         },
       },
     });
-  }, 60_000);
+  });
 
   it('explains every field of the request', async () => {
     const { stdout } = await finished(['optimize', '--help']);
@@ -135,7 +135,7 @@ describe('onegin optimize', () => {
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain(schema.description!);
     }
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('are tried. Default: 50.');
-  }, 60_000);
+  });
 
   it('shows a job line by line until it is completed', async () => {
     const run = onegin(START);
@@ -149,7 +149,7 @@ describe('onegin optimize', () => {
     expect(text).toContain('Best trial: 1, accuracy 0.970');
     expect(text).toContain(`onegin download ${jobId}`);
     expect(run.stderr()).toBe('');
-  }, 60_000);
+  });
 
   it('tells programs every event once, also when the gateway is restarted in between', async () => {
     const port = await freePort();
@@ -176,7 +176,7 @@ describe('onegin optimize', () => {
     const { job } = told.at(-1) as { job: JobSummary };
     expect(job).toMatchObject({ jobId, status: 'completed', progress: { completedTrials: 40 } });
     await own.close();
-  }, 60_000);
+  });
 
   it('ends with status 1 when the job fails, and says why', async () => {
     const run = onegin(START);
@@ -188,7 +188,7 @@ describe('onegin optimize', () => {
     ]);
     expect(await run.ended).toBe(1);
     expect(run.stdout()).toContain('every trial failed (no-trial-completed)');
-  }, 60_000);
+  });
 
   it('lets the job go on after Ctrl-C, and says how to come back', async () => {
     const run = onegin(START);
@@ -201,7 +201,7 @@ describe('onegin optimize', () => {
     await completeJob(jobId!);
     const again = await finished(['watch', jobId!]);
     expect([again.status, again.stdout.includes('Best trial: 1')]).toEqual([0, true]);
-  }, 60_000);
+  });
 
   it('names every wrong field and ends with status 1', async () => {
     const { status, stdout, stderr } = await finished([
@@ -228,7 +228,7 @@ describe('onegin optimize', () => {
       expect([status, stdout]).toEqual([1, '']);
       expect(stderr).toContain(mistakes[i]![1]);
     });
-  }, 60_000);
+  });
 });
 
 describe('the other commands', () => {
@@ -241,7 +241,7 @@ describe('the other commands', () => {
       expect(stderr).toContain('npx onegin up');
       expect(stderr).not.toContain('    at ');
     }
-  }, 60_000);
+  });
 
   it('jobs and datasets list what there is, as text and as JSON', async () => {
     const jobId = await startJob('--name', 'listed');
@@ -254,7 +254,7 @@ describe('the other commands', () => {
     const datasets = (await finished(['datasets'])).stdout;
     expect(datasets).toMatch(/^digits +image/m);
     expect(JSON.parse((await finished(['datasets', '--json'])).stdout).datasets).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('cancel cancels, and watch ends with status 1 then', async () => {
     const jobId = await startJob();
@@ -264,7 +264,7 @@ describe('the other commands', () => {
     await append(stack.log, jobId, [{ type: 'JobCancelled' }]);
     expect(await watching.ended).toBe(1);
     expect(watching.stdout()).toContain('cancelled');
-  }, 60_000);
+  });
 
   it('download saves the model whole, under its own name or another', async () => {
     const jobId = await startJob();
@@ -287,13 +287,13 @@ describe('the other commands', () => {
       expect.stringContaining('cannot save no/such/folder.keras'),
     ]);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('an unknown job is named', async () => {
     const commands = ['watch', 'cancel', 'download'];
     for (const { status, stderr } of await Promise.all(commands.map((name) => finished([name, 'nosuchjob']))))
       expect([status, stderr.trim()]).toEqual([1, 'there is no job "nosuchjob"']);
-  }, 60_000);
+  });
 });
 
 describe('bin/onegin.js', () => {

@@ -79,7 +79,7 @@ describe('the samples', () => {
     const file = join(cacheDir, 'prepared', 'mnist-10k.r1.dataset');
     await writeFile(file, 'ONEGIND1 and then nothing');
     expect((await loadDataset('mnist-10k', { cacheDir })).train.count).toBe(8_002);
-  }, 60_000);
+  });
 
   test('an aborted load ends with the reason and leaves nothing', async () => {
     await inTemporaryFolder(async (folder) => {

@@ -76,7 +76,7 @@ describe('the life of a service', () => {
     expect(await service.exit).toBe(0);
     expect(said(service).slice(-4)).toEqual(['ending', 'worked', 'the part ended', 'ended']);
     redis.close();
-  }, 30_000);
+  });
 
   test('work that does not end is left to others when the grace period ends', async () => {
     const service = run({ SHUTDOWN_GRACE: '1s' });
@@ -93,7 +93,7 @@ describe('the life of a service', () => {
     expect(said(service)).toContain('work did not end in time; another worker will take it up');
     expect(await queue.state('slow')).toBe('active');
     redis.close();
-  }, 30_000);
+  });
 
   test('a second signal ends it at once', async () => {
     const service = run({ SHUTDOWN_GRACE: '60s' });
@@ -109,7 +109,7 @@ describe('the life of a service', () => {
     service.child.kill('SIGINT');
     expect(await service.exit).toBe(1);
     redis.close();
-  }, 30_000);
+  });
 
   test('without Redis it waits, lives, and is not ready; then it goes on', async () => {
     await server.stop();
@@ -122,7 +122,7 @@ describe('the life of a service', () => {
     await server.restart();
     await says(service, /^ready$/);
     await until(async () => (await page(service, '/ready')).status === 200);
-  }, 30_000);
+  });
 
   test('while it waits for Redis it can be ended', async () => {
     await server.stop();
@@ -131,7 +131,7 @@ describe('the life of a service', () => {
     service.child.kill('SIGTERM');
     expect(await service.exit).toBe(0);
     expect(said(service)).not.toContain('ready');
-  }, 30_000);
+  });
 
   test('wrong variables end it before anything starts, all named', async () => {
     const service = run({ REDIS_URL: 'nowhere', LOG_LEVEL: 'loud' });
@@ -141,7 +141,7 @@ describe('the life of a service', () => {
       /REDIS_URL: expected an address such as redis:\/\/host:port, found "nowhere"/,
     );
     expect(service.errors).toMatch(/LOG_LEVEL: expected one of/);
-  }, 30_000);
+  });
 
   test.each([
     ['start', /this part does not start/],
@@ -166,5 +166,5 @@ describe('the life of a service', () => {
     expect(await service.exit).toBe(1);
     expect(said(service)).toContain(`port ${port} is taken by another program`);
     taken.close();
-  }, 30_000);
+  });
 });

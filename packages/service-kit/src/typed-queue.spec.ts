@@ -178,7 +178,7 @@ describe('a typed worker', () => {
     await studies.add({ jobId: 'job-three' });
     await until(() => seen.length === 2);
     expect(seen).toEqual(['job-one', 'job-three']);
-  }, 30_000);
+  });
 });
 
 describe('the stall check', () => {

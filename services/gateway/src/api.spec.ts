@@ -27,7 +27,7 @@ beforeAll(async () => {
   stack = await startTestStack();
   gateway = await stack.startGateway();
   api = `${gateway.url}/api`;
-}, 30_000);
+});
 
 afterAll(() => stack.remove());
 
@@ -271,7 +271,7 @@ describe('importance', () => {
     }
     const wrong = await ask(`${api}/jobs/${jobId}/importance?method=fanova&objective=2`);
     expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'objective']);
-  }, 30_000);
+  });
 
   /** One value for every parameter that has no condition, so that only what the test varies can matter. */
   const middleOf = (space: Json): Record<string, unknown> =>
@@ -427,7 +427,7 @@ describe('the list of jobs', () => {
     } finally {
       await own.remove();
     }
-  }, 40_000);
+  });
 
   it('is in order where jobs came in the same millisecond', async () => {
     const own = await startTestStack();
@@ -451,7 +451,7 @@ describe('the list of jobs', () => {
     } finally {
       await own.remove();
     }
-  }, 30_000);
+  });
 });
 
 describe('the catalogue', () => {

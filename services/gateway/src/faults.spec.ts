@@ -67,7 +67,7 @@ describe('the gateway as a process', () => {
     expect(accepted.status).toBe(202);
     run.child.kill('SIGTERM');
     expect(await run.exit).toEqual({ code: 0, signal: null });
-  }, 60_000);
+  });
 
   it('says when its port is taken, and ends with status 1', async () => {
     const other = createServer();
@@ -78,14 +78,14 @@ describe('the gateway as a process', () => {
     expect((await run.exit).code).toBe(1);
     expect(run.output()).toContain(`gateway cannot start: port ${port} is taken by another program`);
     expect(run.output()).not.toContain('at ');
-  }, 30_000);
+  });
 
   it('names every wrong variable', async () => {
     const run = await runGateway({ PORT: '70000', REDIS_URL: 'here', LOG_LEVEL: 'loud' });
     expect((await run.exit).code).toBe(1);
     for (const name of ['PORT', 'REDIS_URL', 'LOG_LEVEL'])
       expect(run.output()).toMatch(new RegExp(`${name}: expected .*, found`));
-  }, 30_000);
+  });
 
   it('says when the folder of artifacts cannot be written', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'onegin-file-'));
@@ -95,7 +95,7 @@ describe('the gateway as a process', () => {
     expect((await run.exit).code).toBe(1);
     expect(run.output()).toContain(join(folder, 'artifacts'));
     expect(run.output()).toContain('gateway cannot start');
-  }, 30_000);
+  });
 });
 
 describe('while Redis is away', () => {
@@ -124,7 +124,7 @@ describe('while Redis is away', () => {
     const first = await post(`${url}/api/optimize`, { dataset: 'digits' }, { 'idempotency-key': 'again' });
     const second = await post(`${url}/api/optimize`, { dataset: 'digits' }, { 'idempotency-key': 'again' });
     expect([first.status, second.body]).toEqual([202, first.body]);
-  }, 60_000);
+  });
 
   it('a Redis that is full is said so', async () => {
     const stack = await startTestStack();
@@ -133,7 +133,7 @@ describe('while Redis is away', () => {
     await stack.redis.patient.config('SET', 'maxmemory', '1');
     const { status, body } = await post(`${url}/api/optimize`, { dataset: 'digits' });
     expect([status, body.code]).toEqual([503, 'redis-full']);
-  }, 30_000);
+  });
 });
 
 describe('the web UI', () => {
@@ -158,5 +158,5 @@ describe('the web UI', () => {
     expect(embedded.headers.get('content-security-policy')).toContain('frame-ancestors *');
     expect(embedded.headers.get('x-frame-options')).toBeNull();
     expect((await ask(url, html)).headers.get('x-frame-options')).toBe('SAMEORIGIN');
-  }, 30_000);
+  });
 });

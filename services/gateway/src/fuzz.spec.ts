@@ -26,7 +26,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   stack = await startTestStack();
   gateway = await stack.startGateway();
-}, 30_000);
+});
 
 afterAll(() => stack.remove());
 
@@ -180,5 +180,5 @@ describe('whatever is sent', () => {
       ),
       { numRuns: REQUESTS.address },
     );
-  }, 60_000);
+  });
 });

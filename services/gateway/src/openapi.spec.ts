@@ -13,7 +13,7 @@ beforeAll(async () => {
   stack = await startTestStack();
   gateway = await stack.startGateway();
   document = (await ask(`${gateway.url}/api/openapi.json`)).body;
-}, 30_000);
+});
 
 afterAll(() => stack.remove());
 

@@ -39,7 +39,7 @@ describe('several replicas', () => {
       const ended = await expectCompleted(jobId, 60);
       expect(ended.warnings).toEqual([]);
     }
-  }, 60_000);
+  });
 
   test('one that decides from an old state is overtaken', async () => {
     const jobId = await bed.request({ trials: 2 });
@@ -65,7 +65,7 @@ describe('an orchestrator process', () => {
     }
     await bed.orchestratorProcess();
     await expectCompleted(jobId, 40);
-  }, 60_000);
+  });
 
   test('ends on SIGTERM with what it does done', async () => {
     await bed.trainer({ epochMs: 10 });
@@ -77,7 +77,7 @@ describe('an orchestrator process', () => {
     expect(child.exitCode).toBe(0);
     expect(lines.at(-1)!.msg).toBe('ended');
     expect(lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
-  }, 60_000);
+  });
 
   test('waits for a Redis that is not there, and says so', async () => {
     await bed.server.stop();
@@ -87,7 +87,7 @@ describe('an orchestrator process', () => {
     await until(() => lines.some(({ msg }) => msg === 'ready'));
     await bed.trainer();
     await expectCompleted(await bed.request({ trials: 3, epochs: 1 }), 3);
-  }, 60_000);
+  });
 });
 
 describe('Redis', () => {
@@ -101,7 +101,7 @@ describe('Redis', () => {
       await bed.server.restart();
     }
     await expectCompleted(jobId, 40);
-  }, 60_000);
+  });
 
   test('killed in the middle: it may forget its last second, and the study still comes to its end', async () => {
     await bed.orchestrator();
@@ -113,7 +113,7 @@ describe('Redis', () => {
       await bed.server.restart();
     }
     await expectCompleted(jobId, 40);
-  }, 60_000);
+  });
 
   test('forgot the end of a log: the study is read anew and goes on from there', async () => {
     await bed.orchestrator();
@@ -128,7 +128,7 @@ describe('Redis', () => {
     await slow.close();
     await bed.trainer();
     await expectCompleted(jobId, 3);
-  }, 60_000);
+  });
 });
 
 describe('queue entries', () => {
@@ -143,7 +143,7 @@ describe('queue entries', () => {
     await until(async () => (await queue.state(entry)) === 'waiting');
     await bed.trainer();
     await expectCompleted(jobId, 4);
-  }, 60_000);
+  });
 
   test('of a running trial: another trainer is asked', async () => {
     await bed.orchestrator();
@@ -156,7 +156,7 @@ describe('queue entries', () => {
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
     expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its queue entry was lost' });
-  }, 60_000);
+  });
 
   test('of a trainer that died are given to another, though no trainer was left to see it', async () => {
     await bed.orchestrator();
@@ -169,7 +169,7 @@ describe('queue entries', () => {
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
     expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 1 });
-  }, 60_000);
+  });
 });
 
 describe('the archive', () => {
@@ -185,7 +185,7 @@ describe('the archive', () => {
     await rename(`${bed.folder}-away`, bed.folder);
     await until(async () => (await bed.log.archivedAt(jobId)) !== null);
     await rename(`${bed.folder}-file`, `${bed.folder}/leftover`);
-  }, 60_000);
+  });
 
   test('is all that is left of a study after its time in Redis', async () => {
     await bed.orchestrator({ retentionMs: 300 });
@@ -197,7 +197,7 @@ describe('the archive', () => {
     const keys: string[] = [];
     for await (const { key } of bed.store.list('optimization_results/')) keys.push(key);
     expect(keys.map((key) => key.split('/').at(-1))).toEqual([`${jobId}.json`, 'log.ndjson', 'study.json']);
-  }, 60_000);
+  });
 });
 
 describe('a study that cannot be advanced', () => {

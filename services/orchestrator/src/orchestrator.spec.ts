@@ -49,7 +49,7 @@ describe('a study', () => {
       runName,
       status: 'completed',
     });
-  }, 30_000);
+  });
 
   test('with the same seed on one trainer asks for the same trials', async () => {
     await bed.orchestrator();
@@ -61,7 +61,7 @@ describe('a study', () => {
       first.trials.map(({ params, values }) => ({ params, values })),
     );
     expect(new Set(first.trials.map(({ params }) => JSON.stringify(params))).size).toBeGreaterThan(6);
-  }, 30_000);
+  });
 
   test('uses the slots that trainers offer, and no more than the request allows', async () => {
     await bed.orchestrator();
@@ -79,7 +79,7 @@ describe('a study', () => {
     expect(await mostAtOnce({ trials: 40 })).toBe(6);
     expect(await mostAtOnce({ trials: 6, parallelism: 2 })).toBe(2);
     expect(trainer.taken).toHaveLength(40 + 6 + 2);
-  }, 30_000);
+  });
 
   test('starts more trials at once when a trainer comes', async () => {
     await bed.orchestrator({ reconcileMs: 60_000 });
@@ -90,7 +90,7 @@ describe('a study', () => {
     await until(async () => (await bed.log.load(jobId))!.counts.running === 2);
     await bed.cancel(jobId);
     expect((await bed.ended(jobId)).trials[0]!.epochs.length).toBeLessThan(2);
-  }, 30_000);
+  });
 
   test('pauses trials at their rungs and goes on with the best', async () => {
     await bed.orchestrator();
@@ -104,7 +104,7 @@ describe('a study', () => {
     expect(events.some(({ type }) => type === 'TrialPromoted')).toBe(true);
     expect(state.counts.pruned).toBeGreaterThan(0);
     expect(state.counts.completed).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   test('ends its search when its time is up, though nothing happens then', async () => {
     await bed.orchestrator({ reconcileMs: 60_000 });
@@ -114,7 +114,7 @@ describe('a study', () => {
     expect(state.status).toBe('completed');
     expect(state.searchEndReason).toMatch(/time limit of 1 s/);
     expectWhole(state, await bed.events(jobId));
-  }, 30_000);
+  });
 });
 
 describe('cancelling', () => {
@@ -131,7 +131,7 @@ describe('cancelling', () => {
     expectWhole(state, await bed.events(jobId));
     await until(() => trainer.stopped.length === 2);
     await until(async () => (await bed.log.archivedAt(jobId)) !== null);
-  }, 30_000);
+  });
 
   test('calls off the final model', async () => {
     await bed.orchestrator({ reconcileMs: 60_000 });
@@ -145,14 +145,14 @@ describe('cancelling', () => {
     const state = await bed.ended(jobId);
     expect(state.finalModel!.status).toBe('cancelled');
     await until(() => trainer.stopped.some(({ target }) => target === 'final'));
-  }, 30_000);
+  });
 
   test('works before anything has started', async () => {
     const jobId = await bed.request({ trials: 3 });
     await bed.cancel(jobId);
     await bed.orchestrator();
     expect((await bed.ended(jobId)).status).toBe('cancelled');
-  }, 30_000);
+  });
 });
 
 describe('failures of training', () => {
@@ -174,7 +174,7 @@ describe('failures of training', () => {
     );
     expectWhole(state, await bed.events(jobId));
     expect(trainer.taken).toHaveLength(7);
-  }, 30_000);
+  });
 
   test('end the job when nothing else comes of it, and the reason is told', async () => {
     await bed.orchestrator();
@@ -186,5 +186,5 @@ describe('failures of training', () => {
     expect(state.failure!.message).toMatch(/the accuracy is NaN/);
     expect(state.counts.failed).toBe(state.config.maxFailedInARow);
     expect(state.open).toEqual([]);
-  }, 30_000);
+  });
 });

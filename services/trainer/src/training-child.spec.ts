@@ -65,7 +65,7 @@ describe('TrainingChild', () => {
     const untimed = ({ seconds: _s, samplesPerSecond: _p, ...rest }: EpochSummary) => rest;
     expect(runs[1]!.map(untimed)).toEqual(runs[0]!.map(untimed));
     expect(child.trained).toBe(2);
-  }, 60_000);
+  });
 
   it('goes on from a checkpoint in another process to the same end', async () => {
     const child = await start();
@@ -90,12 +90,12 @@ describe('TrainingChild', () => {
       throw new Error('expected both to complete');
     expect(resumed.result.accuracy).toBe(whole.result.accuracy);
     expect(resumed.result.loss).toBe(whole.result.loss);
-  }, 60_000);
+  });
 
   it('pauses at the rung that the entry names', async () => {
     const outcome = await (await start()).train(job({ epochs: 9, untilEpoch: 1 }), undefined, quiet, job());
     expect(outcome).toEqual({ status: 'paused' });
-  }, 60_000);
+  });
 
   it('stops within a batch when it is told to', async () => {
     const child = await start();
@@ -106,7 +106,7 @@ describe('TrainingChild', () => {
       job(),
     );
     await expect(training).resolves.toMatchObject({ status: 'stopped' });
-  }, 60_000);
+  });
 
   it('says why a network cannot be built, and stays alive', async () => {
     const child = await start();
@@ -118,7 +118,7 @@ describe('TrainingChild', () => {
     );
     expect(outcome).toMatchObject({ status: 'failed', code: 'network-impossible' });
     expect(child.alive).toBe(true);
-  }, 60_000);
+  });
 
   it('takes a kill from outside for what it mostly is: memory ran out', async () => {
     const child = await start();
@@ -130,7 +130,7 @@ describe('TrainingChild', () => {
     );
     await expect(training).resolves.toMatchObject({ status: 'failed', code: 'out-of-memory' });
     expect(child.alive).toBe(false);
-  }, 60_000);
+  });
 
   it('kills a training that makes no step', async () => {
     const child = await start();
@@ -141,7 +141,7 @@ describe('TrainingChild', () => {
       { hungAfterSeconds: 1.5 },
     );
     await expect(training).resolves.toMatchObject({ status: 'failed', code: 'training-hung' });
-  }, 60_000);
+  });
 
   it('ends a training that takes too long', async () => {
     const outcome = await (
@@ -151,5 +151,5 @@ describe('TrainingChild', () => {
       timeLimitSeconds: 2,
     });
     expect(outcome).toMatchObject({ status: 'failed', code: 'time-limit' });
-  }, 60_000);
+  });
 });

@@ -155,7 +155,7 @@ describe('fetch and verify', () => {
         prepared: { state: 'damaged', reason: expect.stringContaining('sha256') },
       });
     });
-  }, 60_000);
+  });
 
   test('verify tells missing files from damaged ones', async () => {
     await inTemporaryFolder(async (cacheDir) => {

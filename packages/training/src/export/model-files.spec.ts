@@ -16,7 +16,7 @@ beforeAll(async () => {
   for (let i = 0; i < 8; i++) {
     networks.push(sampleNetwork(engine, i % 2 ? 'lstm' : 'cnn', streamOf(3, 'exports', i)));
   }
-}, 60_000);
+});
 
 const kerasFile = ({ plan, weights }: SampleNetwork): Promise<Uint8Array> =>
   writeKerasFile({ plan, weights, name: 'best model', savedAt: new Date('2026-05-04T13:02:01Z') });
@@ -109,5 +109,5 @@ describe('the TF.js model', () => {
       tf.dispose([x]);
       model.dispose();
     }
-  }, 60_000);
+  });
 });

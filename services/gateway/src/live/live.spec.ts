@@ -23,7 +23,7 @@ const open: { close(): unknown }[] = [];
 beforeAll(async () => {
   stack = await startTestStack();
   gateway = await stack.startGateway();
-}, 30_000);
+});
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((thing) => thing.close()));
@@ -191,7 +191,7 @@ describe('going on where one was', () => {
     expect(watcher.state).toEqual(await stack.log.load(jobId));
     expect(watcher.goodbyes).toEqual(['the test ends', 'the test ends']);
     await own.close();
-  }, 40_000);
+  });
 
   it('works from one gateway to another, which need nothing from each other', async () => {
     const other = await stack.startGateway();
@@ -227,7 +227,7 @@ describe('going on where one was', () => {
     } finally {
       await own.remove();
     }
-  }, 40_000);
+  });
 
   it('starts anew where Redis has lost what it wrote last', async () => {
     const own = await startTestStack();
@@ -259,7 +259,7 @@ describe('going on where one was', () => {
     } finally {
       await own.remove();
     }
-  }, 40_000);
+  });
 });
 
 describe('a client that reads too slowly', () => {
@@ -289,7 +289,7 @@ describe('a client that reads too slowly', () => {
     expect(slow.snapshots).toBeGreaterThan(1);
     expect(new Set(slow.events.map(({ seq }) => seq)).size).toBe(slow.events.length);
     expect(slow.state).toEqual(quick.state);
-  }, 60_000);
+  });
 });
 
 describe('the overview', () => {
