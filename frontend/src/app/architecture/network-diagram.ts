@@ -30,7 +30,9 @@ const COARSE = 0.5;
   template: `
     <div #canvas class="canvas"></div>
     @if (failure(); as why) {
-      <p class="note" role="alert">The diagram could not be laid out: {{ why }} The list of layers is complete.</p>
+      <p class="note" role="alert">
+        The diagram could not be laid out: {{ why }} The list of layers is complete.
+      </p>
     } @else if (!layout()) {
       <div class="skeleton" aria-hidden="true"></div>
     }
@@ -122,7 +124,8 @@ export class NetworkDiagram {
       .then(
         (layout) => {
           // An older layout may come in after a newer one was asked for.
-          if (!this.isGone && this.architecture() === architecture && this.room() === room) this.placed.set(layout);
+          if (!this.isGone && this.architecture() === architecture && this.room() === room)
+            this.placed.set(layout);
         },
         (error: unknown) => this.failed.set(sentence(error)),
       );

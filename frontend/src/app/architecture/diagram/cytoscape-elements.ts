@@ -46,7 +46,11 @@ const endpoint = (point: Point, node: PlacedNode): string => {
 };
 
 /** Bends as Cytoscape wants them: how far along the straight line of both ends, and how far off it. */
-function segments(bends: readonly Point[], start: Point, end: Point): { weights?: string; distances?: string } {
+function segments(
+  bends: readonly Point[],
+  start: Point,
+  end: Point,
+): { weights?: string; distances?: string } {
   if (bends.length === 0) return {};
   const line = { x: end.x - start.x, y: end.y - start.y };
   const square = line.x ** 2 + line.y ** 2 || 1;

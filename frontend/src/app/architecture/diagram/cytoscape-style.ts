@@ -4,7 +4,11 @@ import type { ChartTheme } from '@onegin/charts';
 import type { ColorMode } from '../model/paint.ts';
 import { FONT_SIZE, SHAPE_FONT_SIZE } from './diagram-layout.ts';
 
-export function cytoscapeStyle(theme: ChartTheme, mode: ColorMode, direction: 'right' | 'down'): StylesheetJson {
+export function cytoscapeStyle(
+  theme: ChartTheme,
+  mode: ColorMode,
+  direction: 'right' | 'down',
+): StylesheetJson {
   return [...nodeStyle(theme, mode), ...edgeStyle(theme, direction), ...markStyle(theme)];
 }
 

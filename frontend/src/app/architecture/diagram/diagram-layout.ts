@@ -82,7 +82,9 @@ function elkGraph({ layers, cytoscape }: Architecture, { direction, aspectRatio 
       'elk.algorithm': 'layered',
       'elk.direction': direction === 'right' ? 'RIGHT' : 'DOWN',
       // Along an arrow to the right its shape needs room; beside one downwards it only needs a line.
-      'elk.layered.spacing.nodeNodeBetweenLayers': String(direction === 'right' ? Math.max(48, room + 22) : 40),
+      'elk.layered.spacing.nodeNodeBetweenLayers': String(
+        direction === 'right' ? Math.max(48, room + 22) : 40,
+      ),
       'elk.spacing.nodeNode': '36',
       'elk.padding': '[top=16,left=16,bottom=16,right=16]',
       ...(direction === 'right' && wrapping(aspectRatio)),
@@ -132,8 +134,7 @@ function middleOfLongest(points: readonly Point[]): Point {
   for (const [i, to] of points.slice(1).entries()) {
     const from = points[i] ?? to;
     const length = Math.hypot(to.x - from.x, to.y - from.y);
-    if (length > best.length)
-      best = { length, middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } };
+    if (length > best.length) best = { length, middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } };
   }
   return best.middle;
 }

@@ -107,7 +107,10 @@ export class DiagramView {
     const whole = Math.min(wide, high, LARGEST);
     const level = whole >= LEAST_READABLE ? whole : Math.max(LEAST_READABLE, Math.min(wide, 1));
     const free = (room: number, size: number) => Math.max(0, (room - size * level) / 2);
-    core.viewport({ zoom: level, pan: { x: free(core.width(), layout.width), y: free(core.height(), layout.height) } });
+    core.viewport({
+      zoom: level,
+      pan: { x: free(core.width(), layout.width), y: free(core.height(), layout.height) },
+    });
   }
 
   resize(): void {

@@ -16,7 +16,11 @@ export async function diagramPdf(svg: SVGSVGElement, font: ArrayBuffer): Promise
   const height = svg.viewBox.baseVal.height || Number(svg.getAttribute('height'));
   const scale = Math.min(1, MOST_POINTS / Math.max(width, height));
   const size: [number, number] = [width * scale, height * scale];
-  const pdf = new jsPDF({ unit: 'pt', format: size, orientation: width >= height ? 'landscape' : 'portrait' });
+  const pdf = new jsPDF({
+    unit: 'pt',
+    format: size,
+    orientation: width >= height ? 'landscape' : 'portrait',
+  });
   pdf.addFileToVFS('plex.ttf', base64(font));
   pdf.addFont('plex.ttf', PDF_FONT, 'normal');
   pdf.setFont(PDF_FONT);

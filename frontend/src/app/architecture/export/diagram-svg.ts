@@ -3,7 +3,14 @@
  */
 import type { Architecture } from '@onegin/contracts';
 import type { ChartTheme } from '@onegin/charts';
-import { FONT_SIZE, SHAPE_FONT_SIZE, type DiagramLayout, type PlacedEdge, type PlacedNode, type Point } from '../diagram/diagram-layout.ts';
+import {
+  FONT_SIZE,
+  SHAPE_FONT_SIZE,
+  type DiagramLayout,
+  type PlacedEdge,
+  type PlacedNode,
+  type Point,
+} from '../diagram/diagram-layout.ts';
 import { LAYER_KINDS, legendOf } from '../model/layer-kinds.ts';
 import type { ColorMode, LayerPaint } from '../model/paint.ts';
 
@@ -51,16 +58,23 @@ function nodeSvg(node: PlacedNode, { paints, mode, theme }: DiagramPicture): str
   return [
     `<rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}" rx="4" fill="${fill}" stroke="${rim}"${dash}/>`,
     ...(barred
-      ? [`<rect x="${at(x)}" y="${at(y)}" width="${at(width * 0.04)}" height="${at(height)}" fill="${paint.fill}"/>`]
+      ? [
+          `<rect x="${at(x)}" y="${at(y)}" width="${at(width * 0.04)}" height="${at(height)}" fill="${paint.fill}"/>`,
+        ]
       : []),
     words(title, { x: middle.x, y: middle.y - 4 }, { size: FONT_SIZE, fill: paint.ink, middle: true }),
-    words(paint.word, { x: middle.x, y: middle.y + 14 }, { size: FONT_SIZE - 1, fill: paint.ink, middle: true }),
+    words(
+      paint.word,
+      { x: middle.x, y: middle.y + 14 },
+      { size: FONT_SIZE - 1, fill: paint.ink, middle: true },
+    ),
   ].join('');
 }
 
 function edgeSvg({ points, labelAt, tensorShape }: PlacedEdge, { theme, layout }: DiagramPicture): string {
   const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${at(x)} ${at(y)}`).join('');
-  const lifted = layout.direction === 'right' ? { x: labelAt.x, y: labelAt.y - 6 } : { x: labelAt.x, y: labelAt.y + 4 };
+  const lifted =
+    layout.direction === 'right' ? { x: labelAt.x, y: labelAt.y - 6 } : { x: labelAt.x, y: labelAt.y + 4 };
   const half = (tensorShape.length * SHAPE_FONT_SIZE * 0.56) / 2 + 3;
   const behind =
     layout.direction === 'down'

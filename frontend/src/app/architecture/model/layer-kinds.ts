@@ -9,7 +9,8 @@ export interface LayerKind {
   readonly color: (theme: ChartTheme) => string;
 }
 
-const series = (index: number) => (theme: ChartTheme) => theme.series[index % theme.series.length] ?? theme.text;
+const series = (index: number) => (theme: ChartTheme) =>
+  theme.series[index % theme.series.length] ?? theme.text;
 const muted = (theme: ChartTheme) => theme.muted;
 
 export const LAYER_KINDS: Readonly<Record<LayerType, LayerKind>> = {
@@ -25,22 +26,26 @@ export const LAYER_KINDS: Readonly<Record<LayerType, LayerKind>> = {
   },
   conv2d: {
     word: 'Convolution',
-    explanation: 'Slides small learned patterns over the image; each filter gives one map of where its pattern is.',
+    explanation:
+      'Slides small learned patterns over the image; each filter gives one map of where its pattern is.',
     color: series(1),
   },
   batchNorm: {
     word: 'Batch normalization',
-    explanation: 'Centres and scales each channel over the batch, so that the layers after it see steady values.',
+    explanation:
+      'Centres and scales each channel over the batch, so that the layers after it see steady values.',
     color: series(4),
   },
   maxPooling: {
     word: 'Max pooling',
-    explanation: 'Keeps the strongest value of each small window: a smaller map that minds small shifts less.',
+    explanation:
+      'Keeps the strongest value of each small window: a smaller map that minds small shifts less.',
     color: series(2),
   },
   activation: {
     word: 'Activation',
-    explanation: 'Bends every value by a fixed curve; without it all layers together would be one straight map.',
+    explanation:
+      'Bends every value by a fixed curve; without it all layers together would be one straight map.',
     color: series(5),
   },
   globalAveragePooling: {
@@ -55,7 +60,8 @@ export const LAYER_KINDS: Readonly<Record<LayerType, LayerKind>> = {
   },
   embedding: {
     word: 'Embedding',
-    explanation: 'Gives each word of the vocabulary a learned vector; words used alike end up near each other.',
+    explanation:
+      'Gives each word of the vocabulary a learned vector; words used alike end up near each other.',
     color: series(0),
   },
   lstm: {

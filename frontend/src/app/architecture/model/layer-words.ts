@@ -5,7 +5,8 @@ import type { LayerMeasures } from './layer-signals.ts';
 const FINDINGS: Readonly<Record<LayerFinding, { word: string; sentence: string }>> = {
   'gradient-not-finite': {
     word: 'gradient not finite',
-    sentence: 'Its gradient was not a finite number: training has diverged here. A lower learning rate helps.',
+    sentence:
+      'Its gradient was not a finite number: training has diverged here. A lower learning rate helps.',
   },
   vanishing: {
     word: 'gradient vanishes',
@@ -17,7 +18,8 @@ const FINDINGS: Readonly<Record<LayerFinding, { word: string; sentence: string }
   },
   'barely-moving': {
     word: 'barely moves',
-    sentence: 'A step changes its weights by less than a hundred-thousandth: the learning rate is low for it.',
+    sentence:
+      'A step changes its weights by less than a hundred-thousandth: the learning rate is low for it.',
   },
   thrashing: {
     word: 'jumps',

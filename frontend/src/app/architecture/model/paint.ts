@@ -46,7 +46,11 @@ export function paintOf(layer: ArchitectureLayer, input: PaintInput): LayerPaint
     }
     case 'performance': {
       const accuracy = epoch?.validationAccuracy ?? null;
-      return onScale(accuracy, theme, accuracy === null ? 'no accuracy yet' : `accuracy ${percent(accuracy)}`);
+      return onScale(
+        accuracy,
+        theme,
+        accuracy === null ? 'no accuracy yet' : `accuracy ${percent(accuracy)}`,
+      );
     }
     case 'parameters':
       return onScale(

@@ -38,7 +38,11 @@ export function passSteps(architecture: Architecture, epoch: EpochOfLayers | und
 const edgesInto = ({ cytoscape }: Architecture): Map<string, string> =>
   new Map(cytoscape.edges.map(({ data }) => [data.target, data.id]));
 
-function forward(layer: ArchitectureLayer, before: ArchitectureLayer | undefined, edge: string | null): PassStep {
+function forward(
+  layer: ArchitectureLayer,
+  before: ArchitectureLayer | undefined,
+  edge: string | null,
+): PassStep {
   const given = before ? shapeWords(before.outputShape) : '';
   const gives = shapeWords(layer.outputShape);
   const change = !before ? `${gives} values come in.` : `${given} in, ${gives} out.`;
@@ -73,7 +77,9 @@ function updateText(layers: readonly ArchitectureLayer[], epoch: EpochOfLayers |
   const ratios = [...(epoch?.layers.values() ?? [])].flatMap(({ updateRatio }) => updateRatio ?? []);
   const most = ratios.length > 0 ? Math.max(...ratios) : null;
   const moved =
-    most === null ? '' : ` In epoch ${epoch?.epoch} a step moved the weights of a layer by at most ${share(most)}.`;
+    most === null
+      ? ''
+      : ` In epoch ${epoch?.epoch} a step moved the weights of a layer by at most ${share(most)}.`;
   return `The optimizer moves all ${count(parameters)} parameters a little against their gradient.${moved}`;
 }
 

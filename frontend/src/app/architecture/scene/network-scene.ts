@@ -58,7 +58,9 @@ export class NetworkScene {
       const emphasized = block.id === marks.chosen || mark === 'active';
       body.mesh.material.color.set(block.color);
       body.mesh.material.opacity = emphasized ? 1 : mark === 'ahead' ? FADED : block.opacity;
-      body.rim.material.color.set(block.id === marks.chosen ? theme.accent : mark === 'active' ? theme.text : rimOf(block, theme));
+      body.rim.material.color.set(
+        block.id === marks.chosen ? theme.accent : mark === 'active' ? theme.text : rimOf(block, theme),
+      );
       body.rim.scale.setScalar(emphasized ? 1.06 : 1);
     }
     this.thread?.material.color.set(theme.muted);
@@ -66,7 +68,10 @@ export class NetworkScene {
 
   /** Id of the block that a ray meets first. */
   pick(ray: Raycaster): string | null {
-    const [hit] = ray.intersectObjects([...this.bodies.values()].map(({ mesh }) => mesh), false);
+    const [hit] = ray.intersectObjects(
+      [...this.bodies.values()].map(({ mesh }) => mesh),
+      false,
+    );
     return typeof hit?.object.name === 'string' ? hit.object.name : null;
   }
 
@@ -89,7 +94,11 @@ export class NetworkScene {
 
   private body(block: Block, theme: ChartTheme): Body {
     const geometry = new BoxGeometry(block.size.x, block.size.y, block.size.z);
-    const material = new MeshLambertMaterial({ color: block.color, transparent: true, opacity: block.opacity });
+    const material = new MeshLambertMaterial({
+      color: block.color,
+      transparent: true,
+      opacity: block.opacity,
+    });
     const mesh = new Mesh(geometry, material);
     mesh.name = block.id;
     mesh.position.set(block.at.x, block.at.y, block.at.z);

@@ -21,7 +21,10 @@ interface Box {
 const GAP = 4;
 
 /** Ids of the labels that are shown, within a picture of this size. */
-export function placeLabels(wishes: readonly LabelWish[], picture: { width: number; height: number }): Set<string> {
+export function placeLabels(
+  wishes: readonly LabelWish[],
+  picture: { width: number; height: number },
+): Set<string> {
   const taken: Box[] = [];
   const shown = new Set<string>();
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight)) {
@@ -31,7 +34,8 @@ export function placeLabels(wishes: readonly LabelWish[], picture: { width: numb
       top: wish.y - wish.height - GAP,
       bottom: wish.y + GAP,
     };
-    const inside = box.left >= 0 && box.right <= picture.width && box.top >= 0 && box.bottom <= picture.height;
+    const inside =
+      box.left >= 0 && box.right <= picture.width && box.top >= 0 && box.bottom <= picture.height;
     if (!inside || taken.some((other) => overlap(box, other))) continue;
     taken.push(box);
     shown.add(wish.id);
