@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import {
   artifactSettings,
   commonSettings,
+  datasetSettings,
   healthSettings,
   loadConfig,
   setting,
@@ -39,9 +40,7 @@ export const trainerSettings = {
       },
     ),
   ),
-  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
-    default: './data/datasets',
-  }),
+  ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',
     'A trainer that is silent on its entry for so long has lost it to another.',
