@@ -58,6 +58,7 @@ const trialShape = {
   lastEpoch: epochSummarySchema.nullable(),
   trainer: z.string().nullable(),
   attempt: count,
+  lost: count,
   queuedAt: time,
   startedAt: time.nullable(),
   endedAt: time.nullable(),
