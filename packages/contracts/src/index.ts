@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './accept-request.ts';
 export * from './advance-job.ts';
 export * from './architecture.ts';

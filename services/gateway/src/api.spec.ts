@@ -279,12 +279,13 @@ describe('a job', () => {
   });
 });
 
-describe('importance', () => {
+describe('importance and findings', () => {
   it('says which parameter mattered, and before there are enough trials why not', async () => {
     const { jobId } = await submit({ ...REQUEST, trials: 40 });
     await write(jobId, [{ type: 'JobStarted' }]);
     const early = await ask(`${api}/jobs/${jobId}/importance`);
     expect([early.status, early.body.available, typeof early.body.reason]).toEqual([200, false, 'string']);
+    expect((await ask(`${api}/jobs/${jobId}/findings`)).body).toMatchObject({ jobId, available: false });
     const [requested] = await stack.log.read(jobId, 0);
     for (let n = 0; n < 40; n++) {
       const learningRate = 10 ** (-4 + n / 20);
@@ -299,6 +300,10 @@ describe('importance', () => {
       const shares: number[] = Object.values(body.shares);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
     }
+    const { body } = await ask(`${api}/jobs/${jobId}/findings`);
+    expect([body.available, body.trials, body.findings[0].param]).toEqual([true, 40, 'learningRate']);
+    const { good, bad, clear } = body.findings[0];
+    expect([good.range.low > bad.range.high, clear]).toEqual([true, true]);
     const wrong = await ask(`${api}/jobs/${jobId}/importance?method=fanova&objective=2`);
     expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'objective']);
   });
