@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { Architecture, ArchitectureLayer } from '@onegin/contracts';
 import { LAYER_KINDS } from './model/layer-kinds.ts';
@@ -13,7 +13,7 @@ import { walked } from './model/walk.ts';
 /** Beside the picture: the whole network and its layers as a list, or one layer and all that is known of it. */
 @Component({
   selector: 'on-layer-panel',
-  imports: [MatButton, MatIcon, MatIconButton],
+  imports: [MatIcon, MatIconButton],
   templateUrl: './layer-panel.html',
   styleUrl: './layer-panel.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,8 +1,11 @@
 /** How the diagram looks, from the theme that charts have too. */
-import type { StylesheetJson } from 'cytoscape';
+import type { NodeSingular, StylesheetJson } from 'cytoscape';
 import type { ChartTheme } from '@onegin/charts';
 import type { ColorMode } from '../model/paint.ts';
 import { FONT_SIZE, SHAPE_FONT_SIZE } from './diagram-layout.ts';
+
+/** The UI's own face; Cytoscape takes no single quotes. */
+const FACE = '"IBM Plex Sans Variable", "IBM Plex Sans", system-ui, sans-serif';
 
 export function cytoscapeStyle(
   theme: ChartTheme,
@@ -26,7 +29,7 @@ function nodeStyle(theme: ChartTheme, mode: ColorMode): StylesheetJson {
         'background-color': theme.background,
         'border-width': 1,
         'border-color': theme.rule,
-        'font-family': theme.fontFamily,
+        'font-family': FACE,
         'font-size': FONT_SIZE,
         'line-height': 1.35,
         'text-wrap': 'wrap',
@@ -43,7 +46,8 @@ function nodeStyle(theme: ChartTheme, mode: ColorMode): StylesheetJson {
           ? {
               'background-fill': 'linear-gradient',
               'background-gradient-direction': 'to-right',
-              'background-gradient-stop-colors': `data(fill) data(fill) ${theme.background} ${theme.background}`,
+              'background-gradient-stop-colors': (node: NodeSingular) =>
+                [node.data('fill'), node.data('fill'), theme.background, theme.background].join(' '),
               'background-gradient-stop-positions': '0 4 4 100',
             }
           : { 'background-color': 'data(fill)', 'border-color': 'data(fill)', color: 'data(ink)' },
@@ -70,7 +74,7 @@ function edgeStyle(theme: ChartTheme, direction: 'right' | 'down'): StylesheetJs
         'target-endpoint': 'data(targetEndpoint)',
         label: 'data(tensorShape)',
         color: theme.muted,
-        'font-family': theme.fontFamily,
+        'font-family': FACE,
         'font-size': SHAPE_FONT_SIZE,
         'text-background-color': theme.background,
         'text-background-opacity': 1,

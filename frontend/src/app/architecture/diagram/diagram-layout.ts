@@ -52,6 +52,8 @@ const LONGEST_TITLE = 28;
 /** Mean width of a character as a share of the font size. */
 const CHARACTER = 0.56;
 const PADDING = 16;
+/** Laying out more takes long enough to be done only once. */
+const MANY_LAYERS = 60;
 
 export type LayoutEngine = Pick<ELK, 'layout'>;
 
@@ -60,9 +62,28 @@ export async function layoutDiagram(
   room: Room,
   engine: LayoutEngine,
 ): Promise<DiagramLayout> {
-  const graph = elkGraph(architecture, room);
-  return placed(architecture, room.direction, await engine.layout(graph));
+  const layouts: DiagramLayout[] = [];
+  for (const aspectRatio of wantedRatios(architecture, room))
+    layouts.push(
+      placed(
+        architecture,
+        room.direction,
+        await engine.layout(elkGraph(architecture, { ...room, aspectRatio })),
+      ),
+    );
+  return layouts.reduce((best, layout) => (fill(layout, room) > fill(best, room) ? layout : best));
 }
+
+/** ELK cuts rows to a ratio of its own estimate; of a few the one is taken that can be shown largest. */
+function wantedRatios({ layers }: Architecture, { direction, aspectRatio }: Room): number[] {
+  if (direction === 'down') return [aspectRatio];
+  const factors = layers.length > MANY_LAYERS ? [1.3] : [1, 1.4, 2];
+  return factors.map((factor) => factor * aspectRatio);
+}
+
+/** How large the diagram can be shown in a room of height 1. */
+const fill = ({ width, height }: DiagramLayout, { aspectRatio }: Room): number =>
+  Math.min(aspectRatio / Math.max(1, width), 1 / Math.max(1, height));
 
 /** The title of a layer, cut where a diagram would burst. */
 export const titleOf = (label: string): string => {
@@ -99,6 +120,8 @@ function elkGraph({ layers, cytoscape }: Architecture, { direction, aspectRatio 
 /** Long chains are cut into rows that fill the room. (ELK's wrapping fails on labelled edges: we place the labels.) */
 const wrapping = (aspectRatio: number): Record<string, string> => ({
   'elk.layered.wrapping.strategy': 'SINGLE_EDGE',
+  // Full rows, as lines of a text.
+  'elk.layered.wrapping.cutting.strategy': 'MSD',
   'elk.layered.wrapping.additionalEdgeSpacing': '16',
   'elk.aspectRatio': String(aspectRatio),
 });

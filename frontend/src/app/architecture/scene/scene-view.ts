@@ -4,7 +4,7 @@
 import { PerspectiveCamera, Raycaster, Vector2, Vector3, WebGLRenderer } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { ChartTheme } from '@onegin/charts';
-import { extentOf, type Block } from './blocks.ts';
+import { extentOf, type Block, type Vector } from './blocks.ts';
 import { NetworkScene, type SceneMarks } from './network-scene.ts';
 import { LabelLayer } from './label-layer.ts';
 
@@ -19,6 +19,10 @@ const FIELD_OF_VIEW = 35;
 /** A click moves the pointer by at most this many pixels; more is an orbit. */
 const CLICK_SLACK = 5;
 const MOST_PIXELS_PER_POINT = 2;
+/** Where the camera stands, seen from the middle of the network. */
+const FROM = new Vector3(-0.42, 0.34, 1).normalize();
+/** The share of the picture that the network fills. */
+const FILLED = 0.88;
 
 export class SceneView {
   private readonly network = new NetworkScene();
@@ -74,12 +78,11 @@ export class SceneView {
 
   /** Everything in view, seen from the front left and a little above. */
   fit(): void {
-    const { x, y, z } = extentOf(this.blocks);
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
-    const away = Math.max((0.5 * x + z) / (half * this.camera.aspect), (y + 0.3 * z) / half) * 0.92;
-    const direction = new Vector3(-0.42, 0.36, 1).normalize();
     this.controls.target.set(0, 0, 0);
-    this.camera.position.copy(direction.multiplyScalar(away + z));
+    this.camera.position
+      .copy(FROM)
+      .multiplyScalar(fittingDistance(extentOf(this.blocks), half, this.camera.aspect));
     this.controls.update();
     this.draw();
   }
@@ -190,4 +193,19 @@ export class SceneView {
     ray.setFromCamera(pointer, this.camera);
     return this.network.pick(ray);
   }
+}
+
+/** How far away along FROM every corner of the extent is inside the picture. */
+function fittingDistance(extent: Vector, half: number, aspect: number): number {
+  const right = new Vector3(0, 1, 0).cross(FROM).normalize();
+  const up = FROM.clone().cross(right);
+  const corners = [-0.5, 0.5].flatMap((x) =>
+    [-0.5, 0.5].flatMap((y) => [-0.5, 0.5].map((z) => new Vector3(x * extent.x, y * extent.y, z * extent.z))),
+  );
+  const needed = corners.map((corner) => {
+    const wide = Math.abs(corner.dot(right)) / (half * aspect * FILLED);
+    const high = Math.abs(corner.dot(up)) / (half * FILLED);
+    return Math.max(wide, high) + corner.dot(FROM);
+  });
+  return Math.max(...needed);
 }
