@@ -25,12 +25,20 @@ export const defaults: Omit<OptimizationRequest, 'dataset' | 'seed'> = (() => {
   return rest;
 })();
 
+/** The same without one entry, or with it set. */
+export const withEntry = <Value>(
+  record: Readonly<Record<string, Value>>,
+  key: string,
+  value: Value | undefined,
+): Record<string, Value> => ({
+  ...Object.fromEntries(Object.entries(record).filter(([name]) => name !== key)),
+  ...(value !== undefined && { [key]: value }),
+});
+
 /** The draft with one field set; null, undefined and an empty text mean its default. */
 export function withField(draft: Draft, field: Field, value: unknown): Draft {
-  const next: Record<string, unknown> = { ...draft };
-  if (value === null || value === undefined || value === '') delete next[field];
-  else next[field] = value;
-  return { dataset: '', ...next };
+  const isDefault = value === null || value === '';
+  return { dataset: '', ...withEntry<unknown>(draft, field, isDefault ? undefined : value) };
 }
 
 /**
@@ -38,9 +46,7 @@ export function withField(draft: Draft, field: Field, value: unknown): Draft {
  * standard one.
  */
 export function withParameter(draft: Draft, name: string, parameter: Parameter | null | undefined): Draft {
-  const searchSpace = { ...draft.searchSpace };
-  if (parameter === undefined) delete searchSpace[name];
-  else searchSpace[name] = parameter;
+  const searchSpace = withEntry(draft.searchSpace ?? {}, name, parameter);
   const { searchSpace: _, ...rest } = draft;
   return Object.keys(searchSpace).length > 0 ? { ...rest, searchSpace } : rest;
 }
