@@ -1,7 +1,8 @@
 /** The built web UI; where it has not been built, a page that says so and where to go. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import express, { Router, type RequestHandler } from 'express';
+import { join, resolve } from 'node:path';
+import expressStaticGzip from 'express-static-gzip';
+import { Router, type RequestHandler } from 'express';
 
 const PLAIN_PAGE = `<!doctype html>
 <html lang="en">
@@ -31,7 +32,7 @@ const PLAIN_PAGE = `<!doctype html>
 `;
 
 /** Builds hash the names of these files, so their content never changes. */
-const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)$/;
+const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)(?:\.br|\.gz)?$/;
 
 /** @param directory where the build lies; null: there is none */
 export function webUi(directory: string | null): Router {
@@ -43,15 +44,22 @@ export function webUi(directory: string | null): Router {
     return router;
   }
   router.use(
-    express.static(directory, {
+    // The build lays a compressed twin beside each file; who can read it gets that.
+    expressStaticGzip(directory, {
+      enableBrotli: true,
+      orderPreference: ['br', 'gzip'],
       index: false,
-      setHeaders: (response, path) => {
-        response.setHeader(
-          'cache-control',
-          HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
+      serveStatic: {
+        index: false,
+        redirect: false,
+        setHeaders: (response, path) => {
+          response.setHeader(
+            'cache-control',
+            HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+          );
+        },
       },
-    }),
+    }) as RequestHandler,
   );
   router.get(/.*/, sendIndex(directory));
   return router;
@@ -59,11 +67,12 @@ export function webUi(directory: string | null): Router {
 
 /** Addresses inside the UI are its own affair: they all begin with its first page. */
 function sendIndex(directory: string): RequestHandler {
+  const root = resolve(directory);
   return (request, response, next) => {
     if (/\.\w+$/.test(request.path) || !request.accepts('html')) return next();
     // The embedded view is made to stand in pages of other sites.
     if (request.path.startsWith('/embed/')) allowFrames(response.getHeader('content-security-policy'));
-    response.set('cache-control', 'no-cache').sendFile(join(directory, 'index.html'));
+    response.set('cache-control', 'no-cache').sendFile('index.html', { root, cacheControl: false });
 
     function allowFrames(policy: unknown): void {
       response.set(
