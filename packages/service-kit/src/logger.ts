@@ -16,7 +16,15 @@ export interface LogSubject {
 
 const STDOUT = 1;
 
-const SECRET_FIELDS = ['password', 'secretKey', 'authorization', 'cookie', 'set-cookie', 'adminKey', 'secret'];
+const SECRET_FIELDS = [
+  'password',
+  'secretKey',
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'adminKey',
+  'secret',
+];
 const REDACTED = SECRET_FIELDS.flatMap((field) => {
   const name = field.includes('-') ? `["${field}"]` : field;
   return [name, ...['*', '*.*'].map((above) => (name === field ? `${above}.${name}` : `${above}${name}`))];

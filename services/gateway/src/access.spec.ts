@@ -5,7 +5,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allows, problemSchema, scopes, type MadeApiKey, type Scope } from '@onegin/contracts';
 import { append } from './testing/play-study.ts';
-import { ask, post, startTestStack, type Json, type TestGateway, type TestStack } from './testing/test-gateway.ts';
+import {
+  ask,
+  post,
+  startTestStack,
+  type Json,
+  type TestGateway,
+  type TestStack,
+} from './testing/test-gateway.ts';
 import { bearer, cookieOf, TestKeys } from './testing/test-keys.ts';
 import { routes } from './routes/index.ts';
 
@@ -53,7 +60,11 @@ beforeAll(async () => {
 afterAll(() => stack.remove());
 
 async function startJob(): Promise<string> {
-  const { status, body } = await post(`${gateway.url}/api/optimize`, { dataset: 'digits' }, bearer(keyOf('run')));
+  const { status, body } = await post(
+    `${gateway.url}/api/optimize`,
+    { dataset: 'digits' },
+    bearer(keyOf('run')),
+  );
   expect(status).toBe(202);
   await append(stack.log, body.jobId, [{ type: 'JobStarted' }]);
   return body.jobId;
@@ -80,7 +91,8 @@ const VALUES: Record<string, string> = {
 };
 
 const addressOf = ({ path }: Operation, job = jobId): string =>
-  gateway.url + path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => (name === 'jobId' ? job : VALUES[name]!));
+  gateway.url +
+  path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => (name === 'jobId' ? job : VALUES[name]!));
 
 let networks = 0;
 /** Each from another address, so that wrong keys are not answered with 429. */
@@ -146,8 +158,12 @@ describe.each(guarded)('$name', (operation) => {
     await expectRefusal(operation, bearer('onegin'), 401);
     await expectRefusal(operation, bearer(`${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`), 401);
     await expectRefusal(operation, bearer(`onegin_nosuchkey123_${'A'.repeat(43)}`), 401);
-    expect(await expectRefusal(operation, bearer((await keys.revoked('admin')).key), 401)).toContain('revoked');
-    expect(await expectRefusal(operation, bearer((await keys.expired('admin')).key), 401)).toContain('expired');
+    expect(await expectRefusal(operation, bearer((await keys.revoked('admin')).key), 401)).toContain(
+      'revoked',
+    );
+    expect(await expectRefusal(operation, bearer((await keys.expired('admin')).key), 401)).toContain(
+      'expired',
+    );
   });
 
   it('refuses a session whose key is revoked', async () => {

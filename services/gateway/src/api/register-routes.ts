@@ -7,13 +7,14 @@ import type { Admission } from '../access/door.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { expressPath, isFileAnswer, type FileAnswer, type JsonAnswer, type Route } from './route.ts';
 
-/** A request is a few kilobytes; one with 1000 enqueued trials stays below this. */
-const LARGEST_BODY = '1mb';
+/** Of a body, where a route does not say otherwise. */
+const LARGEST_BODY = '16kb';
 
 export function registerRoutes(router: Router, routes: readonly Route[], parts: GatewayParts): void {
   for (const route of routes) {
     const handlers: RequestHandler[] = [(request, response) => answer(route, request, response, parts)];
-    if (route.body) handlers.unshift(requireJson, express.json({ limit: LARGEST_BODY, strict: false }));
+    const limit = route.largestBody ?? LARGEST_BODY;
+    if (route.body) handlers.unshift(requireJson, express.json({ limit, strict: false }));
     // Before a byte of the body is read.
     handlers.unshift(admit(route, parts));
     router[route.method](expressPath(route.path), ...handlers);

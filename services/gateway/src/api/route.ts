@@ -83,6 +83,8 @@ interface RouteSpec<
   readonly query?: Query;
   readonly headers?: z.ZodObject;
   readonly body?: Body;
+  /** Such as `1mb`. */
+  readonly largestBody?: string;
   readonly answer: AnswerSpec<Answer>;
   handle(
     call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
@@ -96,6 +98,7 @@ export interface Route extends RouteBase {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  readonly largestBody?: string;
   readonly answer: AnswerSpec<z.ZodType>;
   handle(
     call: Call<unknown, unknown, unknown>,

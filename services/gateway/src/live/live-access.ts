@@ -13,7 +13,9 @@ import { sameOrigin } from '../api/same-origin.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { LiveIo, LiveSocket } from './live-types.ts';
 
-/** A key's end is noticed within this time, also where word of it was lost. */
+/** A key's or session's own end is noticed within this time. */
+const CLOCK_MS = 1000;
+/** What was revoked is heard of at once, and noticed within this time where word of it was lost. */
 const LOOK_AGAIN_MS = 10_000;
 /** A client says little: at most so many messages in so long. */
 const MOST_MESSAGES = 500;
@@ -24,7 +26,7 @@ type Parts = Pick<GatewayParts, 'door' | 'gatekeeper' | 'allowedOrigins' | 'logg
 export class LiveAccess {
   private readonly io: LiveIo;
   private readonly parts: Parts;
-  private readonly timer: NodeJS.Timeout;
+  private readonly timers: readonly NodeJS.Timeout[];
 
   /** @param signals a connection for subscriptions, which others may use too */
   constructor(io: LiveIo, parts: Parts, signals: Redis) {
@@ -36,8 +38,14 @@ export class LiveAccess {
         (error: unknown) => next(refusal(problemOf(error))),
       );
     });
-    this.timer = setInterval(() => void this.lookAgain(() => true), LOOK_AGAIN_MS);
-    if (parts.gatekeeper.keysRequired) this.hear(signals);
+    const { keysRequired } = parts.gatekeeper;
+    this.timers = keysRequired
+      ? [
+          setInterval(() => void this.lookAgain(hasEnded), CLOCK_MS),
+          setInterval(() => void this.lookAgain(() => true), LOOK_AGAIN_MS),
+        ]
+      : [];
+    if (keysRequired) this.hear(signals);
   }
 
   /** Before a connection is made: is it a page that may ask, and not too often? */
@@ -67,7 +75,7 @@ export class LiveAccess {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
   }
 
   private async admit(socket: LiveSocket): Promise<void> {
@@ -120,6 +128,8 @@ export class LiveAccess {
     }
   }
 }
+
+const hasEnded = ({ expiresAt }: Caller): boolean => expiresAt !== null && expiresAt <= Date.now();
 
 /** @param who id of a key, digest of a session, or a job that is public no longer */
 const concerns = ({ key, session, via, jobId }: Caller, who: string): boolean =>

@@ -62,8 +62,6 @@ export class LiveServer {
     });
     this.access = new LiveAccess(this.io, parts, signals);
     this.overview = new Overview(this.io, parts);
-    // The request of the handshake is of no use any more and large.
-    this.io.engine.on('connection', (connection: { request: unknown }) => (connection.request = null));
     this.io.on('connection', (socket) => this.welcome(socket));
     parts.studies.onProgress((progress) => {
       void this.rooms.get(progress.jobId)?.room.then(
@@ -83,6 +81,7 @@ export class LiveServer {
 
   private welcome(socket: LiveSocket): void {
     this.metrics.sockets.inc();
+    forgetRequest(socket);
     void this.access.confirm(socket);
     socket.on('watchJob', (message: unknown, answer: unknown) => {
       const reply =
@@ -188,4 +187,11 @@ export class LiveServer {
       close,
     );
   }
+}
+
+/** The request of the handshake is large and of no use any more; its headers hold a key or a session's token. */
+function forgetRequest({ conn, handshake }: LiveSocket): void {
+  (conn as { request: unknown }).request = null;
+  handshake.headers = {};
+  handshake.auth = {};
 }

@@ -60,9 +60,7 @@ export async function startTestStack(): Promise<TestStack> {
 
   async function startGateway(options: TestGatewayOptions = {}) {
     const { port = 0, webDir = null, access, allowedOrigins = [], onLog } = options;
-    const logger = onLog
-      ? createLogger({ service: 'gateway', level: 'trace' }, { write: onLog })
-      : silent;
+    const logger = onLog ? createLogger({ service: 'gateway', level: 'trace' }, { write: onLog }) : silent;
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
     const gateway = createGateway({
       redis: connections,
