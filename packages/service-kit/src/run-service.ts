@@ -7,11 +7,12 @@
 import { OneginError, type QueueName } from '@onegin/contracts';
 import { healthPages, startHealthServer, type HealthPages, type ReadyChecks } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
 import { StudyLog } from './study-log.ts';
-import { checkWorkers } from './typed-worker.ts';
+import { checkWorkers, type EntryObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
@@ -25,6 +26,8 @@ export interface ServiceConfig {
 export interface ServiceKit {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** For the service's workers. */
+  readonly entries: EntryObserver;
   readonly redis: RedisConnections;
   /** Appends wait while Redis is away. */
   readonly log: StudyLog;
@@ -103,13 +106,15 @@ async function start<Config extends ServiceConfig>(
 ): Promise<void> {
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
+  measureRedis(metrics, () => redis.isReachable());
+  const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
   const pages = healthPages({
     service: name,
     checks: { redis: () => redis.isReachable(), parts: () => allPass(checks) },
-    registry: metrics.registry,
+    metrics,
   });
   if (config.healthPort !== undefined) {
     const server = await startHealthServer(pages, config.healthPort);
@@ -117,8 +122,8 @@ async function start<Config extends ServiceConfig>(
     shutdown.add('health', () => server.close());
   }
   await redis.ready(shutdown.signal);
-  const log = new StudyLog(redis.patient);
-  const parts = await startParts({ logger, metrics, redis, log, pages, shutdown }, config);
+  const log = new StudyLog(redis.patient, measureAppends(metrics));
+  const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
   shutdown.add('workers', async (withinMs) => {

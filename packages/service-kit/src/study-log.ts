@@ -15,12 +15,14 @@ import {
   redisKeys,
   reduceStudy,
   studyEventSchemas,
+  trainingStatuses,
   transitionOf,
   type JobStatus,
   type NewStudyEvent,
   type Refusal,
   type StudyEvent,
   type StudyState,
+  type TrainingStatus,
 } from '@onegin/contracts';
 import { eventOf, snapshotOf, snapshotText } from './log-format.ts';
 import { withServiceErrors } from './service-error.ts';
@@ -55,13 +57,21 @@ export interface SubjectRecords {
   readonly epoch: number;
 }
 
+/** Hears of every append of this process. */
+export interface AppendObserver {
+  appended(result: AppendResult, seconds: number): void;
+  failed(seconds: number): void;
+}
+
 export class StudyLog {
   readonly #redis: Redis & LogCommands;
+  readonly #observer: AppendObserver | undefined;
   readonly #writer = randomUUID();
   readonly #last = new Map<string, Promise<unknown>>();
   #appends = 0;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, observer?: AppendObserver) {
+    this.#observer = observer;
     redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
     this.#redis = redis as Redis & LogCommands;
   }
@@ -83,7 +93,7 @@ export class StudyLog {
     });
     // One at a time per study: an append sent again must still be the writer's last.
     const before = this.#last.get(jobId) ?? Promise.resolve();
-    const work = before.then(() => withServiceErrors(() => this.#append(jobId, payloads, decidedFrom)));
+    const work = before.then(() => this.#observed(jobId, payloads, decidedFrom));
     const settled = work.then(
       () => undefined,
       () => undefined,
@@ -93,6 +103,23 @@ export class StudyLog {
       if (this.#last.get(jobId) === settled) this.#last.delete(jobId);
     });
     return work;
+  }
+
+  async #observed(
+    jobId: string,
+    events: readonly NewStudyEvent[],
+    decidedFrom: number | undefined,
+  ): Promise<AppendResult> {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const result = await withServiceErrors(() => this.#append(jobId, events, decidedFrom));
+      this.#observer?.appended(result, seconds());
+      return result;
+    } catch (error) {
+      this.#observer?.failed(seconds());
+      throw error;
+    }
   }
 
   async #append(
@@ -217,6 +244,21 @@ export class StudyLog {
         counter: Number(counter),
         epoch: Number(epoch),
       };
+    });
+  }
+
+  /** Trials of the jobs by status, counted where the log is written, so that nobody has to fold it for that. */
+  trialCounts(jobIds: readonly string[]): Promise<Record<TrainingStatus, number>> {
+    return withServiceErrors(async () => {
+      const fields = trainingStatuses.map((status) => `in:${status}`);
+      const rows = await Promise.all(
+        jobIds.map((jobId) => this.#redis.hmget(redisKeys.trials(jobId), ...fields)),
+      );
+      const sums = trainingStatuses.map((status, i) => {
+        const count = rows.reduce((sum, row) => sum + Number(row[i] ?? 0), 0);
+        return [status, count] as const;
+      });
+      return Object.fromEntries(sums) as Record<TrainingStatus, number>;
     });
   }
 

@@ -28,6 +28,19 @@ export interface QueueDepth {
   readonly active: number;
 }
 
+/** Times in ms since 1970; null: there is no such entry. */
+export interface OldestEntries {
+  /** When the entry that is next in line was made. */
+  readonly waitingSince: number | null;
+  /** When the one that is worked on longest was taken. */
+  readonly activeSince: number | null;
+}
+
+/** Of delayed entries those that are due first are looked at, at most so many. */
+const DUE_LOOKED_AT = 100;
+/** Entries that are worked on are as many as there are workers. */
+const ACTIVE_LOOKED_AT = 1000;
+
 export class TypedQueue<Name extends QueueName> {
   readonly name: Name;
   readonly #queue: Queue;
@@ -97,6 +110,33 @@ export class TypedQueue<Name extends QueueName> {
         waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
         delayed: counts['delayed'] ?? 0,
         active: counts['active'] ?? 0,
+      };
+    });
+  }
+
+  /**
+   * Entries that want a worker now: those that wait, those that are worked on, and those whose delay has passed
+   * (only workers move them on, so where there is none they stay delayed).
+   */
+  demand(now = Date.now()): Promise<number> {
+    return withServiceErrors(async () => {
+      const { waiting, active, delayed } = await this.depth();
+      if (delayed === 0) return waiting + active;
+      const soonest = await this.#queue.getJobs(['delayed'], 0, DUE_LOOKED_AT - 1, true);
+      // An entry may go between the list and its data.
+      const due = soonest.filter((job) => job && job.timestamp + (job.delay ?? 0) <= now);
+      return waiting + active + due.length;
+    });
+  }
+
+  oldest(): Promise<OldestEntries> {
+    return withServiceErrors(async () => {
+      const [next] = await this.#queue.getJobs(['waiting'], 0, 0, true);
+      const active = await this.#queue.getJobs(['active'], 0, ACTIVE_LOOKED_AT - 1, true);
+      const taken = active.flatMap((job) => (job?.processedOn === undefined ? [] : [job.processedOn]));
+      return {
+        waitingSince: next?.timestamp ?? null,
+        activeSince: taken.length > 0 ? Math.min(...taken) : null,
       };
     });
   }

@@ -24,6 +24,7 @@ import {
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd } from './training-attempt.ts';
+import type { TrainerMeasures } from './trainer-metrics.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -35,7 +36,7 @@ export interface TrainerParts {
   children: ChildPool;
   vitals: Vitals;
   trainerId: string;
-  observe: (end: AttemptEnd, seconds: number) => void;
+  measures: TrainerMeasures;
 }
 
 export async function processTrialJob(
@@ -61,7 +62,7 @@ export async function processTrialJob(
   const startedAt = performance.now();
   const end = await attempt(job, records, entry, { ...parts, append, logger });
   vitals.end(end === 'completed' || end === 'failed' ? end : 'other');
-  parts.observe(end, (performance.now() - startedAt) / 1000);
+  parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
   if (end === 'handed-back') await entry.handBack();
 }
@@ -109,7 +110,12 @@ async function attempt(
         vitals.progress(batch);
         progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
       },
-      onEpoch: ({ epoch, samplesPerSecond }) => vitals.epochEnded(epoch, samplesPerSecond),
+      onEpoch: (summary) => {
+        vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
+        parts.measures.epochEnded(summary);
+      },
+      onCompleted: (result) => parts.measures.trainingCompleted(result),
+      onFailed: (code) => parts.measures.attemptFailed(code),
     },
   );
   const handBack = () => training.stop('hand-back');

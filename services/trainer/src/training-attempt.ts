@@ -12,6 +12,7 @@ import {
   type Failure,
   type NewStudyEvent,
   type TrainingEvents,
+  type TrainingResult,
   type TrialJob,
 } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
@@ -29,6 +30,9 @@ export interface AttemptTools {
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
   onEpoch: (summary: EpochSummary) => void;
+  /** What the log accepted as the training's end. */
+  onCompleted: (result: TrainingResult) => void;
+  onFailed: (code: string) => void;
 }
 
 export class TrainingAttempt {
@@ -134,6 +138,7 @@ export class TrainingAttempt {
     const accepted = await this.#tools.append(
       this.#events.completed({ attempt: this.#attempt, result, artifacts }),
     );
+    if (accepted) this.#tools.onCompleted(result);
     await this.#tidy();
     return accepted ? 'completed' : 'overtaken';
   }
@@ -154,7 +159,9 @@ export class TrainingAttempt {
       code,
       message,
     });
-    return (await this.#tools.append(event)) ? 'failed' : 'overtaken';
+    if (!(await this.#tools.append(event))) return 'overtaken';
+    this.#tools.onFailed(code);
+    return 'failed';
   }
 
   async #paused(): Promise<AttemptEnd> {
