@@ -58,10 +58,18 @@ export function measureEntries(metrics: Metrics, consumes: readonly QueueName[])
   };
 }
 
-/** Whether Redis answers this process, asked at each scrape. */
-export function measureRedis(metrics: Metrics, isReachable: () => Promise<boolean>): void {
+/** Whether Redis answers this process, asked at each scrape; and how often it took no writes. */
+export function measureRedis(
+  metrics: Metrics,
+  isReachable: () => Promise<boolean>,
+): { readonly wasFull: () => void } {
   const reachable = metrics.gauge('onegin_redis_reachable', 'Whether Redis answers this process: 1 or 0.');
   metrics.onScrape(async () => reachable.set((await isReachable()) ? 1 : 0));
+  const waits = metrics.counter(
+    'onegin_redis_full_waits_total',
+    'Tries to write to a Redis that had no memory or disk left.',
+  );
+  return { wasFull: () => waits.inc() };
 }
 
 /** How an operation on the artifact store ended, as packages/artifacts tells it. */

@@ -106,14 +106,14 @@ async function start<Config extends ServiceConfig>(
 ): Promise<void> {
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
-  measureRedis(metrics, () => redis.isReachable());
+  const measuredRedis = measureRedis(metrics, () => redis.isReachable());
   const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
   const pages = healthPages({
     service: name,
-    checks: { redis: () => redis.isReachable(), parts: () => allPass(checks) },
+    checks: () => ({ redis: () => redis.isReachable(), ...checks }),
     metrics,
   });
   if (config.healthPort !== undefined) {
@@ -122,7 +122,14 @@ async function start<Config extends ServiceConfig>(
     shutdown.add('health', () => server.close());
   }
   await redis.ready(shutdown.signal);
-  const log = new StudyLog(redis.patient, measureAppends(metrics));
+  const onWait = (reason: string): void => {
+    measuredRedis.wasFull();
+    logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
+  };
+  const log = new StudyLog(redis.patient, {
+    whileFull: { onWait, signal: shutdown.signal },
+    observer: measureAppends(metrics),
+  });
   const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
@@ -133,9 +140,4 @@ async function start<Config extends ServiceConfig>(
   await Promise.all(workers.map((worker) => worker.start()));
   checks = parts.checks ?? {};
   logger.info({ consumes }, 'ready');
-}
-
-async function allPass(checks: ReadyChecks): Promise<boolean> {
-  const results = await Promise.all(Object.values(checks).map((check) => check()));
-  return results.every(Boolean);
 }

@@ -21,6 +21,7 @@ import { Gauges } from './gauges.ts';
 import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
+import { SilentTrainers } from './silent-trainers.ts';
 
 export interface OrchestratorNeeds {
   readonly redis: RedisConnections;
@@ -52,6 +53,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const demand = new Demand(redis.patient);
   const measures = orchestratorMetrics(needs.metrics);
   const studies = new OpenStudies(log, measures.asked);
+  const silent = new SilentTrainers();
   const ask = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
       logger.warn({ err: error, jobId }, 'an advance could not be asked for; the timer will'),
@@ -64,6 +66,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     queues,
     carryOut: new CarryOut(queues, redis.patient),
     demand,
+    silent,
     store,
     logger,
     plots: config.plots,
@@ -104,6 +107,11 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         CAPACITY_INTERVAL_MS,
         whenCapacityGrows(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
+      timers.every(CAPACITY_INTERVAL_MS, async () => {
+        const alive = new Set((await demand.trainers()).map(({ id }) => id));
+        silent.look(studies.states(), alive);
+        for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
+      });
       timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));

@@ -19,6 +19,8 @@ import { Vitals } from './vitals.ts';
 
 const config = trainerConfig();
 const queue = trialQueue(config.resource);
+/** Of the grace period, for what ends after the hand-back. */
+const GRACE_RESERVE_MS = 4000;
 
 await runService({
   name: 'trainer',
@@ -39,6 +41,10 @@ await runService({
       vitals,
       trainerId: config.trainerId,
       measures: trainerMetrics(kit.metrics, () => vitals.heartbeat(children.engine)),
+      limits: {
+        storagePatienceMs: config.storagePatienceMs,
+        handBackMs: Math.max(config.shutdownGraceMs - GRACE_RESERVE_MS, config.shutdownGraceMs / 2),
+      },
     };
 
     const beat = () =>
@@ -52,10 +58,7 @@ await runService({
         try {
           await processTrialJob(job, entry, parts);
         } finally {
-          if (vitals.withdrawn) {
-            parts.kit.logger.error('too many trials failed here in a row; this trainer takes no more');
-            await worker.pause();
-          }
+          if (vitals.withdrawal.withdrawn) withdraw();
           void beat();
         }
       },
@@ -66,6 +69,19 @@ await runService({
         lockMs: config.lockMs,
       },
     );
+    const withdraw = () => {
+      const { pauseMs } = vitals.withdrawal;
+      const seconds = pauseMs / 1000;
+      parts.kit.logger.error({ seconds }, 'too many trials failed here in a row; none is taken for a while');
+      void worker.pause();
+      setTimeout(() => {
+        if (kit.shutdown.signal.aborted) return;
+        vitals.withdrawal.tryAgain();
+        parts.kit.logger.warn('one more trial is tried after the pause');
+        worker.resume();
+        void beat();
+      }, pauseMs).unref();
+    };
     kit.shutdown.signal.addEventListener('abort', () => {
       vitals.drain();
       void beat();
@@ -78,6 +94,7 @@ await runService({
     return {
       workers: [worker],
       checks: {
+        'not withdrawn': () => !vitals.withdrawal.withdrawn,
         storage: () =>
           parts.store.probe().then(
             () => true,

@@ -56,6 +56,10 @@ function vitalGauges(metrics: Metrics, vitals: () => TrainerHeartbeat): void {
     ['state'],
   );
   const busy = metrics.gauge('onegin_trainer_trainings', 'Trainings under way.');
+  const waiting = metrics.gauge(
+    'onegin_trainer_waiting',
+    'Whether the training under way stands still since the artifact store is away: 1 or 0.',
+  );
   const steps = metrics.gauge(
     'onegin_trainer_steps_per_second',
     'Batches per second of the training under way, lately; 0: none is.',
@@ -73,6 +77,7 @@ function vitalGauges(metrics: Metrics, vitals: () => TrainerHeartbeat): void {
     const now = vitals();
     for (const one of STATES) state.set({ state: one }, now.status === one ? 1 : 0);
     busy.set(now.current.length);
+    waiting.set(now.waitingFor === undefined ? 0 : 1);
     steps.set(now.stepsPerSecond ?? 0);
     failedInARow.set(now.failedInARow);
     engine.reset();
