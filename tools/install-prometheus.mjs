@@ -59,12 +59,17 @@ export async function installPrometheus({ log = () => {} } = {}) {
     why = (await ensureSystemPackage({ command: 'prometheus', aptName: 'prometheus', log })).detail;
   else if (findCommand('apt-get')) {
     mkdirSync(dirname(fetchedFolder()), { recursive: true });
-    why = await withLock(`${fetchedFolder()}.lock`, log, () => (findPrometheus() ? null : fetchFromDebian(log)));
+    why = await withLock(`${fetchedFolder()}.lock`, log, () =>
+      findPrometheus() ? null : fetchFromDebian(log),
+    );
   }
   const found = findPrometheus();
   if (found) return { detail: found.detail, value: found };
   const hint = installHint('prometheus');
-  return { detail: `Prometheus is missing (${why}); its tests will fail. Install: ${hint}`, value: undefined };
+  return {
+    detail: `Prometheus is missing (${why}); its tests will fail. Install: ${hint}`,
+    value: undefined,
+  };
 }
 
 if (invokedDirectly(import.meta.url)) {

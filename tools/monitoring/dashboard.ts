@@ -167,7 +167,10 @@ const serving: Row = {
       q('95 %', quantile(0.95, 'onegin_chart_render_seconds')),
     ]),
     graph('Artifacts: bytes', 'Written and read per second.', 'Bps', [
-      q('{{operation}}', `sum by (operation) (${rate('onegin_artifact_bytes_total{operation=~"put|get|open"}')})`),
+      q(
+        '{{operation}}',
+        `sum by (operation) (${rate('onegin_artifact_bytes_total{operation=~"put|get|open"}')})`,
+      ),
     ]),
     graph('Artifacts: failures', 'Operations that failed, per second.', 'ops', [
       q('{{operation}}', `sum by (operation) (${rate('onegin_artifact_errors_total')})`),
@@ -203,7 +206,14 @@ function layOut(): object[] {
   let y = 0;
   let id = 1;
   for (const row of rows) {
-    placed.push({ id: id++, type: 'row', title: row.title, collapsed: false, panels: [], gridPos: place(0, y++, COLUMNS, 1) });
+    placed.push({
+      id: id++,
+      type: 'row',
+      title: row.title,
+      collapsed: false,
+      panels: [],
+      gridPos: place(0, y++, COLUMNS, 1),
+    });
     let x = 0;
     for (const panel of row.panels) {
       const h = HEIGHTS[panel.kind];

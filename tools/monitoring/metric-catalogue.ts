@@ -66,6 +66,10 @@ export function metricTable(): string {
     of.length === components.length ? 'all' : of.join(', '),
     help,
   ]);
-  const lines = [['metric', 'type', 'labels', 'of', 'what it is'], ['---', '---', '---', '---', '---'], ...rows];
+  const lines = [
+    ['metric', 'type', 'labels', 'of', 'what it is'],
+    ['---', '---', '---', '---', '---'],
+    ...rows,
+  ];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -15,5 +15,6 @@ export * from './setting.ts';
 export * from './shutdown.ts';
 export * from './study-log.ts';
 export * from './subscriptions.ts';
+export * from './tracing.ts';
 export * from './typed-queue.ts';
 export * from './typed-worker.ts';

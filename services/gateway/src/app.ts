@@ -12,6 +12,7 @@ import { errorCodes, OneginError, type Problem } from '@onegin/contracts';
 import { problemOf, RETRY_AFTER_SECONDS } from './api/problem.ts';
 import { registerRoutes } from './api/register-routes.ts';
 import { sameOrigin } from './api/same-origin.ts';
+import { tracing } from '@onegin/service-kit';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { routes } from './routes/index.ts';
@@ -45,10 +46,12 @@ const observe =
   ({ logger }: GatewayParts, metrics: GatewayMetrics): RequestHandler =>
   (request, response, next) => {
     const end = metrics.requests.startTimer();
+    const traced = tracing().serve(request.method, request.headers);
     response.once('finish', () => {
       const { method } = request;
       // The route's pattern, never the address: ids are too many to be a label.
       const pattern = (request.route as { path?: string } | undefined)?.path;
+      traced.end({ name: `${method} ${pattern ?? 'none'}`, status: response.statusCode });
       const seconds = end({ method, route: pattern ?? 'none', status: String(response.statusCode) });
       logger[method === 'GET' || method === 'HEAD' ? 'debug' : 'info'](
         {
@@ -61,7 +64,7 @@ const observe =
         'answered',
       );
     });
-    next();
+    traced.run(next);
   };
 
 function securityHeaders(): RequestHandler {

@@ -9,6 +9,7 @@ import {
   createMetrics,
   endOnSignals,
   Shutdown,
+  startTracing,
 } from '@onegin/service-kit';
 import packageJson from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
@@ -23,6 +24,8 @@ async function main(): Promise<void> {
   const logger = createLogger({ service: NAME, level: config.logLevel });
   const shutdown = new Shutdown(logger, config.shutdownGraceMs);
   endOnSignals(shutdown, { graceMs: config.shutdownGraceMs, logger });
+  const traces = await startTracing(NAME, config.otlpEndpoint);
+  shutdown.add('traces', () => traces.close());
   const artifacts = await createArtifactStore(artifactStoreConfig(config));
   const redis = connectRedis(config.redisUrl, { name: NAME, logger });
   shutdown.add('redis', () => redis.close());

@@ -14,6 +14,7 @@ import {
   appendAndAdvance,
   BatchProgressPublisher,
   listHeartbeats,
+  tracing,
   watchControl,
   type EntryContext,
   type Logger,
@@ -67,7 +68,10 @@ export async function processTrialJob(
   }
   vitals.begin({ ...job, epochsDone: records.epoch });
   const startedAt = performance.now();
-  const end = await attempt(job, records, entry, { ...parts, append, logger });
+  const about = { jobId: job.jobId, trial: job.target, trainer: parts.trainerId };
+  const end = await tracing().within('attempt', about, () =>
+    attempt(job, records, entry, { ...parts, append, logger }),
+  );
   vitals.end(end === 'completed' ? end : 'other');
   parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
@@ -139,6 +143,7 @@ async function attempt(
       onEpoch: (summary) => {
         vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
         parts.measures.epochEnded(summary);
+        tracing().ended('epoch', summary.seconds, { epoch: summary.epoch });
       },
     },
   );
