@@ -7,16 +7,20 @@
 import { OneginError, type QueueName } from '@onegin/contracts';
 import { healthPages, startHealthServer, type HealthPages, type ReadyChecks } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
 import { StudyLog } from './study-log.ts';
-import { checkWorkers } from './typed-worker.ts';
+import { startTracing } from './tracing.ts';
+import { checkWorkers, type EntryObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
   readonly logLevel: LogLevel;
   readonly shutdownGraceMs: number;
+  /** Absent: no traces. */
+  readonly otlpEndpoint?: string | undefined;
   /** Absent: the service serves the pages itself. */
   readonly healthPort?: number;
 }
@@ -25,6 +29,8 @@ export interface ServiceConfig {
 export interface ServiceKit {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** For the service's workers. */
+  readonly entries: EntryObserver;
   readonly redis: RedisConnections;
   /** Appends wait while Redis is away. */
   readonly log: StudyLog;
@@ -101,15 +107,19 @@ async function start<Config extends ServiceConfig>(
   logger: Logger,
   shutdown: Shutdown,
 ): Promise<void> {
+  const traces = await startTracing(name, config.otlpEndpoint);
+  shutdown.add('traces', () => traces.close());
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
+  const measuredRedis = measureRedis(metrics, () => redis.isReachable());
+  const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
   const pages = healthPages({
     service: name,
     checks: () => ({ redis: () => redis.isReachable(), ...checks }),
-    registry: metrics.registry,
+    metrics,
   });
   if (config.healthPort !== undefined) {
     const server = await startHealthServer(pages, config.healthPort);
@@ -117,13 +127,15 @@ async function start<Config extends ServiceConfig>(
     shutdown.add('health', () => server.close());
   }
   await redis.ready(shutdown.signal);
-  const waits = metrics.counter('onegin_redis_full_waits_total', 'Tries to write to a Redis that was full.');
   const onWait = (reason: string): void => {
-    waits.inc();
+    measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
-  const log = new StudyLog(redis.patient, { whileFull: { onWait, signal: shutdown.signal } });
-  const parts = await startParts({ logger, metrics, redis, log, pages, shutdown }, config);
+  const log = new StudyLog(redis.patient, {
+    whileFull: { onWait, signal: shutdown.signal },
+    observer: measureAppends(metrics),
+  });
+  const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
   shutdown.add('workers', async (withinMs) => {

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
 import type { z } from 'zod';
 import { withServiceErrors } from './service-error.ts';
+import { tracing } from './tracing.ts';
 
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
 
@@ -28,6 +29,19 @@ export interface QueueDepth {
   readonly active: number;
 }
 
+/** Times in ms since 1970; null: there is no such entry. */
+export interface OldestEntries {
+  /** When the entry that is next in line was made. */
+  readonly waitingSince: number | null;
+  /** When the one that is worked on longest was taken. */
+  readonly activeSince: number | null;
+}
+
+/** Of delayed entries those that are due first are looked at, at most so many. */
+const DUE_LOOKED_AT = 100;
+/** Entries that are worked on are as many as there are workers. */
+const ACTIVE_LOOKED_AT = 1000;
+
 export class TypedQueue<Name extends QueueName> {
   readonly name: Name;
   readonly #queue: Queue;
@@ -35,8 +49,10 @@ export class TypedQueue<Name extends QueueName> {
   /** @param redis `requests` where a person waits for the answer, else `patient` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
+    const { telemetry } = tracing();
     this.#queue = new Queue(name, {
       connection: redis,
+      ...(telemetry && { telemetry }),
       prefix: QUEUE_PREFIX,
       // The log is the memory of what was done; an entry that is done or failed must free its name.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
@@ -97,6 +113,33 @@ export class TypedQueue<Name extends QueueName> {
         waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
         delayed: counts['delayed'] ?? 0,
         active: counts['active'] ?? 0,
+      };
+    });
+  }
+
+  /**
+   * Entries that want a worker now: those that wait, those that are worked on, and those whose delay has passed
+   * (only workers move them on, so where there is none they stay delayed).
+   */
+  demand(now = Date.now()): Promise<number> {
+    return withServiceErrors(async () => {
+      const { waiting, active, delayed } = await this.depth();
+      if (delayed === 0) return waiting + active;
+      const soonest = await this.#queue.getJobs(['delayed'], 0, DUE_LOOKED_AT - 1, true);
+      // An entry may go between the list and its data.
+      const due = soonest.filter((job) => job && job.timestamp + (job.delay ?? 0) <= now);
+      return waiting + active + due.length;
+    });
+  }
+
+  oldest(): Promise<OldestEntries> {
+    return withServiceErrors(async () => {
+      const [next] = await this.#queue.getJobs(['waiting'], 0, 0, true);
+      const active = await this.#queue.getJobs(['active'], 0, ACTIVE_LOOKED_AT - 1, true);
+      const taken = active.flatMap((job) => (job?.processedOn === undefined ? [] : [job.processedOn]));
+      return {
+        waitingSince: next?.timestamp ?? null,
+        activeSince: taken.length > 0 ? Math.min(...taken) : null,
       };
     });
   }

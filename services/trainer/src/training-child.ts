@@ -2,6 +2,7 @@
  * A warm training process, seen from the trainer: trains one entry at a time, is killed when it hangs, and says in
  * clear words why it died when it does.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
 import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
@@ -105,7 +106,8 @@ export class TrainingChild {
     const watch = new Watch(limits, (failure) => this.kill(failure));
     try {
       return await new Promise<TrainJobOutcome>((resolve, reject) => {
-        this.#listener = (message) => {
+        // What a message causes belongs to this training, not to whatever ran when the process was started.
+        this.#listener = AsyncResource.bind((message: FromChild | { type: 'exit' }) => {
           watch.sign();
           if (message.type === 'progress') hooks.onProgress(message.progress);
           else if (message.type === 'epoch') {
@@ -125,7 +127,7 @@ export class TrainingChild {
             void telling.then(() => resolve(message.outcome));
           } else if (message.type === 'exit')
             void telling.then(() => resolve({ status: 'failed', ...this.#deathNotice() }));
-        };
+        });
         if (this.alive) this.#send({ type: 'train', job, checkpoint });
         else resolve({ status: 'failed', ...this.#deathNotice() });
       });
