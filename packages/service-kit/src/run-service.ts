@@ -5,7 +5,13 @@
  * the service's own parts; then its workers take entries.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
-import { healthPages, startHealthServer, type HealthPages, type ReadyChecks } from './health-server.ts';
+import {
+  healthPages,
+  startHealthServer,
+  type ExtraPages,
+  type HealthPages,
+  type ReadyChecks,
+} from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
@@ -43,6 +49,8 @@ export interface ServiceParts {
   readonly workers?: readonly ServiceWorker[];
   /** Conditions of /ready besides Redis. */
   readonly checks?: ReadyChecks;
+  /** Pages beside /health, /ready and /metrics. */
+  readonly pages?: ExtraPages;
 }
 
 export interface ServiceDescription<Config extends ServiceConfig> {
@@ -106,13 +114,14 @@ async function start<Config extends ServiceConfig>(
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
+  let extra: ExtraPages = {};
   const pages = healthPages({
     service: name,
     checks: { redis: () => redis.isReachable(), parts: () => allPass(checks) },
     registry: metrics.registry,
   });
   if (config.healthPort !== undefined) {
-    const server = await startHealthServer(pages, config.healthPort);
+    const server = await startHealthServer(pages, config.healthPort, () => extra);
     logger.info({ port: server.port }, 'health, readiness and metrics');
     shutdown.add('health', () => server.close());
   }
@@ -127,6 +136,7 @@ async function start<Config extends ServiceConfig>(
   });
   await Promise.all(workers.map((worker) => worker.start()));
   checks = parts.checks ?? {};
+  extra = parts.pages ?? {};
   logger.info({ consumes }, 'ready');
 }
 

@@ -31,10 +31,12 @@ export interface QueueDepth {
 export class TypedQueue<Name extends QueueName> {
   readonly name: Name;
   readonly #queue: Queue;
+  readonly #redis: Redis;
 
   /** @param redis `requests` where a person waits for the answer, else `patient` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
+    this.#redis = redis;
     this.#queue = new Queue(name, {
       connection: redis,
       prefix: QUEUE_PREFIX,
@@ -98,6 +100,23 @@ export class TypedQueue<Name extends QueueName> {
         delayed: counts['delayed'] ?? 0,
         active: counts['active'] ?? 0,
       };
+    });
+  }
+
+  /**
+   * Entries that somebody works on or could: waiting, prioritized, active, and delayed ones that are due. Due ones
+   * count because it is workers that move them on, and where there is none they would stay for ever.
+   */
+  demand(): Promise<number> {
+    return withServiceErrors(async () => {
+      const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'active');
+      // BullMQ's score of a delayed entry: its time in ms, and 12 bits to keep the order of equal times.
+      const due = await this.#redis.zcount(
+        this.#queue.toKey('delayed'),
+        '-inf',
+        (Date.now() + 1) * 0x1000 - 1,
+      );
+      return Object.values(counts).reduce((sum, count) => sum + count, due);
     });
   }
 

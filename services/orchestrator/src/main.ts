@@ -3,6 +3,7 @@ import { createArtifactStore } from '@onegin/artifacts';
 import { artifactStoreConfig, runService } from '@onegin/service-kit';
 import { orchestratorConfig } from './config.ts';
 import { createOrchestrator } from './orchestrator.ts';
+import { scalePage } from './scale-page.ts';
 
 await runService({
   name: 'orchestrator',
@@ -13,6 +14,9 @@ await runService({
     const orchestrator = createOrchestrator({ redis, log, store, logger, metrics, config });
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
-    return { workers: [orchestrator.worker] };
+    return {
+      workers: [orchestrator.worker],
+      pages: { '/scale': (query) => scalePage(query, () => orchestrator.demand()) },
+    };
   },
 });
