@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OneginError } from '@onegin/contracts';
-import type { Registry } from 'prom-client';
+import type { Metrics } from './metrics.ts';
 
 /** Named conditions; all true: ready. */
 export type ReadyChecks = Readonly<Record<string, () => Promise<boolean> | boolean>>;
@@ -33,9 +33,9 @@ export function healthPages(options: {
   service: string;
   /** Asked at each request: a service that is starting has others than one that runs. */
   checks: () => ReadyChecks;
-  registry: Registry;
+  metrics: Pick<Metrics, 'scrape'>;
 }): HealthPages {
-  const { service, checks, registry } = options;
+  const { service, checks, metrics } = options;
   return {
     health: () => json(200, { status: 'ok', service }),
     ready: async () => {
@@ -49,7 +49,10 @@ export function healthPages(options: {
         checks: Object.fromEntries(results),
       });
     },
-    metrics: async () => ({ status: 200, contentType: registry.contentType, body: await registry.metrics() }),
+    metrics: async () => {
+      const { text, contentType } = await metrics.scrape();
+      return { status: 200, contentType, body: text };
+    },
   };
 }
 

@@ -3,6 +3,7 @@ export * from './common-settings.ts';
 export * from './control.ts';
 export * from './health-server.ts';
 export * from './heartbeats.ts';
+export * from './kit-metrics.ts';
 export * from './load-config.ts';
 export * from './logger.ts';
 export * from './metrics.ts';

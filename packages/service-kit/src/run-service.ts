@@ -13,11 +13,12 @@ import {
   type ReadyChecks,
 } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
 import { StudyLog } from './study-log.ts';
-import { checkWorkers } from './typed-worker.ts';
+import { checkWorkers, type EntryObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
@@ -31,6 +32,8 @@ export interface ServiceConfig {
 export interface ServiceKit {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** For the service's workers. */
+  readonly entries: EntryObserver;
   readonly redis: RedisConnections;
   /** Appends wait while Redis is away. */
   readonly log: StudyLog;
@@ -111,6 +114,8 @@ async function start<Config extends ServiceConfig>(
 ): Promise<void> {
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
+  const measuredRedis = measureRedis(metrics, () => redis.isReachable());
+  const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
@@ -118,7 +123,7 @@ async function start<Config extends ServiceConfig>(
   const pages = healthPages({
     service: name,
     checks: () => ({ redis: () => redis.isReachable(), ...checks }),
-    registry: metrics.registry,
+    metrics,
   });
   if (config.healthPort !== undefined) {
     const server = await startHealthServer(pages, config.healthPort, () => extra);
@@ -126,13 +131,15 @@ async function start<Config extends ServiceConfig>(
     shutdown.add('health', () => server.close());
   }
   await redis.ready(shutdown.signal);
-  const waits = metrics.counter('onegin_redis_full_waits_total', 'Tries to write to a Redis that was full.');
   const onWait = (reason: string): void => {
-    waits.inc();
+    measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
-  const log = new StudyLog(redis.patient, { whileFull: { onWait, signal: shutdown.signal } });
-  const parts = await startParts({ logger, metrics, redis, log, pages, shutdown }, config);
+  const log = new StudyLog(redis.patient, {
+    whileFull: { onWait, signal: shutdown.signal },
+    observer: measureAppends(metrics),
+  });
+  const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
   shutdown.add('workers', async (withinMs) => {

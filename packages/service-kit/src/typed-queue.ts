@@ -28,6 +28,17 @@ export interface QueueDepth {
   readonly active: number;
 }
 
+/** Times in ms since 1970; null: there is no such entry. */
+export interface OldestEntries {
+  /** When the entry that is next in line was made. */
+  readonly waitingSince: number | null;
+  /** When the one that is worked on longest was taken. */
+  readonly activeSince: number | null;
+}
+
+/** Entries that are worked on are as many as there are workers. */
+const ACTIVE_LOOKED_AT = 1000;
+
 export class TypedQueue<Name extends QueueName> {
   readonly name: Name;
   readonly #queue: Queue;
@@ -104,19 +115,27 @@ export class TypedQueue<Name extends QueueName> {
   }
 
   /**
-   * Entries that somebody works on or could: waiting, prioritized, active, and delayed ones that are due. Due ones
-   * count because it is workers that move them on, and where there is none they would stay for ever.
+   * Entries that want a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
+   * because it is workers that move them on, and where there is none they would stay for ever.
    */
-  demand(): Promise<number> {
+  demand(now = Date.now()): Promise<number> {
     return withServiceErrors(async () => {
       const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'active');
       // BullMQ's score of a delayed entry: its time in ms, and 12 bits to keep the order of equal times.
-      const due = await this.#redis.zcount(
-        this.#queue.toKey('delayed'),
-        '-inf',
-        (Date.now() + 1) * 0x1000 - 1,
-      );
+      const due = await this.#redis.zcount(this.#queue.toKey('delayed'), '-inf', (now + 1) * 0x1000 - 1);
       return Object.values(counts).reduce((sum, count) => sum + count, due);
+    });
+  }
+
+  oldest(): Promise<OldestEntries> {
+    return withServiceErrors(async () => {
+      const [next] = await this.#queue.getJobs(['waiting'], 0, 0, true);
+      const active = await this.#queue.getJobs(['active'], 0, ACTIVE_LOOKED_AT - 1, true);
+      const taken = active.flatMap((job) => (job?.processedOn === undefined ? [] : [job.processedOn]));
+      return {
+        waitingSince: next?.timestamp ?? null,
+        activeSince: taken.length > 0 ? Math.min(...taken) : null,
+      };
     });
   }
 

@@ -22,9 +22,17 @@ export type Processor<Name extends QueueName> = (
   context: EntryContext,
 ) => Promise<void>;
 
+/** Hears of the entries of a process. */
+export interface EntryObserver {
+  /** @param seconds since it could be taken; told only the first time that it is */
+  taken(queue: QueueName, seconds: number): void;
+  ended(queue: QueueName, outcome: 'done' | 'handed-back' | 'failed'): void;
+}
+
 export interface WorkerSettings {
   readonly redis: Redis;
   readonly logger: Logger;
+  readonly observer?: EntryObserver;
   /** Entries worked on at once. */
   readonly concurrency?: number;
   /** An entry whose worker is silent for so long is given to another. */
@@ -47,6 +55,7 @@ export class TypedWorker<Name extends QueueName> {
   readonly name: Name;
   readonly #worker: Worker;
   readonly #logger: Logger;
+  readonly #observer: EntryObserver | undefined;
   readonly #active = new Set<Promise<void>>();
 
   /** Takes no entry before `run`. */
@@ -54,9 +63,10 @@ export class TypedWorker<Name extends QueueName> {
     const { redis, logger, concurrency = 1, lockMs = LOCK_MS } = settings;
     this.name = name;
     this.#logger = logger;
+    this.#observer = settings.observer;
     // Three named parameters: BullMQ counts them, and gives a signal only to who has the third.
     const work = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
-      const working = this.#process(job, token, signal, processor);
+      const working = this.#observed(job, () => this.#process(job, token, signal, processor));
       this.#active.add(working);
       const forget = () => void this.#active.delete(working);
       working.then(forget, forget);
@@ -82,6 +92,19 @@ export class TypedWorker<Name extends QueueName> {
     this.#worker.on('failed', (job, error) => {
       logger.error({ err: error, queue: name, entry: job?.id }, 'an entry failed');
     });
+  }
+
+  async #observed(job: Job, work: () => Promise<void>): Promise<void> {
+    // One that was taken before waited for another reason than that nobody had time.
+    if (job.attemptsStarted <= 1)
+      this.#observer?.taken(this.name, Math.max(0, Date.now() - job.timestamp - (job.delay ?? 0)) / 1000);
+    try {
+      await work();
+      this.#observer?.ended(this.name, 'done');
+    } catch (error) {
+      this.#observer?.ended(this.name, error instanceof WaitingError ? 'handed-back' : 'failed');
+      throw error;
+    }
   }
 
   async #process(
@@ -159,13 +182,15 @@ export interface StallCheckSettings {
   readonly logger: Logger;
   /** An entry is given on at the second look that finds it without a lock. */
   readonly everyMs: number;
+  /** Hears of every entry that is given on. */
+  readonly onStalled?: (queue: QueueName) => void;
 }
 
 /** Looks for entries whose worker died, on a queue that nobody in this process works on. */
 export class StallCheck {
   readonly #worker: Worker;
 
-  constructor(name: QueueName, { redis, logger, everyMs }: StallCheckSettings) {
+  constructor(name: QueueName, { redis, logger, everyMs, onStalled }: StallCheckSettings) {
     this.#worker = new Worker(name, null, {
       connection: redis,
       prefix: QUEUE_PREFIX,
@@ -178,6 +203,7 @@ export class StallCheck {
         logger.error({ err: error, queue: name }, 'the stall check reports an error');
     });
     this.#worker.on('stalled', (id) => {
+      onStalled?.(name);
       logger.warn({ queue: name, entry: id }, 'its worker is lost; the entry goes to another');
     });
   }

@@ -28,7 +28,7 @@ export function createApp(
   registerRoutes(app, routes, parts);
   app.use('/api', unknownAddress);
   app.use(webUi(options.webDir));
-  app.use(unknownAddress, answerProblem(parts));
+  app.use(unknownAddress, answerProblem(parts, options.metrics));
   return app;
 }
 
@@ -106,10 +106,11 @@ const unknownAddress: RequestHandler = (request) => {
 };
 
 const answerProblem =
-  ({ logger }: GatewayParts): ErrorRequestHandler =>
+  ({ logger }: GatewayParts, metrics: GatewayMetrics): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
     const problem = problemOf(error, request.originalUrl);
     const { code, detail } = problem;
+    metrics.problems.inc({ code });
     const about = { requestId: response.getHeader('x-request-id'), url: request.originalUrl, code };
     // What is not ours to foresee is told in full; an outage is already told by whoever is out.
     if (code === 'internal') logger.error({ ...about, err: error }, problem.title);

@@ -1,11 +1,14 @@
 /** A gateway: the API, the web UI and live events on one port. Any number of them may run side by side. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ArtifactStore } from '@onegin/artifacts';
+import { artifactOperations, observedStore, type ArtifactStore } from '@onegin/artifacts';
 import { OneginError, type DatasetListing } from '@onegin/contracts';
 import {
   listen,
   listHeartbeats,
+  measureAppends,
+  measureArtifacts,
+  measureRedis,
   requestAdvance,
   StudyLog,
   TypedQueue,
@@ -67,8 +70,10 @@ export function createGateway(setup: GatewaySetup): Gateway {
 }
 
 function gatewayParts(setup: GatewaySetup, isEnding: () => boolean): GatewayParts {
-  const { redis, artifacts, logger, metrics } = setup;
-  const log = new StudyLog(redis.requests);
+  const { redis, logger, metrics } = setup;
+  measureRedis(metrics, () => redis.isReachable());
+  const artifacts = observedStore(setup.artifacts, measureArtifacts(metrics, artifactOperations));
+  const log = new StudyLog(redis.requests, { observer: measureAppends(metrics) });
   const advances = new TypedQueue('studies', redis.requests);
   const signals = new JobSignals(redis.open('signals'));
   const archive = new Archive(artifacts);
@@ -94,10 +99,7 @@ function gatewayParts(setup: GatewaySetup, isEnding: () => boolean): GatewayPart
       if (!(await redis.isReachable()))
         throw new OneginError('redis-unavailable', 'Redis cannot be reached at the moment');
     },
-    metrics: async () => ({
-      text: await metrics.registry.metrics(),
-      contentType: metrics.registry.contentType,
-    }),
+    metrics: () => metrics.scrape(),
   };
 }
 

@@ -25,6 +25,7 @@ import {
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { orAborted } from './patience.ts';
+import type { TrainerMeasures } from './trainer-metrics.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
@@ -38,7 +39,7 @@ export interface TrainerParts {
   vitals: Vitals;
   trainerId: string;
   limits: AttemptLimits;
-  observe: (end: AttemptEnd, seconds: number) => void;
+  measures: TrainerMeasures;
 }
 
 export async function processTrialJob(
@@ -68,7 +69,7 @@ export async function processTrialJob(
   const startedAt = performance.now();
   const end = await attempt(job, records, entry, { ...parts, append, logger });
   vitals.end(end === 'completed' ? end : 'other');
-  parts.observe(end, (performance.now() - startedAt) / 1000);
+  parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
   if (end === 'handed-back') await entry.handBack();
 }
@@ -128,10 +129,17 @@ async function attempt(
         vitals.progress(batch);
         progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
       },
-      onFailure: (code) => vitals.failed(code),
+      onFailure: (code) => {
+        vitals.failed(code);
+        parts.measures.attemptFailed(code);
+      },
+      onCompleted: (result) => parts.measures.trainingCompleted(result),
       onStoreAway: (away) => vitals.waitFor(away ? 'storage' : null),
       limits: parts.limits,
-      onEpoch: ({ epoch, samplesPerSecond }) => vitals.epochEnded(epoch, samplesPerSecond),
+      onEpoch: (summary) => {
+        vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
+        parts.measures.epochEnded(summary);
+      },
     },
   );
   const handBack = () => training.stop('hand-back');

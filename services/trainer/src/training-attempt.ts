@@ -13,6 +13,7 @@ import {
   type Failure,
   type NewStudyEvent,
   type TrainingEvents,
+  type TrainingResult,
   type TrialJob,
 } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
@@ -31,6 +32,8 @@ export interface AttemptTools {
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
   onEpoch: (summary: EpochSummary) => void;
+  /** What the log accepted as the training's end. */
+  onCompleted: (result: TrainingResult) => void;
   /** Called when the attempt fails, before its event is appended. */
   onFailure: (code: ErrorCode) => void;
   /** Called with true when it begins to wait for the store, with false when that is over. */
@@ -212,6 +215,7 @@ export class TrainingAttempt {
     const accepted = await this.#tools.append(
       this.#events.completed({ attempt: this.#attempt, result, artifacts }),
     );
+    if (accepted) this.#tools.onCompleted(result);
     await this.#tidy();
     return accepted ? 'completed' : 'overtaken';
   }
