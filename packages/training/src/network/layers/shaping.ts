@@ -25,7 +25,9 @@ export function maxPoolingLayer({ id, poolSize }: LayerOf<'maxPooling'>): Layer 
     },
     backward(dy, pass) {
       const { x, result } = pass.saved<{ x: Tensor; result: MaxPoolResult }>(layer);
-      return pass.ops.maxPoolGradient(x, result, dy, poolSize);
+      const dx = pass.ops.maxPoolGradient(x, result, dy, poolSize);
+      pass.noteSameSums(dx, dy);
+      return dx;
     },
   };
   return layer;

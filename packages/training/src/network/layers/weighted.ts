@@ -18,7 +18,7 @@ export function convolutionLayer({ id, padding }: LayerOf<'conv2d'>, weights: La
       const wanted = { input: pass.needsInputGradient };
       const gradients = pass.ops.conv2dGradients(x, pass.read(kernel), dy, padding, wanted);
       pass.addGradient(kernel, gradients.kernel);
-      if (bias) pass.addGradient(bias, pass.ops.biasGradient(dy));
+      if (bias) pass.addGradient(bias, pass.channelSums(dy));
       return gradients.input;
     },
   };
