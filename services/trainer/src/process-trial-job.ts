@@ -23,6 +23,7 @@ import {
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
+import { sharedDatasets } from './shared-datasets.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
@@ -104,6 +105,7 @@ async function attempt(
     {
       append,
       store: parts.store,
+      datasets: sharedDatasets(parts.store, logger),
       logger,
       onProgress: (batch) => {
         vitals.progress(batch);

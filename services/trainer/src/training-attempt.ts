@@ -14,6 +14,7 @@ import {
   type TrainingEvents,
   type TrialJob,
 } from '@onegin/contracts';
+import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 import type { BatchProgress, JobFile, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';
@@ -26,6 +27,7 @@ export interface AttemptTools {
   /** Appends and wakes the orchestrator where it matters; answers whether it was accepted. */
   append: (event: NewStudyEvent) => Promise<boolean>;
   store: ArtifactStore;
+  datasets: PreparedStore;
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
   onEpoch: (summary: EpochSummary) => void;
@@ -82,7 +84,11 @@ export class TrainingAttempt {
     const outcome = await child.train(
       this.#job,
       checkpoint,
-      { onEpoch: (summary, after) => this.#epochEnded(summary, after), onProgress: this.#tools.onProgress },
+      {
+        onEpoch: (summary, after) => this.#epochEnded(summary, after),
+        onProgress: this.#tools.onProgress,
+        datasets: this.#tools.datasets,
+      },
       this.#job,
     );
     return this.#end(outcome);

@@ -4,14 +4,19 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
+import type { PreparedStore } from '@onegin/datasets';
 import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
 
 const STDERR_KEPT = 4000;
+/** What TensorFlow says at every start, whatever its log level is. */
+const CHATTER = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
 
 export interface TrainHooks {
   onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
   onProgress: (progress: BatchProgress) => void;
+  /** Where prepared datasets are shared; without it each trainer prepares its own. */
+  datasets?: PreparedStore;
 }
 
 export interface TrainLimits {
@@ -91,7 +96,11 @@ export class TrainingChild {
         this.#listener = (message) => {
           watch.sign();
           if (message.type === 'progress') hooks.onProgress(message.progress);
-          else if (message.type === 'epoch') {
+          else if (message.type === 'dataset') {
+            // Fetching a dataset is no step; the store has time limits of its own.
+            watch.pause();
+            void this.#shareDataset(message, hooks.datasets).then(() => watch.sign());
+          } else if (message.type === 'epoch') {
             // Storing an epoch is the trainer's time, not the training's.
             watch.pause();
             hooks
@@ -114,6 +123,15 @@ export class TrainingChild {
       watch.end();
       this.#listener = null;
     }
+  }
+
+  async #shareDataset(
+    { id, action, name, path }: Extract<FromChild, { type: 'dataset' }>,
+    datasets: PreparedStore | undefined,
+  ): Promise<void> {
+    const ask = async () => (action === 'get' ? datasets?.get(name, path) : datasets?.put(name, path));
+    const done = await ask().catch(() => false);
+    this.#send({ type: 'dataset', id, done: done === true });
   }
 
   /** Ends the present training at its next batch. */
@@ -141,7 +159,11 @@ export class TrainingChild {
     const how = signal
       ? `was ended by ${signal}${signal === 'SIGKILL' ? ', as the kernel does when memory runs out' : ''}`
       : `ended with code ${code}`;
-    const said = this.#stderr.trim().split('\n').slice(-3).join(' ');
+    const said = this.#stderr
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !CHATTER.test(line))
+      .slice(-3)
+      .join(' ');
     return {
       code: ranOutOfMemory(signal, this.#stderr) ? 'out-of-memory' : 'training-process-died',
       message: `the training process ${how}${said ? `: ${said}` : ''}`.slice(0, 2000),

@@ -13,7 +13,7 @@ import {
   type TrialJob,
   type TrialMetrics,
 } from '@onegin/contracts';
-import { datasetInfo, loadDataset } from '@onegin/datasets';
+import { datasetInfo, loadDataset, type PreparedStore } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
 import { trainTrial } from '../loop/train-trial.ts';
@@ -27,6 +27,8 @@ export interface TrainJobOptions {
   engine: Engine;
   /** Where prepared datasets are cached. */
   datasetsDir: string;
+  /** Where trainers share what one of them has prepared. */
+  preparedStore?: PreparedStore;
   /** Of an earlier part of this training. */
   checkpoint?: Uint8Array | undefined;
   /** Asked before every batch. */
@@ -58,7 +60,8 @@ export async function trainJob(job: TrialJob, options: TrainJobOptions): Promise
 
 async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJobOutcome> {
   const model = modelOf(job);
-  const data = await loadDataset(job.dataset, { cacheDir: options.datasetsDir, seed: job.studySeed });
+  const { datasetsDir: cacheDir, preparedStore: store } = options;
+  const data = await loadDataset(job.dataset, { cacheDir, seed: job.studySeed, ...(store && { store }) });
   const result = await resumed({
     engine: options.engine,
     model,
@@ -78,7 +81,7 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
     return result.reason === 'pause'
       ? { status: 'paused' }
       : { status: 'stopped', checkpoint: result.checkpoint };
-  const dataset = await datasetInfo(job.dataset, { cacheDir: options.datasetsDir });
+  const dataset = await datasetInfo(job.dataset, { cacheDir });
   return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
 }
 
