@@ -17,6 +17,8 @@ import { datasetInfo, loadDataset, type PreparedStore } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
 import { trainTrial } from '../loop/train-trial.ts';
+import type { GroupPlace } from '../parallel/shared-folder.ts';
+import { ProcessGroup } from '../parallel/process-group.ts';
 import { planForData } from '../network/plan.ts';
 import { TrainingError } from '../training-error.ts';
 import { epochSummary } from './epoch-summary.ts';
@@ -29,6 +31,8 @@ export interface TrainJobOptions {
   datasetsDir: string;
   /** Where trainers share what one of them has prepared. */
   preparedStore?: PreparedStore;
+  /** This process's place among those that train together, one per device. */
+  place?: GroupPlace | undefined;
   /** Of an earlier part of this training. */
   checkpoint?: Uint8Array | undefined;
   /** Asked before every batch. */
@@ -59,6 +63,19 @@ export async function trainJob(job: TrialJob, options: TrainJobOptions): Promise
 }
 
 async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJobOutcome> {
+  const group = options.place && new ProcessGroup(options.place);
+  try {
+    return await trainedIn(group, job, options);
+  } finally {
+    group?.close();
+  }
+}
+
+async function trainedIn(
+  group: ProcessGroup | undefined,
+  job: TrialJob,
+  options: TrainJobOptions,
+): Promise<TrainJobOutcome> {
   const model = modelOf(job);
   const { datasetsDir: cacheDir, preparedStore: store } = options;
   const data = await loadDataset(job.dataset, { cacheDir, seed: job.studySeed, ...(store && { store }) });
@@ -68,6 +85,7 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
     data,
     epochs: job.epochs,
     seed: job.seed,
+    ...(group && { group }),
     ...(options.checkpoint && { checkpoint: options.checkpoint }),
     ...(options.stop && { stop: options.stop }),
     ...(options.onProgress && { onProgress: options.onProgress }),

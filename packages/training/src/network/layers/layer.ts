@@ -4,6 +4,7 @@
  * A layer object belongs to one network; what its forward pass saves for the backward pass lives in the pass.
  */
 import type { Engine, Tensor, TensorOps, Variable } from '../../engine/engine.ts';
+import { ALONE, type DeviceGroup, type Share } from '../../parallel/device-group.ts';
 
 export interface LayerWeight {
   name: string;
@@ -36,6 +37,9 @@ export interface PassOptions {
   /** Steps done before this one: part of the dropout seeds. */
   step?: number;
   observe?: Observer | undefined;
+  /** Devices that train together, and this one's rows of the batch; by default it has all of them. */
+  group?: DeviceGroup;
+  share?: Share;
 }
 
 /** One batch going forward, and back. Lives within one scope of the engine. */
@@ -48,6 +52,9 @@ export class Pass {
   /** False while the first layer with weights goes backward. */
   needsInputGradient = true;
   readonly observe: Observer | undefined;
+  readonly group: DeviceGroup;
+  /** Of a training pass; alone, nothing asks for it. */
+  readonly share: Share;
   readonly #reads = new Map<Variable, Tensor>();
   readonly #saved = new Map<Layer, unknown>();
   readonly #sameSums = new Map<Tensor, Tensor>();
@@ -58,6 +65,8 @@ export class Pass {
     this.training = options.training;
     this.step = options.step ?? 0;
     this.observe = options.observe;
+    this.group = options.group ?? ALONE;
+    this.share = options.share ?? { whole: 0, from: 0, rows: 0, counted: 0 };
   }
 
   /** The weight's values in this pass. */
