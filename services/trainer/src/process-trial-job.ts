@@ -26,6 +26,7 @@ import {
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { orAborted } from './patience.ts';
+import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
@@ -128,6 +129,7 @@ async function attempt(
     {
       append,
       store: parts.store,
+      datasets: sharedDatasets(parts.store, logger),
       logger,
       onProgress: (batch) => {
         vitals.progress(batch);
