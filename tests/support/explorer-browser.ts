@@ -90,7 +90,7 @@ export class ExplorerBrowser {
     const visit = new ExplorerVisit(context, await context.newPage());
     await visit.page.goto(address);
     await visit.page.locator('on-architecture-explorer').waitFor();
-    await visit.page.waitForFunction("!document.querySelector('on-network-diagram .skeleton')");
+    await visit.page.locator('on-architecture-explorer .skeleton').first().waitFor({ state: 'detached' });
     return visit;
   }
 

@@ -115,7 +115,7 @@ describe('4.5: the architecture explorer', () => {
     const { page, scripts, close } = await withWebGl.visit(address(cnn));
     const before = scripts.length;
     await page.getByText('3D', { exact: true }).click();
-    await page.waitForFunction("document.querySelectorAll('.block-label').length > 0");
+    await page.locator('.block-label').first().waitFor({ state: 'attached' });
     expect(scripts.length).toBeGreaterThan(before);
     const with3d = scripts.length;
     await saved(page, 'PDF');
@@ -125,15 +125,9 @@ describe('4.5: the architecture explorer', () => {
 
   it('steps through a pass and replays the training in 3D', async () => {
     const { page, close } = await withWebGl.visit(address(cnn, '?view=3d&color=health'));
-    await page.waitForFunction("document.querySelectorAll('.block-label').length > 0");
-    const pixels = () =>
-      page.evaluate(`(() => {
-        const canvas = document.querySelector('on-network-space canvas');
-        const copy = document.createElement('canvas');
-        [copy.width, copy.height] = [canvas.width, canvas.height];
-        return canvas.width * canvas.height;
-      })()`);
-    expect(await pixels()).toBeGreaterThan(10_000);
+    await page.locator('.block-label').first().waitFor({ state: 'attached' });
+    // A scene with blocks in it does not compress to nothing.
+    expect((await saved(page, 'PNG')).bytes.length).toBeGreaterThan(10_000);
     await page.getByRole('button', { name: 'Step on' }).click();
     await page.getByText('Forward. Input').waitFor();
     await page.getByRole('button', { name: 'Replay the training' }).click();
@@ -150,7 +144,6 @@ describe('4.5: the architecture explorer', () => {
   it('falls back to 2D with a word without WebGL', async () => {
     const { page, close } = await withoutWebGl.visit(address(cnn, '?view=3d'));
     await page.getByText('There is no 3D here: this browser offers no WebGL.').waitFor();
-    await page.waitForFunction("!document.querySelector('on-network-diagram .skeleton')");
     await close();
   });
 
@@ -185,11 +178,10 @@ describe('4.5: the architecture explorer', () => {
       for (const dark of [false, true])
         for (const [name, query] of [
           ['2d', '?color=health&layer=conv_1'],
-          ['3d', '?view=3d'],
-        ] as const) {
+          ...(dark ? [['3d', '?view=3d']] : []),
+        ]) {
           const visit = await withWebGl.visit(address(cnn, query), { size, dark });
           const { page } = visit;
-          await page.waitForFunction("!document.querySelector('on-architecture-explorer .skeleton')");
           await visit.shot(`explorer-${name}-${size}-${dark ? 'dark' : 'light'}`);
           const wider = await page.evaluate(
             'document.documentElement.scrollWidth - document.documentElement.clientWidth',
