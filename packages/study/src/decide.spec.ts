@@ -23,16 +23,18 @@ const done = (number: number): NewStudyEvent[] => [
   completedTrial(number),
 ];
 
-const decided = (state: StudyState, context: Partial<DecisionContext> = {}) =>
-  decide(state, {
+/** The decision, and what is wanted as if it had been asked for. */
+const decided = (state: StudyState, context: Partial<DecisionContext> = {}) => {
+  const { events, wanted, wakeAt } = decide(state, {
     now: 100_000,
     capacity: { cpu: 2, gpu: 0 },
-    ask: (_state, numbers) => numbers.map(queuedTrial),
     judge: () => [],
     stop: createStop(state.config),
     plots: false,
     ...context,
   });
+  return { events: [...events, ...wanted.numbers.map(queuedTrial)], idle: wanted.idle, wakeAt };
+};
 const words = (events: readonly NewStudyEvent[]) =>
   events.map((event) =>
     'number' in event
@@ -59,6 +61,19 @@ describe('decide', () => {
     const capacity = { cpu: 10, gpu: 0 };
     expect(decided(study(running, exampleConfig({ parallelism: 1 })), { capacity }).events).toHaveLength(1);
     expect(decided(study(running), { capacity }).events).toHaveLength(3);
+  });
+
+  it('keeps the next trials waiting where there are many trainers, within parallelism', () => {
+    const many = { capacity: { cpu: 16, gpu: 0 } };
+    const first = decided(study(running, exampleConfig({ trials: 50 })), many);
+    expect([first.events.length, first.idle]).toEqual([18, 16]);
+    const bounded = decided(study(running, exampleConfig({ trials: 50, parallelism: 17 })), many);
+    expect([bounded.events.length, bounded.idle]).toEqual([17, 16]);
+    const few = decided(study(running, exampleConfig({ trials: 50 })), { capacity: { cpu: 3, gpu: 0 } });
+    expect([few.events.length, few.idle]).toEqual([3, 3]);
+    const busy = Array.from({ length: 17 }, (_, number) => queuedTrial(number));
+    const last = decided(study([...running, ...busy], exampleConfig({ trials: 50 })), many);
+    expect([words(last.events), last.idle]).toEqual([['TrialQueued 17'], 0]);
   });
 
   it('tries again what another attempt can help, after a growing pause', () => {
@@ -158,7 +173,7 @@ describe('decide', () => {
       const state = study([...finalizing, ...model, { type: 'PlotsQueued', target: 'study', run: 1 }]);
       const queuedAt = state.plots['study']!.queuedAt;
       const giveUpAt = queuedAt + state.config.plotsTimeoutSeconds * 1000;
-      expect(decided(state, { now: queuedAt })).toEqual({ events: [], wakeAt: giveUpAt });
+      expect(decided(state, { now: queuedAt })).toEqual({ events: [], idle: 0, wakeAt: giveUpAt });
       expect(words(decided(state, { now: giveUpAt }).events)).toEqual(['Warning', 'JobCompleted']);
     });
 
@@ -192,6 +207,7 @@ describe('decide', () => {
     it('does nothing after the end', () => {
       expect(decided(study([...finalizing, ...model, { type: 'JobCompleted' }]))).toEqual({
         events: [],
+        idle: 0,
         wakeAt: null,
       });
     });

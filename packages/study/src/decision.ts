@@ -1,6 +1,5 @@
 /** What a decision is made with, and what it is. */
 import type { NewStudyEvent, Resource } from '@onegin/contracts';
-import type { Ask } from './ask-trials.ts';
 import type { Judge } from './judge-trials.ts';
 import type { Stop } from './search-end.ts';
 
@@ -9,8 +8,6 @@ export interface DecisionContext {
   readonly now: number;
   /** How many trainings the live trainers can run at once. */
   readonly capacity: Readonly<Record<Resource, number>>;
-  /** Proposes parameters: one TrialQueued per number, warnings beside them. */
-  readonly ask: Ask;
   /** Prunes and promotes by the study's pruner. */
   readonly judge: Judge;
   /** Says when the search starts no further trial. */
@@ -19,8 +16,18 @@ export interface DecisionContext {
   readonly plots: boolean;
 }
 
+/** Trials that there is room for. */
+export interface Wanted {
+  /** Their numbers, the next ones of the study. */
+  readonly numbers: readonly number[];
+  /** So many of them trainers stand idle for; the others will be waited for soon. */
+  readonly idle: number;
+}
+
 export interface Decision {
   readonly events: NewStudyEvent[];
+  /** To be asked for once the events are in the log. */
+  readonly wanted: Wanted;
   /** When to decide again though nothing happens; null: only when something does. */
   readonly wakeAt: number | null;
 }

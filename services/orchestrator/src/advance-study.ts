@@ -5,7 +5,7 @@
 import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { Logger, StudyLog } from '@onegin/service-kit';
-import { decide } from '@onegin/study';
+import { decide, type Wanted } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
 import type { CarryOut, Queues } from './carry-out.ts';
 import type { Demand } from './demand.ts';
@@ -24,6 +24,8 @@ export interface AdvanceParts {
   readonly plots: boolean;
   /** A study's queue entries are compared with its state again after so long. */
   readonly compareEveryMs: number;
+  /** How long proposals take. */
+  readonly asked?: { startTimer(): () => unknown };
   /** Asks for an advance of the study at a time (ms since 1970). */
   readonly wakeAt: (jobId: string, at: number) => void;
 }
@@ -57,13 +59,23 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
     }
     const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
     const decision = decide(study.state, { ...context, ...study.policy });
-    if (decision.events.length === 0) {
+    if (decision.events.length > 0) await append(study, decision.events, parts);
+    else if (decision.wanted.numbers.length > 0) await ask(study, decision.wanted, parts);
+    else {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;
     }
-    await append(study, decision.events, parts);
   }
   await keep(study, parts);
+}
+
+/** Meanwhile the study may go on: proposals count unless another decision came first. */
+async function ask(study: OpenStudy, wanted: Wanted, parts: AdvanceParts): Promise<void> {
+  const { seq } = study.state;
+  const end = parts.asked?.startTimer();
+  const events = await study.asking.next(study.state, wanted);
+  end?.();
+  await append(study, events, parts, seq);
 }
 
 /** Appends a decision and carries out what was accepted. */
@@ -71,9 +83,10 @@ async function append(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
   { log, carryOut, logger }: AdvanceParts,
+  seq = study.state.seq,
 ): Promise<void> {
   const { state } = study;
-  const { jobId, seq } = state;
+  const { jobId } = state;
   const result = await log.append(jobId, events, { decidedFrom: seq });
   if (!foldOwn(study, result.events)) await follow(study, log);
   await carryOut.events(state, result.events);

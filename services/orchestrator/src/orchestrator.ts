@@ -14,6 +14,7 @@ import {
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
+import { Asker } from './asking/asker.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
@@ -47,7 +48,8 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
   const queues = openQueues(redis);
   const demand = new Demand(redis.patient);
-  const studies = new OpenStudies(log);
+  const asker = new Asker();
+  const studies = new OpenStudies(log, asker);
   const ask = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
       logger.warn({ err: error, jobId }, 'an advance could not be asked for; the timer will'),
@@ -66,6 +68,11 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     // The timer asks that often; half of it, so that no turn is missed by a millisecond.
     compareEveryMs: config.reconcileMs / 2,
     wakeAt: (jobId, at) => alarms.wakeAt(jobId, at),
+    asked: needs.metrics.histogram(
+      'onegin_ask_seconds',
+      'Proposing the next trials of a study, one or several: a sampler’s work, beside the event loop.',
+      SHORT_SECONDS,
+    ),
   };
   const advanced = needs.metrics.histogram(
     'onegin_advance_seconds',
@@ -111,6 +118,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     close: async () => {
       timers.close();
       alarms.close();
+      asker.close();
       await Promise.all([...checks, ...Object.values(queues)].map((part) => part.close()));
     },
   };
