@@ -33,7 +33,7 @@ const decided = (state: StudyState, context: Partial<DecisionContext> = {}) => {
     plots: false,
     ...context,
   });
-  return { events: [...events, ...wanted.numbers.map(queuedTrial)], idle: wanted.idle, wakeAt };
+  return { events: [...events, ...wanted.map(queuedTrial)], wakeAt };
 };
 const words = (events: readonly NewStudyEvent[]) =>
   events.map((event) =>
@@ -64,16 +64,16 @@ describe('decide', () => {
   });
 
   it('keeps the next trials waiting where there are many trainers, within parallelism', () => {
-    const many = { capacity: { cpu: 16, gpu: 0 } };
-    const first = decided(study(running, exampleConfig({ trials: 50 })), many);
-    expect([first.events.length, first.idle]).toEqual([18, 16]);
-    const bounded = decided(study(running, exampleConfig({ trials: 50, parallelism: 17 })), many);
-    expect([bounded.events.length, bounded.idle]).toEqual([17, 16]);
-    const few = decided(study(running, exampleConfig({ trials: 50 })), { capacity: { cpu: 3, gpu: 0 } });
-    expect([few.events.length, few.idle]).toEqual([3, 3]);
+    const wanted = (request: Parameters<typeof exampleConfig>[0], cpu: number) =>
+      decided(study(running, exampleConfig(request)), { capacity: { cpu, gpu: 0 } }).events.length;
+    expect(wanted({ trials: 50 }, 16)).toBe(18);
+    expect(wanted({ trials: 50, parallelism: 17 }, 16)).toBe(17);
+    expect(wanted({ trials: 50 }, 3)).toBe(3);
     const busy = Array.from({ length: 17 }, (_, number) => queuedTrial(number));
-    const last = decided(study([...running, ...busy], exampleConfig({ trials: 50 })), many);
-    expect([words(last.events), last.idle]).toEqual([['TrialQueued 17'], 0]);
+    const last = decided(study([...running, ...busy], exampleConfig({ trials: 50 })), {
+      capacity: { cpu: 16, gpu: 0 },
+    });
+    expect(words(last.events)).toEqual(['TrialQueued 17']);
   });
 
   it('tries again what another attempt can help, after a growing pause', () => {
@@ -173,7 +173,7 @@ describe('decide', () => {
       const state = study([...finalizing, ...model, { type: 'PlotsQueued', target: 'study', run: 1 }]);
       const queuedAt = state.plots['study']!.queuedAt;
       const giveUpAt = queuedAt + state.config.plotsTimeoutSeconds * 1000;
-      expect(decided(state, { now: queuedAt })).toEqual({ events: [], idle: 0, wakeAt: giveUpAt });
+      expect(decided(state, { now: queuedAt })).toEqual({ events: [], wakeAt: giveUpAt });
       expect(words(decided(state, { now: giveUpAt }).events)).toEqual(['Warning', 'JobCompleted']);
     });
 
@@ -207,7 +207,6 @@ describe('decide', () => {
     it('does nothing after the end', () => {
       expect(decided(study([...finalizing, ...model, { type: 'JobCompleted' }]))).toEqual({
         events: [],
-        idle: 0,
         wakeAt: null,
       });
     });

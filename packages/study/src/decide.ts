@@ -7,11 +7,10 @@ import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } f
 import { afterFailure } from './after-failure.ts';
 import { decideFinalizing } from './decide-finalizing.ts';
 import { milestonePlots, trialPlots } from './decide-plots.ts';
-import type { Decision, DecisionContext, Wanted } from './decision.ts';
+import type { Decision, DecisionContext } from './decision.ts';
 import type { SearchEnd } from './search-end.ts';
 
-const NONE: Wanted = { numbers: [], idle: 0 };
-const only = (events: NewStudyEvent[]): Decision => ({ events, wanted: NONE, wakeAt: null });
+const only = (events: NewStudyEvent[]): Decision => ({ events, wanted: [], wakeAt: null });
 
 /**
  * One trial for every so many trainers is queued beyond those they can run, so that whoever ends one finds the next
@@ -23,7 +22,7 @@ const FEWEST_TO_ASK_AHEAD = 4;
 export function decide(state: StudyState, context: DecisionContext): Decision {
   if (jobEnded(state.status)) return only([]);
   if (state.cancelRequested) return only([...cancelOpen(state), { type: 'JobCancelled' }]);
-  if (state.status === 'finalizing') return { ...decideFinalizing(state, context), wanted: NONE };
+  if (state.status === 'finalizing') return { ...decideFinalizing(state, context), wanted: [] };
   const started: NewStudyEvent[] = state.status === 'queued' ? [{ type: 'JobStarted' }] : [];
   const searching = decideSearching(state, context);
   return { ...searching, events: [...started, ...searching.events] };
@@ -39,7 +38,7 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
   if (onlyFailures(state, failures))
     return only([...failures, ...cancelOpenExcept(state, failures), jobFailed(state)]);
 
-  const { idle, room } = freeSlots(state, context);
+  const room = freeSlots(state, context);
   const judged = context.judge(state, room);
   const promoted = judged.filter(({ type }) => type === 'TrialPromoted').length;
   const plots = context.plots ? [...trialPlots(state), ...milestonePlots(state)] : [];
@@ -49,24 +48,19 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
   if (searchEnded) {
     // What was just decided changes what is open: the end is looked at when it is in the log.
     const closing = failures.length + judged.length > 0 ? [] : windDown(state, searchEnded);
-    return { events: [...settled, ...closing], wanted: NONE, wakeAt };
+    return { events: [...settled, ...closing], wanted: [], wakeAt };
   }
-  const numbers = nextNumbers(state, room - promoted);
-  return { events: settled, wanted: { numbers, idle: Math.min(idle, numbers.length) }, wakeAt };
+  return { events: settled, wanted: nextNumbers(state, room - promoted), wakeAt };
 }
 
-/**
- * How many more trainings the trainers and the request's parallelism allow: `idle` start at once, `room` counts those
- * too that will wait for the next trainer.
- */
-function freeSlots(state: StudyState, { capacity }: DecisionContext): { idle: number; room: number } {
+/** How many more trainings the trainers and the request's parallelism allow, those included that will wait. */
+function freeSlots(state: StudyState, { capacity }: DecisionContext): number {
   const { request, resource } = state.config;
   const trainers = capacity[resource];
   const ahead = trainers < FEWEST_TO_ASK_AHEAD ? 0 : Math.ceil(trainers / TRAINERS_PER_WAITING_TRIAL);
-  const underWay = state.open.length - state.counts.paused;
   // Without any trainer one trial waits, so that autoscaling and people see that there is work.
-  const free = (slots: number): number => Math.max(0, Math.min(request.parallelism, slots) - underWay);
-  return { idle: free(trainers), room: free(Math.max(1, trainers + ahead)) };
+  const slots = Math.min(request.parallelism, Math.max(1, trainers + ahead));
+  return Math.max(0, slots - (state.open.length - state.counts.paused));
 }
 
 /** Numbers of the trials to ask for now, within the budget. */

@@ -16,18 +16,10 @@ export interface DecisionContext {
   readonly plots: boolean;
 }
 
-/** Trials that there is room for. */
-export interface Wanted {
-  /** Their numbers, the next ones of the study. */
-  readonly numbers: readonly number[];
-  /** So many of them trainers stand idle for; the others will be waited for soon. */
-  readonly idle: number;
-}
-
 export interface Decision {
   readonly events: NewStudyEvent[];
-  /** To be asked for once the events are in the log. */
-  readonly wanted: Wanted;
+  /** Numbers of the next trials, for which there is room: to be asked for once the events are in the log. */
+  readonly wanted: readonly number[];
   /** When to decide again though nothing happens; null: only when something does. */
   readonly wakeAt: number | null;
 }

@@ -90,12 +90,12 @@ class InProcessStudy {
       if (signal?.aborted && !this.state.cancelRequested) this.#append([{ type: 'CancelRequested' }]);
       const { events, wanted } = decide(this.state, { ...this.#context, now: this.#now() });
       this.#append(events);
-      this.#append(wanted.numbers.length > 0 ? this.#ask(this.state, wanted.numbers) : []);
+      this.#append(wanted.length > 0 ? this.#ask(this.state, wanted) : []);
       if (jobEnded(this.state.status)) return;
       const next = waitingTrainings(this.state)[0];
       if (next)
         await this.#train(trialJobOf(this.state, next.target, next.training), next.training.notBefore);
-      else if (events.length + wanted.numbers.length === 0)
+      else if (events.length + wanted.length === 0)
         throw new Error('the study neither trains nor ends; this is a defect of decide');
     }
   }

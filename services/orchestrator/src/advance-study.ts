@@ -5,7 +5,7 @@
 import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { Logger, StudyLog } from '@onegin/service-kit';
-import { decide, type Wanted } from '@onegin/study';
+import { decide } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
 import type { CarryOut, Queues } from './carry-out.ts';
 import type { Demand } from './demand.ts';
@@ -60,7 +60,7 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
     const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
     const decision = decide(study.state, { ...context, ...study.policy });
     if (decision.events.length > 0) await append(study, decision.events, parts);
-    else if (decision.wanted.numbers.length > 0) await ask(study, decision.wanted, parts);
+    else if (decision.wanted.length > 0) await ask(study, decision.wanted, parts);
     else {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;
@@ -70,10 +70,10 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
 }
 
 /** Meanwhile the study may go on: proposals count unless another decision came first. */
-async function ask(study: OpenStudy, wanted: Wanted, parts: AdvanceParts): Promise<void> {
+async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
   const { seq } = study.state;
   const end = parts.asked?.startTimer();
-  const events = await study.asking.next(study.state, wanted);
+  const events = await study.asking.next(study.state, numbers);
   end?.();
   await append(study, events, parts, seq);
 }

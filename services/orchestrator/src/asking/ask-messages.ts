@@ -9,8 +9,6 @@ export type ToThread =
       readonly session: number;
       readonly id: number;
       readonly numbers: readonly number[];
-      /** So many of the numbers trainers stand idle for. */
-      readonly idle: number;
       /** Trials there are; any further one that the thread has proposed was not accepted. */
       readonly count: number;
       /** Trials that are new, or others, since the session's last message. */

@@ -15,7 +15,7 @@ function answer({
   id,
   session,
   numbers,
-  idle,
+
   count,
   changes,
 }: Extract<ToThread, { type: 'ask' }>): FromThread {
@@ -23,7 +23,7 @@ function answer({
     const proposals = sessions.get(session);
     if (!proposals) return { id, failed: `there is no session ${session}` };
     proposals.update(changes, count);
-    return { id, events: proposals.next(numbers, idle) };
+    return { id, events: proposals.next(numbers) };
   } catch (error) {
     return { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

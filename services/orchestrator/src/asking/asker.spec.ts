@@ -3,7 +3,7 @@ import { reduceStudy, type NewStudyEvent, type StudyConfig, type StudyState } fr
 import { exampleConfig, exampleResult } from '@onegin/service-kit/testing';
 import { createAsk } from '@onegin/study';
 import { Asker } from './asker.ts';
-import { CAREFUL_MS, Proposals } from './proposals.ts';
+import { Proposals } from './proposals.ts';
 
 const asker = new Asker();
 afterAll(() => asker.close());
@@ -39,9 +39,9 @@ describe('asking in a thread', () => {
     const here = createAsk(config);
     const there = asker.open(config);
     while (state.trials.length < 20) {
-      const wanted = { numbers: [state.trials.length], idle: 1 };
+      const wanted = [state.trials.length];
       const events = await there.next(state, wanted);
-      expect(events).toEqual(here(state, wanted.numbers));
+      expect(events).toEqual(here(state, wanted));
       add(events);
       // Every third is still under way when the next is asked for.
       if (state.trials.length % 3 !== 0) add(completed(state.trials.length - 1));
@@ -53,18 +53,18 @@ describe('asking in a thread', () => {
     const config = exampleConfig('job-again', { sampler: 'tpe', trials: 30 });
     const { state, add } = begin(config);
     const asking = asker.open(config);
-    const first = await asking.next(state, { numbers: [0], idle: 1 });
+    const first = await asking.next(state, [0]);
     // Another replica was first, with other parameters.
     const other = first.map((event) =>
       event.type === 'TrialQueued' ? { ...event, params: { learningRate: 0.5 } } : event,
     );
     add([...other, ...completed(0)]);
     const ask = createAsk(config);
-    expect(await asking.next(state, { numbers: [1], idle: 1 })).toEqual(ask(state, [1]));
-    const interrupted = asking.next(state, { numbers: [1], idle: 1 });
+    expect(await asking.next(state, [1])).toEqual(ask(state, [1]));
+    const interrupted = asking.next(state, [1]);
     asker.close();
     await expect(interrupted).rejects.toThrow(/ending/);
-    expect(await asking.next(state, { numbers: [1], idle: 1 })).toEqual(ask(state, [1]));
+    expect(await asking.next(state, [1])).toEqual(ask(state, [1]));
     asking.end();
   });
 });
@@ -72,27 +72,26 @@ describe('asking in a thread', () => {
 describe('proposals', () => {
   const config = exampleConfig('job-slow', { sampler: 'auto', trials: 30 });
 
-  test('take no longer than trainers should wait: quick for those that are idle, later for the others', () => {
+  const sourcesOf = (events: readonly NewStudyEvent[]) =>
+    events.flatMap((event) => (event.type === 'TrialQueued' ? [event.source] : []));
+
+  test('go out in slices, and what would take too long is proposed quickly, and first', () => {
     let now = 0;
-    const slow = new Proposals(config, () => (now += CAREFUL_MS / 2));
+    const slow = new Proposals(config, () => (now += 60));
     slow.update([], 0);
-    const events = slow.next([0, 1, 2, 3, 4, 5], 4);
-    expect(numbersOf(events)).toEqual([0, 1, 2, 3]);
-    expect(events.map((event) => event.type === 'TrialQueued' && event.source)).toEqual([
-      'auto',
-      'auto',
-      'tpe',
-      'tpe',
-    ]);
-    expect(numbersOf(slow.next([4, 5], 0)).at(0)).toBe(4);
+    const numbers = Array.from({ length: 20 }, (_, number) => number);
+    const first = slow.next(numbers);
+    expect([numbersOf(first), sourcesOf(first)]).toEqual([[0], ['auto']]);
+    const excess = slow.next(numbers.slice(1));
+    expect(numbersOf(excess)).toEqual(numbers.slice(1, 12));
+    expect(new Set(sourcesOf(excess))).toEqual(new Set(['tpe']));
+    const rest = slow.next(numbers.slice(12));
+    expect([numbersOf(rest), sourcesOf(rest)]).toEqual([[12], ['auto']]);
   });
 
   test('are all made with care where there is time', () => {
     const patient = new Proposals(config, () => 0);
     patient.update([], 0);
-    const events = patient.next([0, 1, 2], 3);
-    expect(events.map((event) => event.type === 'TrialQueued' && event.source)).toEqual(
-      Array(3).fill('auto'),
-    );
+    expect(sourcesOf(patient.next([0, 1, 2]))).toEqual(Array(3).fill('auto'));
   });
 });

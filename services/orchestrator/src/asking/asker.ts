@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { NewStudyEvent, StudyConfig, StudyState } from '@onegin/contracts';
-import { askView, createAsk, type HistoryView, type Wanted } from '@onegin/study';
+import { askView, createAsk, type HistoryView } from '@onegin/study';
 import { AskThread } from './ask-thread.ts';
 
 const MOST_THREADS = 4;
@@ -13,8 +13,8 @@ const INSTANT: ReadonlySet<StudyConfig['request']['sampler']> = new Set(['random
 
 /** Asks for one study. */
 export interface Asking {
-  /** Events for the first of the wanted numbers, one number at least. */
-  next(state: StudyState, wanted: Wanted): Promise<NewStudyEvent[]>;
+  /** Events for the first of the numbers, one number at least. */
+  next(state: StudyState, numbers: readonly number[]): Promise<NewStudyEvent[]>;
   end(): void;
 }
 
@@ -26,7 +26,7 @@ export class Asker {
     if (!INSTANT.has(config.request.sampler))
       return new ThreadAsking(config, ++this.#sessions, this.#thread());
     const ask = createAsk(config);
-    return { next: (state, { numbers }) => Promise.resolve(ask(state, numbers)), end: () => undefined };
+    return { next: (state, numbers) => Promise.resolve(ask(state, numbers)), end: () => undefined };
   }
 
   close(): void {
@@ -60,7 +60,7 @@ class ThreadAsking implements Asking {
     thread.sessions++;
   }
 
-  next(state: StudyState, { numbers, idle }: Wanted): Promise<NewStudyEvent[]> {
+  next(state: StudyState, numbers: readonly number[]): Promise<NewStudyEvent[]> {
     const session = this.#session;
     if (!this.#view || this.#generation !== this.#thread.generation) {
       this.#view = askView(this.#config);
@@ -68,7 +68,7 @@ class ThreadAsking implements Asking {
       this.#generation = this.#thread.generation;
     }
     const changes = this.#view.changes(state);
-    return this.#thread.ask({ session, numbers, idle, count: state.trials.length, changes });
+    return this.#thread.ask({ session, numbers, count: state.trials.length, changes });
   }
 
   end(): void {
