@@ -15,6 +15,7 @@ import {
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
+import { Asker } from './asking/asker.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
@@ -56,7 +57,8 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const queues = openQueues(redis.patient);
   const demand = new Demand(redis.patient);
   const measures = orchestratorMetrics(needs.metrics);
-  const studies = new OpenStudies(log, measures.asked);
+  const asker = new Asker();
+  const studies = new OpenStudies(log, asker);
   const silent = new SilentTrainers();
   const ask = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
@@ -77,6 +79,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     // The timer asks that often; half of it, so that no turn is missed by a millisecond.
     compareEveryMs: config.reconcileMs / 2,
     wakeAt: (jobId, at) => alarms.wakeAt(jobId, at),
+    asked: measures.asked,
   };
   const worker = new TypedWorker(
     'studies',
@@ -127,6 +130,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     close: async () => {
       timers.close();
       alarms.close();
+      asker.close();
       await Promise.all(
         [...checks, ...Object.values(queues), ...Object.values(asked)].map((part) => part.close()),
       );
