@@ -17,6 +17,8 @@ import { Alarms } from './alarms.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
+import { LocalFallback } from './local-fallback.ts';
+import type { StartLocalTrainer } from './local-trainer.ts';
 import { OpenStudies } from './open-studies.ts';
 import { Reconcile } from './reconcile.ts';
 import { SilentTrainers } from './silent-trainers.ts';
@@ -27,7 +29,10 @@ export interface OrchestratorNeeds {
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'>;
+  readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
+    Partial<Pick<OrchestratorConfig, 'localFallbackMs'>>;
+  /** Absent: this machine never trains. */
+  readonly startTrainer?: StartLocalTrainer;
 }
 
 export interface Orchestrator {
@@ -98,6 +103,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   });
   const timers = new Timers(logger);
   const checks = openStallChecks(needs);
+  const fallbacks = openFallbacks(needs);
   const setGauges = gauges(needs.metrics, { studies, queues, demand });
   return {
     worker,
@@ -108,10 +114,14 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         whenCapacityGrows(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
       timers.every(CAPACITY_INTERVAL_MS, async () => {
-        const alive = new Set((await demand.trainers()).map(({ id }) => id));
-        silent.look(studies.states(), alive);
+        const trainers = await demand.trainers();
+        silent.look(studies.states(), new Set(trainers.map(({ id }) => id)));
         for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
       });
+      for (const fallback of fallbacks)
+        timers.every(CAPACITY_INTERVAL_MS, async () =>
+          fallback.look(studies.states(), await demand.trainers()),
+        );
       timers.every(GAUGES_INTERVAL_MS, setGauges);
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
@@ -119,7 +129,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     close: async () => {
       timers.close();
       alarms.close();
-      await Promise.all([...checks, ...Object.values(queues)].map((part) => part.close()));
+      await Promise.all([...fallbacks, ...checks, ...Object.values(queues)].map((part) => part.close()));
     },
   };
 }
@@ -139,6 +149,13 @@ function openStallChecks({ redis, logger, config }: OrchestratorNeeds): StallChe
   return names.map(
     (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs }),
   );
+}
+
+function openFallbacks({ redis, log, logger, config, startTrainer }: OrchestratorNeeds): LocalFallback[] {
+  const { localFallbackMs: afterMs } = config;
+  if (afterMs === undefined || !startTrainer) return [];
+  const parts = { redis: redis.patient, log, logger, afterMs, startTrainer };
+  return (['cpu', 'gpu'] as const).map((resource) => new LocalFallback(resource, parts));
 }
 
 /** Work that is repeated, never at the same time with itself; a failure waits for the next time. */
