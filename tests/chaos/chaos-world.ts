@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createArtifactStore, type ArtifactStore } from '@onegin/artifacts';
-import { startMinio, type TestS3Server } from '@onegin/artifacts/testing';
+import { startMinio, type TestS3Server } from '@onegin/artifacts/testing/minio';
 import { startRedisServer, type RedisServer } from '@onegin/service-kit/testing';
 import { FaultyS3 } from '../support/faulty-s3.ts';
 import { Onegin } from '../support/onegin.ts';
