@@ -26,7 +26,7 @@ export interface ChaosOptions {
   readonly say?: (line: string) => void;
 }
 
-const TRIALS = 5;
+const TRIALS = 4;
 const EPOCHS = 3;
 /** After the last fault a study comes to its end within this time, or it never does. */
 const CALM_MS = 240_000;
@@ -43,24 +43,41 @@ const requestOf = (seed: number, study: number): OptimizationRequestInput => ({
   ...(seed % 2 === 0 && { pruner: { name: 'asha', minSteps: 1, reduction: 2 } }),
 });
 
-export async function runChaos({ seed, forMs, say = () => undefined }: ChaosOptions): Promise<ChaosReport> {
+export async function runChaos({
+  seed,
+  forMs,
+  say: tell = () => undefined,
+}: ChaosOptions): Promise<ChaosReport> {
   const startedAt = performance.now();
+  const say = (line: string): void =>
+    tell(`${((performance.now() - startedAt) / 1000).toFixed(1)} s, seed ${seed}: ${line}`);
   const world = await ChaosWorld.start();
+  say('started');
   const problems: string[] = [];
   const logs: StudyEvent[][] = [];
   try {
     const calm = new AbortController();
-    const faults = inflictFaults(world, seed, { forMs, say }).finally(() => calm.abort());
+    let faults: Promise<Fault[]> = Promise.resolve([]);
     do {
       const study = logs.length;
       const jobId = await submitted(world, requestOf(seed, study));
-      say(`seed ${seed}: study ${study} is ${jobId}`);
+      if (study === 0) {
+        // Faults before anything is trained would hit nothing.
+        await world.onegin.until(
+          jobId,
+          (events) => events.some(({ type }) => type === 'EpochEnded'),
+          CALM_MS,
+        );
+        faults = inflictFaults(world, seed, { forMs, say }).finally(() => calm.abort());
+      }
       const events = await endOf(world, jobId, calm.signal);
       logs.push(events);
+      say(`${jobId} ended`);
       problems.push(...(await problemsOf(world, jobId, events, faults)));
     } while (!calm.signal.aborted);
     const inflicted = await faults;
     problems.push(...(await lingeringIn(world)));
+    say('checked');
     if (problems.length > 0) say(world.onegin.lines.slice(-60).join('\n'));
     return {
       seed,
@@ -85,7 +102,7 @@ async function inflictFaults(
   for (const { afterMs, fault } of faultPlan(seed)) {
     await delay(afterMs);
     if (performance.now() >= end) break;
-    say(`seed ${seed}: ${JSON.stringify(fault)}`);
+    say(JSON.stringify(fault));
     await world.inflict(fault);
     inflicted.push(fault);
   }

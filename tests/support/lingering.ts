@@ -2,7 +2,16 @@
 import { QUEUE_PREFIX, queues } from '@onegin/contracts';
 import { Redis } from 'ioredis';
 
-const LISTS = ['wait', 'active', 'delayed', 'prioritized', 'paused', 'waiting-children', 'completed', 'failed'];
+const LISTS = [
+  'wait',
+  'active',
+  'delayed',
+  'prioritized',
+  'paused',
+  'waiting-children',
+  'completed',
+  'failed',
+];
 /** What BullMQ keeps of a queue without any entry. */
 const OF_THE_QUEUE = ['meta', 'events', 'id', 'stalled-check', 'marker', 'stalled'];
 
@@ -15,7 +24,8 @@ export async function lingering(redisUrl: string): Promise<string[]> {
       const prefix = `${QUEUE_PREFIX}:${queue}:`;
       for (const key of await redis.keys(`${prefix.replace(/[[\]{}*?]/g, '\\$&')}*`)) {
         const rest = key.slice(prefix.length);
-        if (LISTS.includes(rest)) found.push(...(await entriesOf(redis, key)).map((id) => `${key} holds ${id}`));
+        if (LISTS.includes(rest))
+          found.push(...(await entriesOf(redis, key)).map((id) => `${key} holds ${id}`));
         else if (!OF_THE_QUEUE.includes(rest)) found.push(key);
       }
     }
@@ -29,6 +39,11 @@ async function entriesOf(redis: Redis, key: string): Promise<string[]> {
   // BullMQ's own mark that something is to come is no entry.
   const isEntry = (id: string): boolean => !id.startsWith('0:');
   const kind = await redis.type(key);
-  const entries = kind === 'list' ? await redis.lrange(key, 0, '-1') : kind === 'zset' ? await redis.zrange(key, 0, '-1') : [];
+  const entries =
+    kind === 'list'
+      ? await redis.lrange(key, 0, '-1')
+      : kind === 'zset'
+        ? await redis.zrange(key, 0, '-1')
+        : [];
   return entries.filter(isEntry);
 }

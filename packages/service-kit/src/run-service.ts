@@ -134,4 +134,3 @@ async function start<Config extends ServiceConfig>(
   checks = parts.checks ?? {};
   logger.info({ consumes }, 'ready');
 }
-

@@ -46,7 +46,12 @@ export class CarryOut {
       case 'FinalModelRequeued':
         return this.#enqueue(state, 'final', state.finalModel!);
       case 'TrialFailed':
-        return this.#removeEntry(state, event.number, state.trials[event.number]!, state.trials[event.number]!.run);
+        return this.#removeEntry(
+          state,
+          event.number,
+          state.trials[event.number]!,
+          state.trials[event.number]!.run,
+        );
       case 'TrialPruned':
       case 'TrialCancelled':
         return this.#callOff(

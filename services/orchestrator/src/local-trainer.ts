@@ -37,7 +37,13 @@ export const localTrainers =
     });
     // A program that cannot be started emits no exit.
     child.on('error', (error) => logger.error({ err: error }, 'the local trainer cannot be started'));
-    return { id, stop: () => stop(child), get running() { return runs(child); } };
+    return {
+      id,
+      stop: () => stop(child),
+      get running() {
+        return runs(child);
+      },
+    };
   };
 
 const runs = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>

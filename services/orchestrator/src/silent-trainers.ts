@@ -24,8 +24,7 @@ export class SilentTrainers {
     const named = new Set(states.flatMap((state) => runningTrainings(state).map(({ trainer }) => trainer)));
     for (const id of this.#missedSince.keys())
       if (alive.has(id) || !named.has(id)) this.#missedSince.delete(id);
-    for (const id of named)
-      if (!alive.has(id) && !this.#missedSince.has(id)) this.#missedSince.set(id, now);
+    for (const id of named) if (!alive.has(id) && !this.#missedSince.has(id)) this.#missedSince.set(id, now);
   }
 
   /** The trainings of a study that wait for another trainer now, each as an event. */
@@ -39,8 +38,11 @@ export class SilentTrainers {
 }
 
 /** It waits for another trainer, with its last checkpoint. */
-export const interrupted = (target: TrainingTarget, { attempt }: TrainingState, reason: string): NewStudyEvent =>
-  trainingEvents(target).interrupted({ attempt, reason });
+export const interrupted = (
+  target: TrainingTarget,
+  { attempt }: TrainingState,
+  reason: string,
+): NewStudyEvent => trainingEvents(target).interrupted({ attempt, reason });
 
 function runningTrainings(
   state: StudyState,
@@ -51,6 +53,8 @@ function runningTrainings(
   }));
   const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
   return [...trials, ...final].flatMap(({ target, training }) =>
-    training.status === 'running' && training.trainer ? [{ target, training, trainer: training.trainer }] : [],
+    training.status === 'running' && training.trainer
+      ? [{ target, training, trainer: training.trainer }]
+      : [],
   );
 }

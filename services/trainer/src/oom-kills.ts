@@ -12,8 +12,7 @@ function candidates(pid: number): string[] {
   const files: string[] = [];
   for (const line of lines) {
     const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === '')
-      files.push(`${ROOT}${path}/memory.events`, `${ROOT}/memory.events`);
+    if (controllers === '') files.push(`${ROOT}${path}/memory.events`, `${ROOT}/memory.events`);
     if (controllers.split(',').includes('memory'))
       files.push(`${ROOT}/memory${path}/memory.oom_control`, `${ROOT}/memory/memory.oom_control`);
   }

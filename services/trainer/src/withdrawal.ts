@@ -15,8 +15,7 @@ const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Whether a failure speaks against the trainer: one that another attempt may not have. */
-export const blamesTrainer = (code: ErrorCode): boolean =>
-  errorCodes[code].retryable && !BLAMELESS.has(code);
+export const blamesTrainer = (code: ErrorCode): boolean => errorCodes[code].retryable && !BLAMELESS.has(code);
 
 const LONGEST_PAUSE_MS = 3_600_000;
 
