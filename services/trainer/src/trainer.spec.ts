@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { trialMetricsSchema, type StudyEvent, type StudyState, type TrialState } from '@onegin/contracts';
-import { listHeartbeats, sendControl } from '@onegin/service-kit';
+import { sendControl } from '@onegin/service-kit';
 import { TrainerBench } from './testing/trainer-bench.ts';
 
 jest.setTimeout(45_000);
@@ -108,20 +108,6 @@ describe('a trainer', () => {
       code: 'network-impossible',
       attempt: 1,
     });
-  });
-
-  it('takes itself out after failures on different trials', async () => {
-    await bench.trainer({ TRAINER_WITHDRAW_AFTER: '2', TRAINER_ID: 'unlucky', TRAINER_HEARTBEAT: '100ms' });
-    for (let i = 0; i < 2; i++) {
-      const state = await bench.trial({ convLayers: 8, poolSize: 4 });
-      await bench.until(state.jobId, 'TrialAttemptFailed');
-    }
-    await delay(500);
-    const [heartbeat] = (await listHeartbeats(bench.redis.requests)).filter(({ id }) => id === 'unlucky');
-    expect(heartbeat).toMatchObject({ status: 'withdrawn', failed: 2 });
-    await bench.trial(small);
-    await delay(1000);
-    expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
   });
 
   it('bounds a trial that nobody survives', async () => {

@@ -119,8 +119,8 @@ export class TrainingAttempt {
       device,
     });
     if (!(await this.#tools.append(started))) return 'overtaken';
+    if (this.#stop) return this.#stopped(null);
     this.#child = child;
-    if (this.#stop) child.stop(this.#stop);
     const hooks = {
       onEpoch: (summary: EpochSummary, after: Uint8Array) => this.#epochEnded(summary, after),
       onProgress: this.#tools.onProgress,
@@ -257,7 +257,7 @@ export class TrainingAttempt {
 
   /** Null when the store does not take it before the grace period is over: the present epoch is repeated then. */
   async #storeInTime(checkpoint: Uint8Array): Promise<ArtifactRef | null> {
-    const left = AbortSignal.timeout(Math.max(0, this.#handBackBy - performance.now()));
+    const left = AbortSignal.timeout(Math.max(0, Math.round(this.#handBackBy - performance.now())));
     try {
       return await orAborted(this.#checkpoints.put(this.#epoch + 1, checkpoint, 'within'), left);
     } catch (error) {
