@@ -6,7 +6,7 @@ import type { DatasetListing, TrainerHeartbeat } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import type { Archive } from './jobs/archive.ts';
 import type { JobSignals } from './jobs/job-signals.ts';
-import type { ImportanceThread } from './jobs/importance.ts';
+import type { AnalysisThread } from './jobs/analysis.ts';
 import type { JobList } from './jobs/job-list.ts';
 import type { Studies } from './jobs/studies.ts';
 
@@ -18,7 +18,7 @@ export interface GatewayParts {
   readonly signals: JobSignals;
   readonly archive: Archive;
   readonly artifacts: ArtifactStore;
-  readonly importance: ImportanceThread;
+  readonly analysis: AnalysisThread;
   readonly logger: Logger;
   readonly version: string;
   /** Origins of other sites whose pages may call, `https://example.org`. */

@@ -5,6 +5,7 @@ import type { Resource } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
+  datasetSettings,
   healthSettings,
   loadConfig,
   setting,
@@ -52,9 +53,7 @@ export const trainerSettings = {
       },
     ),
   ),
-  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
-    default: './data/datasets',
-  }),
+  ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',
     'A trainer that is silent on its entry for so long has lost it to another.',
