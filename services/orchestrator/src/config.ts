@@ -28,10 +28,19 @@ export const orchestratorSettings = {
     'So long after its end a study stays in Redis; then it is read from the artifact store.',
     { default: '7d' },
   ),
+  localFallbackMs: setting.optional(
+    setting.duration(
+      'LOCAL_FALLBACK_AFTER',
+      'Where work waits and no trainer was reachable for so long, this machine trains; absent: it never does.',
+    ),
+  ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),
 };
 
 export type OrchestratorConfig = ConfigOf<typeof orchestratorSettings>;
+
+/** What a trainer that the orchestrator starts inherits. */
+export const inheritedEnvironment = (environment: Environment = process.env): Environment => environment;
 
 /** @throws OneginError `config-invalid`, naming every wrong variable */
 export const orchestratorConfig = (environment: Environment = process.env): OrchestratorConfig =>

@@ -1,7 +1,8 @@
 /** The orchestrator: holds the studies and says what is trained next. Any number may run. */
 import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
 import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
-import { orchestratorConfig } from './config.ts';
+import { inheritedEnvironment, orchestratorConfig } from './config.ts';
+import { localTrainers } from './local-trainer.ts';
 import { createOrchestrator } from './orchestrator.ts';
 import { scalePage } from './scale-page.ts';
 
@@ -14,7 +15,17 @@ await runService({
       await createArtifactStore(artifactStoreConfig(config)),
       measureArtifacts(metrics, artifactOperations),
     );
-    const orchestrator = createOrchestrator({ redis, log, store, logger, metrics, entries, config });
+    const startTrainer = localTrainers(inheritedEnvironment(), logger);
+    const orchestrator = createOrchestrator({
+      redis,
+      log,
+      store,
+      logger,
+      metrics,
+      entries,
+      config,
+      startTrainer,
+    });
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
     return {

@@ -20,6 +20,8 @@ import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
 import { Gauges } from './gauges.ts';
+import { LocalFallback } from './local-fallback.ts';
+import type { StartLocalTrainer } from './local-trainer.ts';
 import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
@@ -33,7 +35,10 @@ export interface OrchestratorNeeds {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly entries?: EntryObserver;
-  readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'>;
+  readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
+    Partial<Pick<OrchestratorConfig, 'localFallbackMs'>>;
+  /** Absent: this machine never trains. */
+  readonly startTrainer?: StartLocalTrainer;
 }
 
 export interface Orchestrator {
@@ -109,6 +114,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   // Who scales waits seconds only, and takes no answer for an answer.
   const asked = openQueues(redis.requests);
   const reader = new DemandReader(new StudyLog(redis.requests), asked);
+  const fallbacks = openFallbacks(needs);
   return {
     worker,
     demand: () => reader.read(),
@@ -119,10 +125,14 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         whenCapacityGrows(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
       timers.every(CAPACITY_INTERVAL_MS, async () => {
-        const alive = new Set((await demand.trainers()).map(({ id }) => id));
-        silent.look(studies.states(), alive);
+        const trainers = await demand.trainers();
+        silent.look(studies.states(), new Set(trainers.map(({ id }) => id)));
         for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
       });
+      for (const fallback of fallbacks)
+        timers.every(CAPACITY_INTERVAL_MS, async () =>
+          fallback.look(studies.states(), await demand.trainers()),
+        );
       timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
@@ -132,7 +142,9 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
       alarms.close();
       asker.close();
       await Promise.all(
-        [...checks, ...Object.values(queues), ...Object.values(asked)].map((part) => part.close()),
+        [...fallbacks, ...checks, ...Object.values(queues), ...Object.values(asked)].map((part) =>
+          part.close(),
+        ),
       );
     },
   };
@@ -156,6 +168,13 @@ function openStallChecks(
   return names.map(
     (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs, onStalled }),
   );
+}
+
+function openFallbacks({ redis, log, logger, config, startTrainer }: OrchestratorNeeds): LocalFallback[] {
+  const { localFallbackMs: afterMs } = config;
+  if (afterMs === undefined || !startTrainer) return [];
+  const parts = { redis: redis.patient, log, logger, afterMs, startTrainer };
+  return (['cpu', 'gpu'] as const).map((resource) => new LocalFallback(resource, parts));
 }
 
 /** Work that is repeated, never at the same time with itself; a failure waits for the next time. */

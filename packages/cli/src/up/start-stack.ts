@@ -19,6 +19,8 @@ export interface StackOptions {
   host?: string;
   dataDir: string;
   trainers: number;
+  /** 1 when absent; more only prove that any number works. */
+  orchestrators?: number;
   /** Of the stack's own Redis; a free one when absent. */
   redisPort?: number;
   /** A Redis that runs elsewhere; the stack then starts none. */
@@ -30,6 +32,8 @@ export interface StackOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Aborted while the stack is starting: what runs is stopped, and startStack rejects. */
   signal?: AbortSignal;
+  /** Before a program that keeps ending is started again; half a minute when absent. */
+  longestPauseMs?: number;
   /** For tests of the supervisor itself: other programs instead of the services. */
   services?: (port: number) => ServiceSpec[];
 }
@@ -77,6 +81,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await Promise.all([...children.values()].filter((child) => child.spec.rank === rank).map(stop));
     await watchdog.dismiss();
   };
+  const pauses = options.longestPauseMs === undefined ? {} : { longestPauseMs: options.longestPauseMs };
   const stop = once(() => end((child) => child.stop()));
   try {
     const redisUrl = await startRedis(options, folder, launch);
@@ -86,6 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         host,
         port,
         trainers: options.trainers,
+        orchestrators: options.orchestrators,
         redisUrl,
         artifacts: options.artifacts ?? { directory: folder.artifacts },
         datasetsDir: folder.datasets,
@@ -94,7 +100,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }));
     await writeTargets(folder.root, specs);
     await Promise.all(
-      specs.map((spec) => whenReady(launch(spec), () => isReady(spec.readyUrl), options.signal)),
+      specs.map((spec) => whenReady(launch({ ...pauses, ...spec }), () => isReady(spec.readyUrl), options.signal)),
     );
     return {
       address: `http://${loopbackOf(host)}:${port}`,
