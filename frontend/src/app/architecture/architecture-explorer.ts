@@ -15,14 +15,13 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { darkTheme, lightTheme } from '@onegin/charts';
 import type { Architecture, EpochSummary, TrialMetrics } from '@onegin/contracts';
-import { ThemeStore } from '../state/theme-store.ts';
+import { ChartThemes } from '../parts/chart/chart-theme.ts';
+import { SaveAs } from '../parts/save/save-as.ts';
 import { EpochSlider } from './epoch-slider.ts';
 import { registerExplorerIcons } from './explorer-icons.ts';
 import { exported, FORMAT_WORDS, PICTURE_FORMATS, type PictureFormat } from './export/export-picture.ts';
 import { pngOf } from './export/rasterize.ts';
-import { saveFile } from './export/save-file.ts';
 import { Legend } from './legend.ts';
 import { LayerPanel } from './layer-panel.ts';
 import { ExplorerState } from './model/explorer-state.ts';
@@ -80,7 +79,7 @@ export class ArchitectureExplorer {
   /** Number of the epoch shown; null follows the newest. */
   readonly shownEpoch = model<number | null>(null);
 
-  private readonly themes = inject(ThemeStore);
+  private readonly files = inject(SaveAs);
   private readonly diagram = viewChild(NetworkDiagram);
   private readonly space = viewChild(NetworkSpace);
 
@@ -91,10 +90,9 @@ export class ArchitectureExplorer {
   protected readonly canPlay = !prefersLessMotion();
   /** Why there is no 3D here; null while nothing speaks against it. */
   protected readonly no3d = signal<string | null>(null);
-  protected readonly problem = signal<string | null>(null);
   protected readonly busy = signal(false);
 
-  protected readonly theme = computed(() => (this.themes.isDark() ? darkTheme : lightTheme));
+  protected readonly theme = inject(ChartThemes).current;
   protected readonly state = new ExplorerState(
     {
       architecture: this.architecture,
@@ -179,36 +177,25 @@ export class ArchitectureExplorer {
 
   /** A picture of what is seen: in 3D the PNG is the scene, everything else is the diagram. */
   protected async save(format: PictureFormat): Promise<void> {
-    this.problem.set(null);
     this.busy.set(true);
     try {
-      const content = await this.content(format);
-      if (content) await saveFile(`${fileName(this.name())}-architecture.${format}`, content);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.problem.set(`The file could not be made: ${why}. The other formats may work.`);
+      await this.files.save(`${fileName(this.name())}-architecture.${format}`, () => this.content(format));
     } finally {
       this.busy.set(false);
     }
   }
 
-  private async content(format: PictureFormat): Promise<Blob | null> {
+  private async content(format: PictureFormat): Promise<Blob> {
     const scene = format === 'png' ? this.space()?.picture() : null;
     if (scene) return pngOf(scene);
-    const layout = this.diagram()?.layout() ?? null;
-    if (format === 'json' || !layout) return format === 'json' ? this.data() : null;
     return exported(format, {
       architecture: this.architecture(),
-      layout,
+      layout: this.diagram()?.layout() ?? null,
       paints: this.state.paints(),
       mode: this.mode(),
       theme: this.theme(),
       title: `${this.name()}: ${this.architecture().totals.layers} layers`,
     });
-  }
-
-  private data(): Blob {
-    return new Blob([JSON.stringify(this.architecture(), null, 2)], { type: 'application/json' });
   }
 
   /** Whether the key meant something here. */

@@ -15,7 +15,8 @@ import {
 import type { Architecture } from '@onegin/contracts';
 import { DIAGRAM_TOOLS } from './diagram/diagram-tools.ts';
 import type { DiagramLayout, Room } from './diagram/diagram-layout.ts';
-import type { DiagramLook, DiagramMarks, DiagramView } from './diagram/diagram-view.ts';
+import type { DiagramView, Marks } from './diagram/diagram-view.ts';
+import type { Look } from './model/paint.ts';
 import type { ElkEngine } from './diagram/elk-engine.ts';
 import { prefersLessMotion } from './motion.ts';
 
@@ -42,8 +43,8 @@ const COARSE = 0.5;
 })
 export class NetworkDiagram {
   readonly architecture = input.required<Architecture>();
-  readonly look = input.required<DiagramLook>();
-  readonly marks = input.required<DiagramMarks>();
+  readonly look = input.required<Look>();
+  readonly marks = input.required<Marks>();
   readonly chosen = output<string | null>();
 
   private readonly canvas = viewChild.required<ElementRef<HTMLElement>>('canvas');

@@ -14,7 +14,8 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Architecture } from '@onegin/contracts';
-import type { DiagramLook, DiagramMarks } from './diagram/diagram-view.ts';
+import type { Marks } from './diagram/diagram-view.ts';
+import type { Look } from './model/paint.ts';
 import { blocksOf } from './scene/blocks.ts';
 import { SCENE_TOOLS } from './scene/scene-tools.ts';
 import type { SceneView } from './scene/scene-view.ts';
@@ -34,8 +35,8 @@ import type { SceneView } from './scene/scene-view.ts';
 })
 export class NetworkSpace {
   readonly architecture = input.required<Architecture>();
-  readonly look = input.required<DiagramLook>();
-  readonly marks = input.required<DiagramMarks>();
+  readonly look = input.required<Look>();
+  readonly marks = input.required<Marks>();
   readonly chosen = output<string | null>();
   /** The browser shows no 3D; in words, why. */
   readonly unavailable = output<string>();
@@ -49,9 +50,7 @@ export class NetworkSpace {
   private isGone = false;
 
   protected readonly view = this.opened.asReadonly();
-  private readonly blocks = computed(() =>
-    blocksOf(this.architecture(), this.look().paints, this.look().theme),
-  );
+  private readonly blocks = computed(() => blocksOf(this.architecture(), this.look()));
 
   constructor() {
     afterNextRender(() => void this.open());

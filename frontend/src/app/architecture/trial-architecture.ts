@@ -56,7 +56,7 @@ import { COLOR_MODES, type ColorMode } from './model/paint.ts';
     }
 
     .skeleton {
-      height: clamp(320px, 62vh, 620px);
+      height: clamp(320px, 54vh, 620px);
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,

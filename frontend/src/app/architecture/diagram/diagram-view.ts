@@ -1,22 +1,15 @@
 /** The diagram on the screen: Cytoscape with positions from ELK. Fetched when a diagram is first looked at. */
 import cytoscape, { type Core } from 'cytoscape';
-import type { ChartTheme } from '@onegin/charts';
-import type { ColorMode, LayerPaint } from '../model/paint.ts';
+import type { Look } from '../model/paint.ts';
 import type { LayerMark, PassPhase } from '../model/pass.ts';
 import { cytoscapeElements, paintData } from './cytoscape-elements.ts';
 import { cytoscapeStyle } from './cytoscape-style.ts';
 import type { DiagramLayout } from './diagram-layout.ts';
 
-export interface DiagramMarks {
+export interface Marks {
   readonly chosen: string | null;
   readonly pass: ReadonlyMap<string, LayerMark>;
   readonly phase: PassPhase | null;
-}
-
-export interface DiagramLook {
-  readonly paints: ReadonlyMap<string, LayerPaint>;
-  readonly theme: ChartTheme;
-  readonly mode: ColorMode;
 }
 
 const MARK_CLASSES = 'active passed ahead chosen backward';
@@ -52,7 +45,7 @@ export class DiagramView {
     });
   }
 
-  show(layout: DiagramLayout, look: DiagramLook): void {
+  show(layout: DiagramLayout, look: Look): void {
     this.layout = layout;
     this.core.batch(() => {
       this.core.elements().remove();
@@ -62,7 +55,7 @@ export class DiagramView {
     this.fit();
   }
 
-  paint({ paints, theme, mode }: DiagramLook): void {
+  paint({ paints, theme, mode }: Look): void {
     const { layout } = this;
     if (!layout) return;
     this.core.batch(() => {
@@ -74,7 +67,7 @@ export class DiagramView {
     this.core.style(cytoscapeStyle(theme, mode, layout.direction));
   }
 
-  mark({ chosen, pass, phase }: DiagramMarks): void {
+  mark({ chosen, pass, phase }: Marks): void {
     this.core.batch(() => {
       this.core.elements().removeClass(MARK_CLASSES);
       for (const [id, mark] of pass) this.core.getElementById(id).addClass(mark);

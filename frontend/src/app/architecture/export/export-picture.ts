@@ -15,18 +15,20 @@ export const FORMAT_WORDS: Readonly<Record<PictureFormat, string>> = {
 /** Shipped with the UI (angular.json). */
 const FONT_FILE = 'fonts/IBMPlexSans_400Regular.ttf';
 
-/** @throws Error where the browser cannot draw it, or the font cannot be fetched */
-export async function exported(format: PictureFormat, picture: DiagramPicture): Promise<Blob> {
-  switch (format) {
-    case 'svg':
-      return new Blob([diagramSvg(picture)], { type: 'image/svg+xml' });
-    case 'png':
-      return rasterized(diagramSvg(picture));
-    case 'pdf':
-      return pdf(picture);
-    case 'json':
-      return new Blob([JSON.stringify(picture.architecture, null, 2)], { type: 'application/json' });
-  }
+/** What is exported; without a layout, as where ELK could not lay out, only the data is. */
+export type ExportInput = Omit<DiagramPicture, 'layout'> & {
+  readonly layout: DiagramPicture['layout'] | null;
+};
+
+/** @throws Error where the diagram is not laid out, the browser cannot draw it, or the font cannot be fetched */
+export async function exported(format: PictureFormat, { layout, ...rest }: ExportInput): Promise<Blob> {
+  if (format === 'json')
+    return new Blob([JSON.stringify(rest.architecture, null, 2)], { type: 'application/json' });
+  if (!layout) throw new Error('the diagram is not laid out yet; try again in a moment');
+  const picture = { ...rest, layout };
+  if (format === 'pdf') return pdf(picture);
+  const svg = diagramSvg(picture);
+  return format === 'png' ? rasterized(svg) : new Blob([svg], { type: 'image/svg+xml' });
 }
 
 async function pdf(picture: DiagramPicture): Promise<Blob> {

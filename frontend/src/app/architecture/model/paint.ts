@@ -24,6 +24,13 @@ export interface LayerPaint {
   readonly word: string;
 }
 
+/** The colours of a whole picture. */
+export interface Look {
+  readonly paints: ReadonlyMap<string, LayerPaint>;
+  readonly theme: ChartTheme;
+  readonly mode: ColorMode;
+}
+
 export interface PaintInput {
   readonly mode: ColorMode;
   readonly theme: ChartTheme;

@@ -3,8 +3,7 @@
  * its tensor's shape as the data scales it (docs: packages/training, architecture-data).
  */
 import type { Architecture } from '@onegin/contracts';
-import type { ChartTheme } from '@onegin/charts';
-import type { LayerPaint } from '../model/paint.ts';
+import type { Look } from '../model/paint.ts';
 
 export interface Vector {
   readonly x: number;
@@ -28,12 +27,11 @@ export interface Block {
 const THINNEST = 0.25;
 /** More solid than the data says, so that a row of pale blocks does not become a haze. */
 const LEAST_OPACITY = 0.55;
+/** A colour that stands for a number must not mix with what is behind it; a block without one steps back. */
+const VALUE_OPACITY = 0.94;
+const EMPTY_OPACITY = 0.4;
 
-export function blocksOf(
-  { layers }: Architecture,
-  paints: ReadonlyMap<string, LayerPaint>,
-  theme: ChartTheme,
-): Block[] {
+export function blocksOf({ layers }: Architecture, { paints, theme, mode }: Look): Block[] {
   const length = Math.max(0, ...layers.map(({ zPosition, depth }) => zPosition + depth / 2));
   return layers.map((layer) => {
     const paint = paints.get(layer.id);
@@ -47,7 +45,12 @@ export function blocksOf(
         z: Math.max(THINNEST, layer.width),
       },
       color: paint?.fill ?? theme.rule,
-      opacity: Math.max(LEAST_OPACITY, layer.opacity),
+      opacity:
+        mode === 'kind'
+          ? Math.max(LEAST_OPACITY, layer.opacity)
+          : paint?.fill
+            ? VALUE_OPACITY
+            : EMPTY_OPACITY,
       word: paint?.word ?? '',
     };
   });

@@ -22,7 +22,8 @@ const MOST_PIXELS_PER_POINT = 2;
 /** Where the camera stands, seen from the middle of the network. */
 const FROM = new Vector3(-0.42, 0.34, 1).normalize();
 /** The share of the picture that the network fills. */
-const FILLED = 0.88;
+const FILLED = 0.86;
+const FITTING_ROUNDS = 6;
 
 export class SceneView {
   private readonly network = new NetworkScene();
@@ -78,13 +79,36 @@ export class SceneView {
 
   /** Everything in view, seen from the front left and a little above. */
   fit(): void {
+    const corners = cornersOf(extentOf(this.blocks));
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
     this.controls.target.set(0, 0, 0);
-    this.camera.position
-      .copy(FROM)
-      .multiplyScalar(fittingDistance(extentOf(this.blocks), half, this.camera.aspect));
+    this.camera.position.copy(FROM).multiplyScalar(4 * Math.max(...corners.map((corner) => corner.length())));
+    // Perspective makes the near end larger: what was the middle of the blocks is not that of the picture.
+    for (let i = 0; i < FITTING_ROUNDS; i++) this.center(corners, half);
     this.controls.update();
     this.draw();
+  }
+
+  /** One round towards a picture that the corners fill and stand in the middle of. */
+  private center(corners: readonly Vector3[], half: number): void {
+    const { camera, controls } = this;
+    camera.lookAt(controls.target);
+    camera.updateMatrixWorld();
+    const seen = corners.map((corner) => corner.clone().project(camera));
+    const range = (of: (point: Vector3) => number) => {
+      const values = seen.map(of);
+      return { low: Math.min(...values), high: Math.max(...values) };
+    };
+    const x = range((point) => point.x);
+    const y = range((point) => point.y);
+    const away = camera.position.distanceTo(controls.target);
+    const right = new Vector3().setFromMatrixColumn(camera.matrixWorld, 0);
+    const up = new Vector3().setFromMatrixColumn(camera.matrixWorld, 1);
+    controls.target
+      .addScaledVector(right, ((x.low + x.high) / 2) * half * camera.aspect * away)
+      .addScaledVector(up, ((y.low + y.high) / 2) * half * away);
+    const factor = Math.max(x.high - x.low, y.high - y.low) / 2 / FILLED;
+    camera.position.copy(controls.target).addScaledVector(FROM, away * factor);
   }
 
   /** Brings a block to the middle and, where the network is long, nearer. */
@@ -195,17 +219,7 @@ export class SceneView {
   }
 }
 
-/** How far away along FROM every corner of the extent is inside the picture. */
-function fittingDistance(extent: Vector, half: number, aspect: number): number {
-  const right = new Vector3(0, 1, 0).cross(FROM).normalize();
-  const up = FROM.clone().cross(right);
-  const corners = [-0.5, 0.5].flatMap((x) =>
-    [-0.5, 0.5].flatMap((y) => [-0.5, 0.5].map((z) => new Vector3(x * extent.x, y * extent.y, z * extent.z))),
+const cornersOf = ({ x, y, z }: Vector): Vector3[] =>
+  [-0.5, 0.5].flatMap((i) =>
+    [-0.5, 0.5].flatMap((j) => [-0.5, 0.5].map((k) => new Vector3(i * x, j * y, k * z))),
   );
-  const needed = corners.map((corner) => {
-    const wide = Math.abs(corner.dot(right)) / (half * aspect * FILLED);
-    const high = Math.abs(corner.dot(up)) / (half * FILLED);
-    return Math.max(wide, high) + corner.dot(FROM);
-  });
-  return Math.max(...needed);
-}
