@@ -4,6 +4,7 @@ import { redisKeys, statusMessage, trialJobId, type StudyState } from '@onegin/c
 import { StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
+import { Asker } from './asking/asker.ts';
 import { CarryOut } from './carry-out.ts';
 import type { Demand } from './demand.ts';
 import { OpenStudies } from './open-studies.ts';
@@ -254,7 +255,7 @@ describe('a study that cannot be advanced', () => {
       logger,
       store,
       queues,
-      studies: new OpenStudies(log),
+      studies: new OpenStudies(log, new Asker()),
       carryOut: new CarryOut(queues, redis.patient),
       demand: {
         capacity: () => Promise.reject(new Error('a defect')),

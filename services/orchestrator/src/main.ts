@@ -1,20 +1,36 @@
 /** The orchestrator: holds the studies and says what is trained next. Any number may run. */
-import { createArtifactStore } from '@onegin/artifacts';
-import { artifactStoreConfig, runService } from '@onegin/service-kit';
+import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
+import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
 import { inheritedEnvironment, orchestratorConfig } from './config.ts';
 import { localTrainers } from './local-trainer.ts';
 import { createOrchestrator } from './orchestrator.ts';
+import { scalePage } from './scale-page.ts';
 
 await runService({
   name: 'orchestrator',
   config: () => orchestratorConfig(),
   consumes: ['studies'],
-  start: async ({ redis, log, logger, metrics, shutdown }, config) => {
-    const store = await createArtifactStore(artifactStoreConfig(config));
+  start: async ({ redis, log, logger, metrics, entries, shutdown }, config) => {
+    const store = observedStore(
+      await createArtifactStore(artifactStoreConfig(config)),
+      measureArtifacts(metrics, artifactOperations),
+    );
     const startTrainer = localTrainers(inheritedEnvironment(), logger);
-    const orchestrator = createOrchestrator({ redis, log, store, logger, metrics, config, startTrainer });
+    const orchestrator = createOrchestrator({
+      redis,
+      log,
+      store,
+      logger,
+      metrics,
+      entries,
+      config,
+      startTrainer,
+    });
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
-    return { workers: [orchestrator.worker] };
+    return {
+      workers: [orchestrator.worker],
+      pages: { '/scale': (query) => scalePage(query, () => orchestrator.demand()) },
+    };
   },
 });
