@@ -51,6 +51,26 @@ export function* faultPlan(seed: number): Generator<PlannedFault, never> {
   for (;;) yield { afterMs: random.between(PAUSE_MS), fault: random.weighted(kinds).draw(random) };
 }
 
+/** Every kind of fault once, in an order and with pauses that the seed draws: for a run that takes a minute. */
+export function eachFaultOnce(seed: number): PlannedFault[] {
+  const random = new Random(seed);
+  const outage = () => random.between({ least: 500, most: 2000 });
+  const faults: Fault[] = [
+    { kind: 'signal', service: random.pick(TRAINERS), signal: 'SIGKILL' },
+    { kind: 'signal', service: random.pick(TRAINERS), signal: 'SIGTERM' },
+    { kind: 'signal', service: REPLICAS[0], signal: 'SIGKILL' },
+    { kind: 'signal', service: REPLICAS[1], signal: 'SIGTERM' },
+    { kind: 'signal', service: 'gateway', signal: 'SIGKILL' },
+    { kind: 'signal', service: 'plotter', signal: 'SIGKILL' },
+    { kind: 'redis', how: 'restart', forMs: outage() },
+    { kind: 'minio', forMs: outage() },
+    { kind: 's3', behaviour: 'error', forMs: outage() },
+  ];
+  return random
+    .shuffled(faults)
+    .map((fault) => ({ afterMs: random.between({ least: 300, most: 2500 }), fault }));
+}
+
 const signal = (random: Random, services: readonly string[]): Fault => ({
   kind: 'signal',
   service: random.pick(services),
@@ -70,6 +90,13 @@ class Random {
 
   pick<T>(choices: readonly T[]): T {
     return choices[Math.floor(this.#stream.uniform() * choices.length)]!;
+  }
+
+  shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, place: this.#stream.uniform() }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ item }) => item);
   }
 
   weighted<T extends { weight: number }>(choices: readonly T[]): T {

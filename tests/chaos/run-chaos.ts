@@ -5,7 +5,7 @@ import { artifactFaults, logFaults } from '../support/check-log.ts';
 import { lingering } from '../support/lingering.ts';
 import { smallCnn } from '../support/onegin.ts';
 import { ChaosWorld } from './chaos-world.ts';
-import { faultPlan, type Fault } from './fault-plan.ts';
+import { faultPlan, type Fault, type PlannedFault } from './fault-plan.ts';
 
 export interface ChaosReport {
   readonly seed: number;
@@ -21,8 +21,10 @@ export interface ChaosReport {
 
 export interface ChaosOptions {
   readonly seed: number;
-  /** How long faults go on. */
+  /** How long faults go on at most. */
   readonly forMs: number;
+  /** Faults drawn from the seed without an end when absent. */
+  readonly plan?: Iterable<PlannedFault>;
   readonly say?: (line: string) => void;
 }
 
@@ -46,6 +48,7 @@ const requestOf = (seed: number, study: number): OptimizationRequestInput => ({
 export async function runChaos({
   seed,
   forMs,
+  plan = faultPlan(seed),
   say: tell = () => undefined,
 }: ChaosOptions): Promise<ChaosReport> {
   const startedAt = performance.now();
@@ -68,7 +71,7 @@ export async function runChaos({
           (events) => events.some(({ type }) => type === 'EpochEnded'),
           CALM_MS,
         );
-        faults = inflictFaults(world, seed, { forMs, say }).finally(() => calm.abort());
+        faults = inflictFaults(world, plan, { forMs, say }).finally(() => calm.abort());
       }
       const events = await endOf(world, jobId, calm.signal);
       logs.push(events);
@@ -94,12 +97,12 @@ export async function runChaos({
 
 async function inflictFaults(
   world: ChaosWorld,
-  seed: number,
+  plan: Iterable<PlannedFault>,
   { forMs, say }: { forMs: number; say: (line: string) => void },
 ): Promise<Fault[]> {
   const inflicted: Fault[] = [];
   const end = performance.now() + forMs;
-  for (const { afterMs, fault } of faultPlan(seed)) {
+  for (const { afterMs, fault } of plan) {
     await delay(afterMs);
     if (performance.now() >= end) break;
     say(JSON.stringify(fault));

@@ -100,7 +100,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }));
     await writeTargets(folder.root, specs);
     await Promise.all(
-      specs.map((spec) => whenReady(launch({ ...pauses, ...spec }), () => isReady(spec.readyUrl), options.signal)),
+      specs.map((spec) =>
+        whenReady(launch({ ...pauses, ...spec }), () => isReady(spec.readyUrl), options.signal),
+      ),
     );
     return {
       address: `http://${loopbackOf(host)}:${port}`,
