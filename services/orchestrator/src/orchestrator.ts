@@ -18,6 +18,7 @@ import { Alarms } from './alarms.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
+import type { DeletionCost } from './deletion-cost.ts';
 import { Gauges } from './gauges.ts';
 import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
@@ -32,6 +33,8 @@ export interface OrchestratorNeeds {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly entries?: EntryObserver;
+  /** In Kubernetes. */
+  readonly deletionCost?: DeletionCost | undefined;
   readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'>;
 }
 
@@ -120,6 +123,9 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         silent.look(studies.states(), alive);
         for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
       });
+      const { deletionCost } = needs;
+      if (deletionCost)
+        timers.every(CAPACITY_INTERVAL_MS, async () => deletionCost.follow(await demand.trainers()));
       timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
