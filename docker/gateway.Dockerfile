@@ -4,12 +4,12 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 FROM ${NODE_IMAGE} AS web
 WORKDIR /build
 COPY . .
-RUN npm ci --ignore-scripts && npm run build --workspace @onegin/frontend
+RUN npm install --no-save --no-audit --no-fund --ignore-scripts && npm run build --workspace @onegin/frontend
 
 FROM ${NODE_IMAGE} AS installed
 WORKDIR /build
 COPY . .
-RUN npm ci --omit=dev --ignore-scripts --workspace @onegin/gateway \
+RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts --workspace @onegin/gateway \
  && node docker/keep-service.mjs gateway /out
 
 FROM ${NODE_IMAGE}

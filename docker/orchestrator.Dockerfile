@@ -4,7 +4,7 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 FROM ${NODE_IMAGE} AS installed
 WORKDIR /build
 COPY . .
-RUN npm ci --omit=dev --ignore-scripts --workspace @onegin/orchestrator \
+RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts --workspace @onegin/orchestrator \
  && node docker/keep-service.mjs orchestrator /out
 
 FROM ${NODE_IMAGE}

@@ -14,7 +14,7 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /build
 COPY . .
 # The binding compiles against the headers of Node-API, a dependency for development of the workspace.
-RUN npm ci --omit=dev --ignore-scripts --workspace @onegin/trainer --include-workspace-root \
+RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts --workspace @onegin/trainer --include-workspace-root \
  && npm install --no-save --ignore-scripts --no-package-lock --prefix /headers node-api-headers@1.9.0 \
  && mv /headers/node_modules/node-api-headers node_modules/
 RUN node tools/install-tensorflow.mjs --no-cache --gpu | tee /tmp/tensorflow.log \

@@ -7,7 +7,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 WORKDIR /build
 COPY . .
 # The binding compiles against the headers of Node-API, a dependency for development of the workspace.
-RUN npm ci --omit=dev --ignore-scripts --workspace @onegin/trainer --include-workspace-root \
+RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts --workspace @onegin/trainer --include-workspace-root \
  && npm install --no-save --ignore-scripts --no-package-lock --prefix /headers node-api-headers@1.9.0 \
  && mv /headers/node_modules/node-api-headers node_modules/
 # Without TensorFlow a trainer would be ten times slower and nobody would know why: the build fails instead.
