@@ -1,3 +1,4 @@
+export * from './api-keys.ts';
 export * from './batch-progress.ts';
 export * from './common-settings.ts';
 export * from './control.ts';
@@ -15,5 +16,6 @@ export * from './setting.ts';
 export * from './shutdown.ts';
 export * from './study-log.ts';
 export * from './subscriptions.ts';
+export * from './tracing.ts';
 export * from './typed-queue.ts';
 export * from './typed-worker.ts';

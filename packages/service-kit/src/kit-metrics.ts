@@ -44,7 +44,7 @@ export function measureEntries(metrics: Metrics, consumes: readonly QueueName[])
     ['queue'],
   );
   const ended = metrics.counter(
-    'onegin_queue_entries_total',
+    'onegin_queue_entries_ended_total',
     'Queue entries that this process let go of: done, handed back to the queue, or failed.',
     ['queue', 'outcome'],
   );

@@ -42,6 +42,8 @@ export interface Metrics {
     buckets: readonly number[],
     labels?: readonly L[],
   ): Histogram<L>;
+  /** The metrics made here, without those of Node and the process. */
+  described(): { name: string; type: string; labels: readonly string[]; help: string }[];
   /** Work to be done before each scrape; one that fails leaves its values as they were. */
   onScrape(work: () => Promise<unknown>): void;
   /** What a scrape answers. */
@@ -56,13 +58,16 @@ export function createMetrics(component: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ component });
   collectDefaultMetrics({ register: registry });
-  const common = <L extends string>(name: string, help: string, labels: readonly L[]) => {
+  const made: ReturnType<Metrics['described']> = [];
+  const common = <L extends string>(type: string, name: string, help: string, labels: readonly L[]) => {
     checkName(name, labels);
+    made.push({ name, type, labels, help });
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
   const beforeScrape: (() => Promise<unknown>)[] = [];
   return {
     registry,
+    described: () => made,
     onScrape: (work) => void beforeScrape.push(work),
     scrape: async () => {
       await Promise.allSettled(beforeScrape.map((work) => work()));
@@ -70,10 +75,10 @@ export function createMetrics(component: string): Metrics {
     },
     counter: <L extends string>(name: string, help: string, labels: readonly L[] = []) => {
       if (!name.endsWith('_total')) throw new Error(`expected a counter named …_total, found ${name}`);
-      return new Counter<L>(common(name, help, labels));
+      return new Counter<L>(common('counter', name, help, labels));
     },
     gauge: <L extends string>(name: string, help: string, labels: readonly L[] = []) =>
-      new Gauge<L>(common(name, help, labels)),
+      new Gauge<L>(common('gauge', name, help, labels)),
     histogram: <L extends string>(
       name: string,
       help: string,
@@ -82,7 +87,7 @@ export function createMetrics(component: string): Metrics {
     ) => {
       if (!/_(seconds|bytes|ratio)$/.test(name))
         throw new Error(`expected a histogram in a base unit (_seconds, _bytes, _ratio), found ${name}`);
-      return new Histogram<L>({ ...common(name, help, labels), buckets: [...buckets] });
+      return new Histogram<L>({ ...common('histogram', name, help, labels), buckets: [...buckets] });
     },
   };
 }

@@ -18,12 +18,15 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
 import { StudyLog } from './study-log.ts';
+import { startTracing } from './tracing.ts';
 import { checkWorkers, type EntryObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
   readonly logLevel: LogLevel;
   readonly shutdownGraceMs: number;
+  /** Absent: no traces. */
+  readonly otlpEndpoint?: string | undefined;
   /** Absent: the service serves the pages itself. */
   readonly healthPort?: number;
 }
@@ -112,6 +115,8 @@ async function start<Config extends ServiceConfig>(
   logger: Logger,
   shutdown: Shutdown,
 ): Promise<void> {
+  const traces = await startTracing(name, config.otlpEndpoint);
+  shutdown.add('traces', () => traces.close());
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
   const measuredRedis = measureRedis(metrics, () => redis.isReachable());

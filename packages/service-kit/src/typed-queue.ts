@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
 import type { z } from 'zod';
 import { withServiceErrors } from './service-error.ts';
+import { tracing } from './tracing.ts';
 
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
 
@@ -47,9 +48,11 @@ export class TypedQueue<Name extends QueueName> {
   /** @param redis `requests` where a person waits for the answer, else `patient` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
+    const { telemetry } = tracing();
     this.#redis = redis;
     this.#queue = new Queue(name, {
       connection: redis,
+      ...(telemetry && { telemetry }),
       prefix: QUEUE_PREFIX,
       // The log is the memory of what was done; an entry that is done or failed must free its name.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },

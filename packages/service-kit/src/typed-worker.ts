@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { OneginError, parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
 import type { Logger } from './logger.ts';
 import { redisErrorCode } from './service-error.ts';
+import { tracing } from './tracing.ts';
 import type { PayloadOf } from './typed-queue.ts';
 
 /** What a processor can do with its entry besides working on it. */
@@ -72,8 +73,10 @@ export class TypedWorker<Name extends QueueName> {
       working.then(forget, forget);
       return working;
     };
+    const { telemetry } = tracing();
     this.#worker = new Worker(name, work, {
       connection: redis,
+      ...(telemetry && { telemetry }),
       prefix: QUEUE_PREFIX,
       autorun: false,
       concurrency,

@@ -4,7 +4,7 @@
  */
 import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
-import type { Logger, StudyLog } from '@onegin/service-kit';
+import { tracing, type Logger, type StudyLog } from '@onegin/service-kit';
 import { decide } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
 import type { CarryOut, Queues } from './carry-out.ts';
@@ -74,8 +74,14 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
   await keep(study, parts);
 }
 
-/** Appends a decision and carries out what was accepted. */
-async function append(
+/** Appends a decision and carries out what was accepted, as a part of the study's trace. */
+function append(study: OpenStudy, events: readonly NewStudyEvent[], parts: AdvanceParts): Promise<void> {
+  const { jobId, config } = study.state;
+  const about = { jobId, events: events.length };
+  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts));
+}
+
+async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
   { log, carryOut, logger }: AdvanceParts,

@@ -6,8 +6,8 @@ import { jobEnded, type StudyConfig, type StudyState } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import { createAsk, createJudge, createStop, type DecisionContext } from '@onegin/study';
 
-/** Hears how long a sampler took. */
-export type AskObserver = (sampler: string, seconds: number) => void;
+/** Hears how long a sampler took, and for how many trials it failed. */
+export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
 
 /** What remembers, beside the state, how to propose, prune and stop. */
 type Policy = Pick<DecisionContext, 'ask' | 'judge' | 'stop'>;
@@ -44,7 +44,8 @@ export class OpenStudy {
     return (state, numbers) => {
       const startedAt = performance.now();
       const events = ask(state, numbers);
-      this.#asked(config.request.sampler, (performance.now() - startedAt) / 1000);
+      const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
+      this.#asked(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
       return events;
     };
   }

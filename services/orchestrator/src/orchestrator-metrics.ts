@@ -14,6 +14,10 @@ export function orchestratorMetrics(metrics: Metrics) {
     SHORT_SECONDS,
     ['sampler'],
   );
+  const failures = metrics.counter(
+    'onegin_sampler_failures_total',
+    'Trials that got default parameters since the sampler failed.',
+  );
   const stalls = metrics.counter(
     'onegin_queue_stalls_total',
     'Queue entries given to another worker since theirs fell silent.',
@@ -21,7 +25,10 @@ export function orchestratorMetrics(metrics: Metrics) {
   );
   for (const queue of queueNames) stalls.inc({ queue }, 0);
   return {
-    asked: (sampler: string, seconds: number) => asks.observe({ sampler }, seconds),
+    asked: (sampler: string, seconds: number, failed: number) => {
+      asks.observe({ sampler }, seconds);
+      failures.inc(failed);
+    },
     stalled: (queue: QueueName) => stalls.inc({ queue }),
     advances: metrics.histogram(
       'onegin_advance_seconds',

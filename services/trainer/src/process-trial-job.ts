@@ -14,6 +14,7 @@ import {
   appendAndAdvance,
   BatchProgressPublisher,
   listHeartbeats,
+  tracing,
   watchControl,
   type EntryContext,
   type Logger,
@@ -25,6 +26,7 @@ import {
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { orAborted } from './patience.ts';
+import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
@@ -67,7 +69,10 @@ export async function processTrialJob(
   }
   vitals.begin({ ...job, epochsDone: records.epoch });
   const startedAt = performance.now();
-  const end = await attempt(job, records, entry, { ...parts, append, logger });
+  const about = { jobId: job.jobId, trial: job.target, trainer: parts.trainerId };
+  const end = await tracing().within('attempt', about, () =>
+    attempt(job, records, entry, { ...parts, append, logger }),
+  );
   vitals.end(end === 'completed' ? end : 'other');
   parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
@@ -124,6 +129,7 @@ async function attempt(
     {
       append,
       store: parts.store,
+      datasets: sharedDatasets(parts.store, logger),
       logger,
       onProgress: (batch) => {
         vitals.progress(batch);
@@ -139,6 +145,7 @@ async function attempt(
       onEpoch: (summary) => {
         vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
         parts.measures.epochEnded(summary);
+        tracing().ended('epoch', summary.seconds, { epoch: summary.epoch });
       },
     },
   );

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -90,6 +90,24 @@ describe('TrainingChild', () => {
       throw new Error('expected both to complete');
     expect(resumed.result.accuracy).toBe(whole.result.accuracy);
     expect(resumed.result.loss).toBe(whole.result.loss);
+  });
+
+  it('asks for a shared prepared dataset first, and hands over what it had to prepare', async () => {
+    const folder = join(datasetsDir, 'own/notes');
+    mkdirSync(folder, { recursive: true });
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 ? 'good morning' : 'buy now'} ${i},${i % 2}`);
+    writeFileSync(join(folder, 'data.csv'), `text,label\n${rows.join('\n')}\n`);
+    const child = await start();
+    const asked: string[] = [];
+    const datasets = {
+      get: async (name: string) => (asked.push(`get ${name}`), false),
+      put: async (name: string) => void asked.push(`put ${name}`),
+    };
+    const params = { lstmUnits: 4, vocabularySize: 50, sequenceLength: 8, embeddingSize: 4, batchSize: 16 };
+    const notes = job({ dataset: 'own/notes', modelKind: 'lstm', params, epochs: 1, untilEpoch: 1 });
+    const outcome = await child.train(notes, undefined, { ...quiet, datasets }, notes);
+    expect(outcome).toMatchObject({ status: 'completed' });
+    expect(asked).toEqual([expect.stringMatching(/^get own-notes/), expect.stringMatching(/^put own-notes/)]);
   });
 
   it('pauses at the rung that the entry names', async () => {

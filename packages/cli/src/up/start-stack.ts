@@ -8,6 +8,7 @@ import { shareLock, takeDataFolder, type DataFolder } from './data-folder.ts';
 import type { LogLine } from './log-lines.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { checkPort, freePort } from './ports.ts';
+import { writeTargets } from './prometheus-targets.ts';
 import { ownRedis } from './redis-program.ts';
 import { loopbackOf, RANK, serviceSpecs, type ServiceSpec, type StackArtifacts } from './services.ts';
 import { Watchdog } from './watchdog.ts';
@@ -91,6 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         env: options.env,
         healthPort: () => freePort(),
       }));
+    await writeTargets(folder.root, specs);
     await Promise.all(
       specs.map((spec) => whenReady(launch(spec), () => isReady(spec.readyUrl), options.signal)),
     );

@@ -1,0 +1,45 @@
+/** The diagram in the formats people take away. */
+import { diagramSvg, type DiagramPicture } from './diagram-svg.ts';
+import { rasterized } from './rasterize.ts';
+
+export const PICTURE_FORMATS = ['png', 'svg', 'pdf', 'json'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+export const FORMAT_WORDS: Readonly<Record<PictureFormat, string>> = {
+  png: 'PNG image',
+  svg: 'SVG, vectors',
+  pdf: 'PDF, vectors',
+  json: 'JSON, the data',
+};
+
+/** Shipped with the UI (angular.json). */
+const FONT_FILE = 'fonts/IBMPlexSans_400Regular.ttf';
+
+/** @throws Error where the browser cannot draw it, or the font cannot be fetched */
+export async function exported(format: PictureFormat, picture: DiagramPicture): Promise<Blob> {
+  switch (format) {
+    case 'svg':
+      return new Blob([diagramSvg(picture)], { type: 'image/svg+xml' });
+    case 'png':
+      return rasterized(diagramSvg(picture));
+    case 'pdf':
+      return pdf(picture);
+    case 'json':
+      return new Blob([JSON.stringify(picture.architecture, null, 2)], { type: 'application/json' });
+  }
+}
+
+async function pdf(picture: DiagramPicture): Promise<Blob> {
+  const [{ diagramPdf, PDF_FONT }, font] = await Promise.all([import('./diagram-pdf.ts'), fontFile()]);
+  const theme = { ...picture.theme, fontFamily: PDF_FONT };
+  const parsed = new DOMParser().parseFromString(diagramSvg({ ...picture, theme }), 'image/svg+xml');
+  const svg = document.importNode(parsed.documentElement, true);
+  if (!(svg instanceof SVGSVGElement)) throw new Error('the diagram is no SVG');
+  return diagramPdf(svg, font);
+}
+
+async function fontFile(): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(FONT_FILE, document.baseURI));
+  if (!response.ok) throw new Error(`the font of the PDF could not be fetched: ${response.status}`);
+  return response.arrayBuffer();
+}
