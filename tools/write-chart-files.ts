@@ -71,17 +71,17 @@ function manifests(helm: string, valuesFile: string): string {
 
 if (import.meta.main) {
   const check = process.argv.includes('--check');
-  const stale = [...(await chartFiles())].filter(
-    ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
-  );
-  for (const [path, text] of stale) {
-    console.log(`${check ? 'not up to date' : 'written'}: ${relative(projectRoot, path)}`);
-    if (check) continue;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+  // The manifests are rendered from files that the first round writes.
+  for (let round = 0; round < (check ? 1 : 2); round++) {
+    for (const [path, text] of await chartFiles()) {
+      if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+      console.log(`${check ? 'not up to date' : 'written'}: ${relative(projectRoot, path)}`);
+      if (check) process.exitCode = 1;
+      else {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      }
+    }
   }
-  if (check && stale.length > 0) {
-    console.log('write them with: npm run chart');
-    process.exitCode = 1;
-  }
+  if (process.exitCode === 1) console.log('write them with: npm run chart');
 }

@@ -59,10 +59,16 @@ function strict(node: unknown, isProperties = false): unknown {
   if (Array.isArray(node)) return node.map((item) => strict(item));
   if (!isObject(node)) return node;
   const kept = Object.entries(node).filter(
-    ([key]) => isProperties || !(key === 'description' || key === 'default' || key === 'format' || key.startsWith('x-')),
+    ([key]) =>
+      isProperties ||
+      !(key === 'description' || key === 'default' || key === 'format' || key.startsWith('x-')),
   );
-  const out = Object.fromEntries(kept.map(([key, value]) => [key, strict(value, key === 'properties' && !isProperties)]));
+  const out = Object.fromEntries(
+    kept.map(([key, value]) => [key, strict(value, key === 'properties' && !isProperties)]),
+  );
   if (isProperties) return out;
+  // Go's inline flags are no JavaScript.
+  if (typeof out['pattern'] === 'string' && out['pattern'].includes('(?')) delete out['pattern'];
   if (node['x-kubernetes-int-or-string'] === true || node['format'] === 'int-or-string')
     return { type: ['integer', 'string'] };
   const open = node['x-kubernetes-preserve-unknown-fields'] === true || 'additionalProperties' in node;
@@ -93,7 +99,8 @@ function kubernetesSchemas(): { definitions: Schema; kinds: Schema } {
     if (name in definitions) continue;
     const schema = swagger.definitions[name]!;
     definitions[name] = strict(schema);
-    for (const [, found] of JSON.stringify(schema).matchAll(/"#\/definitions\/([^"]+)"/g)) wanted.push(found!);
+    for (const [, found] of JSON.stringify(schema).matchAll(/"#\/definitions\/([^"]+)"/g))
+      wanted.push(found!);
   }
   // Quantities and ports are numbers or text.
   definitions['io.k8s.apimachinery.pkg.api.resource.Quantity'] = { type: ['string', 'number'] };
@@ -103,7 +110,11 @@ function kubernetesSchemas(): { definitions: Schema; kinds: Schema } {
 
 function resourceSchema(module: keyof typeof MODULES, file: string): [string, unknown] {
   const { spec } = parse(readFileSync(join(folderOf(module), file), 'utf8')) as {
-    spec: { group: string; names: { kind: string }; versions: { name: string; storage: boolean; schema: { openAPIV3Schema: Schema } }[] };
+    spec: {
+      group: string;
+      names: { kind: string };
+      versions: { name: string; storage: boolean; schema: { openAPIV3Schema: Schema } }[];
+    };
   };
   const version = spec.versions.find(({ storage }) => storage)!;
   const schema = strict(version.schema.openAPIV3Schema) as { properties: Schema };
