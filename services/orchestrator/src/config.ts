@@ -35,6 +35,23 @@ export const orchestratorSettings = {
     ),
   ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),
+  deletionCost: setting.flag(
+    'POD_DELETION_COST',
+    'In Kubernetes: marks the pods of busy trainers, so that scaling in takes idle ones first.',
+    { default: 'false' },
+  ),
+  podNamespace: setting.text('POD_NAMESPACE', 'In Kubernetes: the namespace of the trainers.', {
+    default: 'default',
+  }),
+  apiServerHost: setting.text('KUBERNETES_SERVICE_HOST', 'Set by Kubernetes: its API server.', {
+    default: 'kubernetes.default.svc',
+  }),
+  apiServerPort: setting.port('KUBERNETES_SERVICE_PORT', 'Set by Kubernetes: its port.', { default: '443' }),
+  credentialsDir: setting.text(
+    'KUBERNETES_CREDENTIALS_DIR',
+    'In Kubernetes: folder with the token and the authority of the API server.',
+    { default: '/var/run/secrets/kubernetes.io/serviceaccount' },
+  ),
 };
 
 export type OrchestratorConfig = ConfigOf<typeof orchestratorSettings>;

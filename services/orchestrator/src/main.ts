@@ -2,6 +2,8 @@
 import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
 import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
 import { inheritedEnvironment, orchestratorConfig } from './config.ts';
+import { DeletionCost } from './deletion-cost.ts';
+import { podAnnotator } from './kubernetes-pods.ts';
 import { localTrainers } from './local-trainer.ts';
 import { createOrchestrator } from './orchestrator.ts';
 import { scalePage } from './scale-page.ts';
@@ -15,17 +17,16 @@ await runService({
       await createArtifactStore(artifactStoreConfig(config)),
       measureArtifacts(metrics, artifactOperations),
     );
-    const startTrainer = localTrainers(inheritedEnvironment(), logger);
-    const orchestrator = createOrchestrator({
-      redis,
-      log,
-      store,
-      logger,
-      metrics,
-      entries,
-      config,
-      startTrainer,
+    const annotate = podAnnotator({
+      host: config.apiServerHost,
+      port: config.apiServerPort,
+      namespace: config.podNamespace,
+      credentialsDir: config.credentialsDir,
     });
+    const deletionCost = config.deletionCost ? new DeletionCost(annotate, logger) : undefined;
+    const startTrainer = localTrainers(inheritedEnvironment(), logger);
+    const needs = { redis, log, store, logger, metrics, entries, config, startTrainer, deletionCost };
+    const orchestrator = createOrchestrator(needs);
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
     return {

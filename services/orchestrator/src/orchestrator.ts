@@ -19,6 +19,7 @@ import { Asker } from './asking/asker.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
+import type { DeletionCost } from './deletion-cost.ts';
 import { Gauges } from './gauges.ts';
 import { LocalFallback } from './local-fallback.ts';
 import type { StartLocalTrainer } from './local-trainer.ts';
@@ -35,6 +36,8 @@ export interface OrchestratorNeeds {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly entries?: EntryObserver;
+  /** In Kubernetes. */
+  readonly deletionCost?: DeletionCost | undefined;
   readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
     Partial<Pick<OrchestratorConfig, 'localFallbackMs'>>;
   /** Absent: this machine never trains. */
@@ -133,6 +136,9 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         timers.every(CAPACITY_INTERVAL_MS, async () =>
           fallback.look(studies.states(), await demand.trainers()),
         );
+      const { deletionCost } = needs;
+      if (deletionCost)
+        timers.every(CAPACITY_INTERVAL_MS, async () => deletionCost.follow(await demand.trainers()));
       timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
