@@ -78,7 +78,7 @@ await runService({
         if (kit.shutdown.signal.aborted) return;
         vitals.withdrawal.tryAgain();
         parts.kit.logger.warn('one more trial is tried after the pause');
-        worker.resume();
+        void worker.resume();
         void beat();
       }, pauseMs).unref();
     };
