@@ -17,7 +17,7 @@ const common: Config = {
 const web: Config = {
   displayName: 'web',
   testMatch: ['<rootDir>/frontend/src/**/*.spec.ts'],
-  testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
+  testEnvironment: '<rootDir>/tools/jest/browser-environment.cjs',
   setupFilesAfterEnv: ['<rootDir>/frontend/src/test-setup.ts'],
   modulePathIgnorePatterns: common.modulePathIgnorePatterns ?? [],
   extensionsToTreatAsEsm: ['.ts', '.html', '.svg'],

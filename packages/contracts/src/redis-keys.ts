@@ -37,5 +37,5 @@ export const redisChannels = {
   /** Batch progress. */
   progress: (jobId: string) => `onegin:{${jobId}}:progress`,
   /** A key was revoked, a session or a public job's openness ended: who was let in is looked at again. */
-  accessChanged: 'onegin:{keys}:changed',
+  accessChanged: 'onegin:access-changed',
 } as const;

@@ -1,3 +1,4 @@
+export * from './api-keys.ts';
 export * from './batch-progress.ts';
 export * from './common-settings.ts';
 export * from './control.ts';

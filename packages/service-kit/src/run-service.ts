@@ -5,7 +5,13 @@
  * the service's own parts; then its workers take entries.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
-import { healthPages, startHealthServer, type HealthPages, type ReadyChecks } from './health-server.ts';
+import {
+  healthPages,
+  startHealthServer,
+  type ExtraPages,
+  type HealthPages,
+  type ReadyChecks,
+} from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -49,6 +55,8 @@ export interface ServiceParts {
   readonly workers?: readonly ServiceWorker[];
   /** Conditions of /ready besides Redis. */
   readonly checks?: ReadyChecks;
+  /** Pages beside /health, /ready and /metrics. */
+  readonly pages?: ExtraPages;
 }
 
 export interface ServiceDescription<Config extends ServiceConfig> {
@@ -116,13 +124,14 @@ async function start<Config extends ServiceConfig>(
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
+  let extra: ExtraPages = {};
   const pages = healthPages({
     service: name,
     checks: () => ({ redis: () => redis.isReachable(), ...checks }),
     metrics,
   });
   if (config.healthPort !== undefined) {
-    const server = await startHealthServer(pages, config.healthPort);
+    const server = await startHealthServer(pages, config.healthPort, () => extra);
     logger.info({ port: server.port }, 'health, readiness and metrics');
     shutdown.add('health', () => server.close());
   }
@@ -144,5 +153,6 @@ async function start<Config extends ServiceConfig>(
   });
   await Promise.all(workers.map((worker) => worker.start()));
   checks = parts.checks ?? {};
+  extra = parts.pages ?? {};
   logger.info({ consumes }, 'ready');
 }

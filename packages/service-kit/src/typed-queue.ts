@@ -37,19 +37,19 @@ export interface OldestEntries {
   readonly activeSince: number | null;
 }
 
-/** Of delayed entries those that are due first are looked at, at most so many. */
-const DUE_LOOKED_AT = 100;
 /** Entries that are worked on are as many as there are workers. */
 const ACTIVE_LOOKED_AT = 1000;
 
 export class TypedQueue<Name extends QueueName> {
   readonly name: Name;
   readonly #queue: Queue;
+  readonly #redis: Redis;
 
   /** @param redis `requests` where a person waits for the answer, else `patient` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
     const { telemetry } = tracing();
+    this.#redis = redis;
     this.#queue = new Queue(name, {
       connection: redis,
       ...(telemetry && { telemetry }),
@@ -118,17 +118,15 @@ export class TypedQueue<Name extends QueueName> {
   }
 
   /**
-   * Entries that want a worker now: those that wait, those that are worked on, and those whose delay has passed
-   * (only workers move them on, so where there is none they stay delayed).
+   * Entries that want a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
+   * because it is workers that move them on, and where there is none they would stay for ever.
    */
   demand(now = Date.now()): Promise<number> {
     return withServiceErrors(async () => {
-      const { waiting, active, delayed } = await this.depth();
-      if (delayed === 0) return waiting + active;
-      const soonest = await this.#queue.getJobs(['delayed'], 0, DUE_LOOKED_AT - 1, true);
-      // An entry may go between the list and its data.
-      const due = soonest.filter((job) => job && job.timestamp + (job.delay ?? 0) <= now);
-      return waiting + active + due.length;
+      const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'active');
+      // BullMQ's score of a delayed entry: its time in ms, and 12 bits to keep the order of equal times.
+      const due = await this.#redis.zcount(this.#queue.toKey('delayed'), '-inf', (now + 1) * 0x1000 - 1);
+      return Object.values(counts).reduce((sum, count) => sum + count, due);
     });
   }
 

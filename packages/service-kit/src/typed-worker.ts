@@ -153,6 +153,11 @@ export class TypedWorker<Name extends QueueName> {
     await within(done ? CLOSE_MS : 0, this.#worker.close(!done));
   }
 
+  /** Resolves when nothing is worked on; after a `pause`, for good. */
+  async idle(): Promise<void> {
+    while (this.#active.size > 0) await Promise.allSettled(this.#active);
+  }
+
   /** Takes no more entries, at once; what is worked on goes on. */
   pause(): Promise<void> {
     return this.#worker.pause(true);

@@ -33,7 +33,10 @@ export function trialJobOf(
 }
 
 /** The trainer that a failed training should not go back to, for a while. */
-function avoided({ elsewhereMs }: StudyState['config'], { failure, notBefore }: TrainingState): Pick<TrialJob, 'avoid'> {
+function avoided(
+  { elsewhereMs }: StudyState['config'],
+  { failure, notBefore }: TrainingState,
+): Pick<TrialJob, 'avoid'> {
   if (!failure?.trainer || elsewhereMs === 0) return {};
   return { avoid: { trainer: failure.trainer, until: notBefore + elsewhereMs } };
 }

@@ -3,6 +3,7 @@ import { artifactOperations, createArtifactStore, observedStore } from '@onegin/
 import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
 import { orchestratorConfig } from './config.ts';
 import { createOrchestrator } from './orchestrator.ts';
+import { scalePage } from './scale-page.ts';
 
 await runService({
   name: 'orchestrator',
@@ -16,6 +17,9 @@ await runService({
     const orchestrator = createOrchestrator({ redis, log, store, logger, metrics, entries, config });
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
-    return { workers: [orchestrator.worker] };
+    return {
+      workers: [orchestrator.worker],
+      pages: { '/scale': (query) => scalePage(query, () => orchestrator.demand()) },
+    };
   },
 });

@@ -4,13 +4,14 @@ import { queues as queueMap, type QueueName } from '@onegin/contracts';
 import {
   requestAdvance,
   StallCheck,
+  StudyLog,
   TypedQueue,
   TypedWorker,
   type EntryObserver,
   type Logger,
   type Metrics,
   type RedisConnections,
-  type StudyLog,
+  type Redis,
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
@@ -22,6 +23,7 @@ import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
 import { SilentTrainers } from './silent-trainers.ts';
+import { DemandReader, type TrainingDemand } from './training-demand.ts';
 
 export interface OrchestratorNeeds {
   readonly redis: RedisConnections;
@@ -35,6 +37,8 @@ export interface OrchestratorNeeds {
 
 export interface Orchestrator {
   readonly worker: TypedWorker<'studies'>;
+  /** What autoscaling reads. */
+  demand(): Promise<TrainingDemand>;
   /** Starts timers and stall checks. */
   start(): void;
   close(): Promise<void>;
@@ -49,7 +53,7 @@ const MIN_LOCK_MS = 1000;
 
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
-  const queues = openQueues(redis);
+  const queues = openQueues(redis.patient);
   const demand = new Demand(redis.patient);
   const measures = orchestratorMetrics(needs.metrics);
   const studies = new OpenStudies(log, measures.asked);
@@ -99,8 +103,12 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const timers = new Timers(logger);
   const checks = openStallChecks(needs, measures.stalled);
   const gauges = new Gauges(measures, { studies, queues, log, redis: redis.patient, reconcile });
+  // Who scales waits seconds only, and takes no answer for an answer.
+  const asked = openQueues(redis.requests);
+  const reader = new DemandReader(new StudyLog(redis.requests), asked);
   return {
     worker,
+    demand: () => reader.read(),
     start: () => {
       timers.every(config.reconcileMs, () => reconcile.run());
       timers.every(
@@ -119,17 +127,19 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     close: async () => {
       timers.close();
       alarms.close();
-      await Promise.all([...checks, ...Object.values(queues)].map((part) => part.close()));
+      await Promise.all(
+        [...checks, ...Object.values(queues), ...Object.values(asked)].map((part) => part.close()),
+      );
     },
   };
 }
 
-function openQueues({ patient }: RedisConnections): Queues {
+function openQueues(redis: Redis): Queues {
   return {
-    studies: new TypedQueue('studies', patient),
-    'trials-cpu': new TypedQueue('trials-cpu', patient),
-    'trials-gpu': new TypedQueue('trials-gpu', patient),
-    plots: new TypedQueue('plots', patient),
+    studies: new TypedQueue('studies', redis),
+    'trials-cpu': new TypedQueue('trials-cpu', redis),
+    'trials-gpu': new TypedQueue('trials-gpu', redis),
+    plots: new TypedQueue('plots', redis),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@onegin/service-kit';
 import { ChildPool } from './child-pool.ts';
 import { trainerConfig } from './config.ts';
+import { Leaving } from './leaving.ts';
 import { processTrialJob, type TrainerParts } from './process-trial-job.ts';
 import { trainerMetrics } from './trainer-metrics.ts';
 import { Vitals } from './vitals.ts';
@@ -55,9 +56,11 @@ await runService({
     const worker = new TypedWorker(
       queue,
       async (job, entry) => {
+        leaving.entryBegan();
         try {
           await processTrialJob(job, entry, parts);
         } finally {
+          leaving.entryEnded();
           if (vitals.withdrawal.withdrawn) withdraw();
           void beat();
         }
@@ -69,6 +72,7 @@ await runService({
         lockMs: config.lockMs,
       },
     );
+    const leaving = new Leaving({ kit: parts.kit, config, vitals, worker, beat });
     const withdraw = () => {
       const { pauseMs } = vitals.withdrawal;
       const seconds = pauseMs / 1000;

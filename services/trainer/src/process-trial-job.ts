@@ -50,7 +50,7 @@ export async function processTrialJob(
 ): Promise<void> {
   const { kit, vitals } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
-  if (kit.shutdown.signal.aborted || vitals.withdrawal.withdrawn) return entry.handBack();
+  if (kit.shutdown.signal.aborted || vitals.draining || vitals.withdrawal.withdrawn) return entry.handBack();
   const records = await kit.log.records(job.jobId, job.target === 'final' ? 'final' : `trial:${job.target}`);
   if (!waits(records)) {
     logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');

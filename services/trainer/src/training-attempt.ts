@@ -261,7 +261,7 @@ export class TrainingAttempt {
 
   /** Null when the store does not take it before the grace period is over: the present epoch is repeated then. */
   async #storeInTime(checkpoint: Uint8Array): Promise<ArtifactRef | null> {
-    const left = AbortSignal.timeout(Math.max(0, this.#handBackBy - performance.now()));
+    const left = AbortSignal.timeout(Math.ceil(Math.max(0, this.#handBackBy - performance.now())));
     try {
       return await orAborted(this.#checkpoints.put(this.#epoch + 1, checkpoint, 'within'), left);
     } catch (error) {

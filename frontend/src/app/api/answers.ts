@@ -1,5 +1,12 @@
 /** Answers of the gateway that are of the API alone; everything else has its type in the contracts. */
-import type { HealthMetric, HealthWeights, JobSummary, Mode, ObjectiveDirection } from '@onegin/contracts';
+import type {
+  HealthMetric,
+  HealthWeights,
+  JobSummary,
+  Mode,
+  ObjectiveDirection,
+  ParamValue,
+} from '@onegin/contracts';
 
 export interface JobsPage {
   jobs: JobSummary[];
@@ -23,6 +30,32 @@ export type Importance =
       trials: number;
       leftOut: number;
     }
+  | { jobId: string; available: false; reason: string };
+
+/** Values of one parameter: a closed range of numbers, or choices. */
+export interface Region {
+  range?: { low: number; high: number };
+  values?: ParamValue[];
+  /** Completed trials with such a value. */
+  trials: number;
+}
+
+export interface Finding {
+  param: string;
+  /** fANOVA share, in [0, 1]. */
+  share: number;
+  good: Region;
+  bad: Region;
+  /** Between the best and the worst value, in the unit of the objective. */
+  difference: number;
+  /** Whether chance hardly explains the difference. */
+  clear: boolean;
+  /** What to expect of the objective at each value, the other parameters averaged out. */
+  marginal: { at: ParamValue[]; mean: number[]; deviation: number[] };
+}
+
+export type Findings =
+  | { jobId: string; available: true; findings: Finding[]; trials: number }
   | { jobId: string; available: false; reason: string };
 
 export interface NamedText {

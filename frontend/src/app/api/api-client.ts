@@ -20,7 +20,7 @@ import {
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { toApiError } from './api-error.ts';
-import type { Accepted, Importance, JobsPage, NamedText, ObjectiveTexts } from './answers.ts';
+import type { Accepted, Findings, Importance, JobsPage, NamedText, ObjectiveTexts } from './answers.ts';
 
 type Query = Record<string, string | number | boolean>;
 
@@ -51,6 +51,11 @@ export class ApiClient {
     query: { method?: 'ped-anova' | 'fanova'; objective?: number | 'front' } = {},
   ): Promise<Importance> {
     return this.get(`jobs/${encodeURIComponent(jobId)}/importance`, query);
+  }
+
+  /** What the study found out about each parameter. */
+  findings(jobId: string): Promise<Findings> {
+    return this.get(`jobs/${encodeURIComponent(jobId)}/findings`);
   }
 
   async trialMetrics(jobId: string, trial: number): Promise<TrialMetrics> {

@@ -1,5 +1,6 @@
 /** Every route of the API, in the order of its documentation. */
 import type { Route } from '../api/route.ts';
+import { accessRoutes } from './access-routes.ts';
 import { analysisRoutes } from './analysis-routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...trialRoutes,
   ...modelRoutes,
   ...catalogueRoutes,
+  ...accessRoutes,
   ...serviceRoutes,
   ...documentationRoutes(() => routes),
 ];

@@ -32,6 +32,8 @@ const optimize = route({
       .describe('The same key with the same request stands for the same job for a day.'),
   }),
   body: optimizationRequestSchema,
+  // A request is a few kilobytes; one with 1000 enqueued trials stays below this.
+  largestBody: '1mb',
   answer: { status: 202, description: 'The job is accepted.', schema: acceptedSchema },
   problems: ['dataset-unknown', 'idempotency-conflict', 'payload-too-large', 'unsupported-media-type'],
   async handle({ rawBody, headers, requestId }, parts) {
