@@ -1,9 +1,11 @@
 /** One real study on a real stack, as those see it who run it: metrics, alerts, dashboard, traces. */
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { metricCatalogue } from '../../tools/monitoring/metric-catalogue.ts';
+import { prometheusPrograms } from '../../tools/monitoring/prometheus-programs.ts';
 import { Onegin, smallCnn } from '../support/onegin.ts';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.ts';
 import { monitoring, Prometheus } from '../support/prometheus.ts';
@@ -65,6 +67,12 @@ describe('metrics', () => {
         scraped.set(key, (scraped.get(key) ?? new Set()).add(component));
       }
       expect(text).toContain(`component="${component}"`);
+      const own = text.split('\n').filter((line) => /^(# \w+ )?onegin_/.test(line));
+      const lint = spawnSync(prometheusPrograms().promtool, ['check', 'metrics'], {
+        input: `${own.join('\n')}\n`,
+        encoding: 'utf8',
+      });
+      expect([component, lint.status, lint.stdout + lint.stderr]).toEqual([component, 0, '']);
     }
     const found = [...scraped].map(([key, components]) => `${key}: ${[...components].sort().join(', ')}`);
     const listed = metricCatalogue().map(

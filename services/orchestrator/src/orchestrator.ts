@@ -113,11 +113,18 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   });
   const timers = new Timers(logger);
   const checks = openStallChecks(needs, measures.stalled);
-  const gauges = new Gauges(measures, { studies, queues, log, redis: redis.patient, reconcile });
   // Who scales waits seconds only, and takes no answer for an answer.
   const asked = openQueues(redis.requests);
   const reader = new DemandReader(new StudyLog(redis.requests), asked);
   const fallbacks = openFallbacks(needs);
+  const gauges = new Gauges(measures, {
+    studies,
+    queues,
+    log,
+    redis: redis.patient,
+    reconcile,
+    demand: reader,
+  });
   return {
     worker,
     demand: () => reader.read(),
