@@ -14,8 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { jobEnded, redisKeys, samplerNameSchema } from '@onegin/contracts';
 import { connectRedis, createLogger, requestAdvance, StudyLog, TypedQueue } from '@onegin/service-kit';
 import { exampleConfig, startRedisServer } from '@onegin/service-kit/testing';
-import { startSimulatedPlotter } from '../services/orchestrator/src/testing/simulated-plotter.ts';
-import { startSimulatedTrainer } from '../services/orchestrator/src/testing/simulated-trainer.ts';
+import { startSimulatedPlotter, startSimulatedTrainer } from '@onegin/simulation';
 import type { Bench, BenchArgs, BenchResult } from './bench.ts';
 
 const LIMIT_MS = 10;

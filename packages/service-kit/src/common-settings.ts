@@ -41,6 +41,13 @@ export const artifactSettings = {
   s3SecretKey: setting.optional(setting.text('S3_SECRET_KEY', 'Secret key of the bucket.', { secret: true })),
 };
 
+/** Of services that read datasets. */
+export const datasetSettings = {
+  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
+    default: './data/datasets',
+  }),
+};
+
 /**
  * Where artifacts are kept, as packages/artifacts opens it.
  * @throws OneginError `config-invalid` when an S3 server has no keys

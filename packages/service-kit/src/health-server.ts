@@ -31,7 +31,8 @@ const json = (status: number, value: unknown): Answer => ({
 
 export function healthPages(options: {
   service: string;
-  checks: ReadyChecks;
+  /** Asked at each request: a service that is starting has others than one that runs. */
+  checks: () => ReadyChecks;
   registry: Registry;
 }): HealthPages {
   const { service, checks, registry } = options;
@@ -39,7 +40,7 @@ export function healthPages(options: {
     health: () => json(200, { status: 'ok', service }),
     ready: async () => {
       const results = await Promise.all(
-        Object.entries(checks).map(async ([name, check]) => [name, await passes(check)] as const),
+        Object.entries(checks()).map(async ([name, check]) => [name, await passes(check)] as const),
       );
       const ready = results.every(([, ok]) => ok);
       return json(ready ? 200 : 503, {

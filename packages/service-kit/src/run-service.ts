@@ -108,7 +108,7 @@ async function start<Config extends ServiceConfig>(
   let checks: ReadyChecks = { started: () => false };
   const pages = healthPages({
     service: name,
-    checks: { redis: () => redis.isReachable(), parts: () => allPass(checks) },
+    checks: () => ({ redis: () => redis.isReachable(), ...checks }),
     registry: metrics.registry,
   });
   if (config.healthPort !== undefined) {
@@ -117,7 +117,12 @@ async function start<Config extends ServiceConfig>(
     shutdown.add('health', () => server.close());
   }
   await redis.ready(shutdown.signal);
-  const log = new StudyLog(redis.patient);
+  const waits = metrics.counter('onegin_redis_full_waits_total', 'Tries to write to a Redis that was full.');
+  const onWait = (reason: string): void => {
+    waits.inc();
+    logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
+  };
+  const log = new StudyLog(redis.patient, { whileFull: { onWait, signal: shutdown.signal } });
   const parts = await startParts({ logger, metrics, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
@@ -128,9 +133,4 @@ async function start<Config extends ServiceConfig>(
   await Promise.all(workers.map((worker) => worker.start()));
   checks = parts.checks ?? {};
   logger.info({ consumes }, 'ready');
-}
-
-async function allPass(checks: ReadyChecks): Promise<boolean> {
-  const results = await Promise.all(Object.values(checks).map((check) => check()));
-  return results.every(Boolean);
 }

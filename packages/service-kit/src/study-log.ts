@@ -3,10 +3,12 @@
  * step that appends it. What is refused was never written; what is written never changes.
  *
  * A connection that breaks in the middle of an append sends it again and gets the first answer: an append counts
- * once. All methods throw OneginError (`redis-unavailable`, `redis-full`).
+ * once. All methods throw OneginError (`redis-unavailable`, `redis-full`); a patient log waits with its appends
+ * instead, as its connection does, until Redis takes them.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import {
   OneginError,
@@ -23,11 +25,13 @@ import {
   type StudyState,
 } from '@onegin/contracts';
 import { eventOf, snapshotOf, snapshotText } from './log-format.ts';
-import { withServiceErrors } from './service-error.ts';
+import { redisErrorCode, withServiceErrors } from './service-error.ts';
 
 const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
 
 const PAGE = 1000;
+/** Between two tries to write to a Redis that is full. */
+const FULL_WAIT_MS = { first: 250, longest: 5000 };
 
 interface LogCommands {
   oneginAppend(log: string, records: string, ...args: string[]): Promise<string[]>;
@@ -55,13 +59,24 @@ export interface SubjectRecords {
   readonly epoch: number;
 }
 
+/** How a patient log waits while Redis refuses to write. */
+export interface WhileFull {
+  /** Called before every further try, with what Redis said. */
+  readonly onWait: (reason: string) => void;
+  /** Ends the waiting: the append then fails. */
+  readonly signal: AbortSignal;
+}
+
 export class StudyLog {
   readonly #redis: Redis & LogCommands;
   readonly #writer = randomUUID();
   readonly #last = new Map<string, Promise<unknown>>();
+  readonly #whileFull: WhileFull | null;
   #appends = 0;
 
-  constructor(redis: Redis) {
+  /** @param whileFull absent: an append to a Redis that is full fails */
+  constructor(redis: Redis, { whileFull }: { whileFull?: WhileFull } = {}) {
+    this.#whileFull = whileFull ?? null;
     redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
     this.#redis = redis as Redis & LogCommands;
   }
@@ -83,7 +98,9 @@ export class StudyLog {
     });
     // One at a time per study: an append sent again must still be the writer's last.
     const before = this.#last.get(jobId) ?? Promise.resolve();
-    const work = before.then(() => withServiceErrors(() => this.#append(jobId, payloads, decidedFrom)));
+    const work = before.then(() =>
+      withServiceErrors(() => this.#whenRoom(() => this.#append(jobId, payloads, decidedFrom))),
+    );
     const settled = work.then(
       () => undefined,
       () => undefined,
@@ -93,6 +110,21 @@ export class StudyLog {
       if (this.#last.get(jobId) === settled) this.#last.delete(jobId);
     });
     return work;
+  }
+
+  /** A write that Redis refuses for lack of memory or disk has changed nothing: it can be made again. */
+  async #whenRoom<T>(write: () => Promise<T>): Promise<T> {
+    for (let wait = FULL_WAIT_MS.first; ; wait = Math.min(wait * 2, FULL_WAIT_MS.longest)) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!this.#whileFull || redisErrorCode(error) !== 'redis-full') throw error;
+        const { onWait, signal } = this.#whileFull;
+        if (signal.aborted) throw error;
+        onWait(error instanceof Error ? error.message : String(error));
+        await delay(wait, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 
   async #append(

@@ -1,5 +1,5 @@
 /** A BullMQ worker whose payloads are those that contracts name for the queue, checked before they are worked on. */
-import { WaitingError, Worker, type Job } from 'bullmq';
+import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OneginError, parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
 import type { Logger } from './logger.ts';
@@ -13,6 +13,8 @@ export interface EntryContext {
   readonly signal: AbortSignal;
   /** Puts the entry back, next in line for any worker. Throws: nothing may follow it. */
   handBack(): Promise<never>;
+  /** Puts the entry back, for any worker after so long; others go first. Throws: nothing may follow it. */
+  postpone(ms: number): Promise<never>;
 }
 
 export type Processor<Name extends QueueName> = (
@@ -96,6 +98,10 @@ export class TypedWorker<Name extends QueueName> {
       handBack: async () => {
         await job.moveToWait(token);
         throw new WaitingError();
+      },
+      postpone: async (ms) => {
+        await job.moveToDelayed(Date.now() + ms, token);
+        throw new DelayedError();
       },
     });
   }

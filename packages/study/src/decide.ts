@@ -5,6 +5,7 @@
  */
 import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
+import { afterLoss } from './after-loss.ts';
 import { decideFinalizing } from './decide-finalizing.ts';
 import { milestonePlots, trialPlots } from './decide-plots.ts';
 import type { Decision, DecisionContext } from './decision.ts';
@@ -27,7 +28,9 @@ const cancelOpen = (state: StudyState): NewStudyEvent[] =>
 
 function decideSearching(state: StudyState, context: DecisionContext): Decision {
   const failures = openTrials(state).flatMap((trial) =>
-    trial.status === 'failing' ? [afterFailure(state, trial, trial.number)] : [],
+    trial.status === 'failing'
+      ? [afterFailure(state, trial, trial.number)]
+      : (afterLoss(state, trial, trial.number) ?? []),
   );
   if (onlyFailures(state, failures))
     return { events: [...failures, ...cancelOpenExcept(state, failures), jobFailed(state)], wakeAt: null };

@@ -3,6 +3,7 @@ import { DEFAULT_GATEWAY_PORT } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
+  datasetSettings,
   loadConfig,
   setting,
   type ConfigOf,
@@ -20,9 +21,7 @@ export const gatewaySettings = {
   }),
   ...commonSettings,
   ...artifactSettings,
-  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
-    default: './data/datasets',
-  }),
+  ...datasetSettings,
   webDir: setting.text(
     'WEB_DIR',
     'Folder of the built web UI; where it is missing, a plain page is served.',

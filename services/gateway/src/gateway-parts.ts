@@ -10,7 +10,7 @@ import type { PublicJobs } from './access/public-jobs.ts';
 import type { Sessions } from './access/sessions.ts';
 import type { Archive } from './jobs/archive.ts';
 import type { JobSignals } from './jobs/job-signals.ts';
-import type { ImportanceThread } from './jobs/importance.ts';
+import type { AnalysisThread } from './jobs/analysis.ts';
 import type { JobList } from './jobs/job-list.ts';
 import type { Studies } from './jobs/studies.ts';
 
@@ -27,7 +27,7 @@ export interface GatewayParts {
   readonly signals: JobSignals;
   readonly archive: Archive;
   readonly artifacts: ArtifactStore;
-  readonly importance: ImportanceThread;
+  readonly analysis: AnalysisThread;
   readonly logger: Logger;
   readonly version: string;
   /** Origins of other sites whose pages may call, `https://example.org`. */

@@ -26,7 +26,7 @@ import { createApp } from './app.ts';
 import { gatewayMetrics } from './gateway-metrics.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Archive } from './jobs/archive.ts';
-import { ImportanceThread } from './jobs/importance.ts';
+import { AnalysisThread } from './jobs/analysis.ts';
 import { JobList } from './jobs/job-list.ts';
 import { JobSignals } from './jobs/job-signals.ts';
 import { Studies } from './jobs/studies.ts';
@@ -73,7 +73,7 @@ export function createGateway(setup: GatewaySetup): Gateway {
       ending = true;
       live.close(reason);
       await closeServer(server, withinMs);
-      parts.importance.close();
+      parts.analysis.close();
     },
   };
 }
@@ -93,7 +93,7 @@ function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => 
     signals,
     archive,
     artifacts,
-    importance: new ImportanceThread(),
+    analysis: new AnalysisThread(),
     logger,
     jobList: new JobList(redis.requests, studies, archive),
     version: setup.version,

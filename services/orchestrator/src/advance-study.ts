@@ -11,6 +11,7 @@ import type { CarryOut, Queues } from './carry-out.ts';
 import type { Demand } from './demand.ts';
 import { missingEntries, restoreEntries } from './lost-entries.ts';
 import type { OpenStudies, OpenStudy } from './open-studies.ts';
+import type { SilentTrainers } from './silent-trainers.ts';
 import { snapshotDue } from './snapshot.ts';
 
 export interface AdvanceParts {
@@ -19,6 +20,7 @@ export interface AdvanceParts {
   readonly queues: Queues;
   readonly carryOut: CarryOut;
   readonly demand: Demand;
+  readonly silent: SilentTrainers;
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly plots: boolean;
@@ -56,6 +58,12 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       break;
     }
     const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
+    const silent = parts.silent.interruptions(study.state);
+    if (silent.length > 0) {
+      parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer fell silent');
+      await append(study, silent, parts);
+      continue;
+    }
     const decision = decide(study.state, { ...context, ...study.policy });
     if (decision.events.length === 0) {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
@@ -105,7 +113,7 @@ async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
   const { jobId } = study.state;
   const missing = await missingEntries(study.state, queues);
   study.comparedAt = Date.now();
-  if (missing.trainings.length + missing.plots.length === 0) return;
+  if (missing.trainings.length + missing.returned.length + missing.plots.length === 0) return;
   await follow(study, log);
   const lost = await restoreEntries(study.state, missing, carryOut);
   logger.info({ jobId, ...missing, lost: lost.length }, 'queue entries were missing');

@@ -7,6 +7,7 @@ import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { CarryOut } from './carry-out.ts';
 import type { Demand } from './demand.ts';
 import { OpenStudies } from './open-studies.ts';
+import { SilentTrainers } from './silent-trainers.ts';
 import { expectWhole } from './testing/expect-whole.ts';
 import { TestBed } from './testing/test-bed.ts';
 
@@ -220,6 +221,7 @@ describe('a study that cannot be advanced', () => {
       demand: {
         capacity: () => Promise.reject(new Error('a defect')),
       } as unknown as Demand,
+      silent: new SilentTrainers(),
       plots: false,
       compareEveryMs: 1000,
       wakeAt: () => undefined,

@@ -19,6 +19,7 @@ import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
 import { OpenStudies } from './open-studies.ts';
 import { Reconcile } from './reconcile.ts';
+import { SilentTrainers } from './silent-trainers.ts';
 
 export interface OrchestratorNeeds {
   readonly redis: RedisConnections;
@@ -48,6 +49,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const queues = openQueues(redis);
   const demand = new Demand(redis.patient);
   const studies = new OpenStudies(log);
+  const silent = new SilentTrainers();
   const ask = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
       logger.warn({ err: error, jobId }, 'an advance could not be asked for; the timer will'),
@@ -60,6 +62,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     queues,
     carryOut: new CarryOut(queues, redis.patient),
     demand,
+    silent,
     store,
     logger,
     plots: config.plots,
@@ -104,6 +107,11 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         CAPACITY_INTERVAL_MS,
         whenCapacityGrows(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
+      timers.every(CAPACITY_INTERVAL_MS, async () => {
+        const alive = new Set((await demand.trainers()).map(({ id }) => id));
+        silent.look(studies.states(), alive);
+        for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
+      });
       timers.every(GAUGES_INTERVAL_MS, setGauges);
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));

@@ -6,13 +6,15 @@ import { TrainingChild } from './training-child.ts';
 
 type PoolSettings = Pick<
   TrainerConfig,
-  'resource' | 'datasetsDir' | 'threads' | 'childTrainings' | 'childMemoryMb'
+  'device' | 'datasetsDir' | 'threads' | 'childTrainings' | 'childMemoryMb'
 >;
 
 export class ChildPool {
   readonly #settings: PoolSettings;
   readonly #logger: Logger;
   #child: TrainingChild | null = null;
+  #closed = false;
+  #starting: { modelKind: ModelKind; child: Promise<TrainingChild> } | null = null;
 
   constructor(settings: PoolSettings, logger: Logger) {
     this.#settings = settings;
@@ -26,18 +28,30 @@ export class ChildPool {
 
   /** @throws Error when no engine can be had */
   async take(modelKind: ModelKind): Promise<TrainingChild> {
+    // Whoever asked for it may have gone away before it was there.
+    if (this.#starting?.modelKind === modelKind) return this.#starting.child;
+    await this.#starting?.child.catch(() => undefined);
     const reason = this.#child && this.#unfit(this.#child, modelKind);
     if (this.#child && reason === null) return this.#child;
     if (reason) this.#logger.info({ reason }, 'the training process is replaced');
     this.#child?.kill();
-    const { resource, datasetsDir, threads } = this.#settings;
     this.#child = null;
-    this.#child = await TrainingChild.start({ resource, modelKind, datasetsDir, threads });
-    this.#logger.info({ engine: this.#child.engine, pid: this.#child.pid }, 'training process ready');
-    return this.#child;
+    const child = this.#start(modelKind).finally(() => (this.#starting = null));
+    this.#starting = { modelKind, child };
+    return child;
+  }
+
+  async #start(modelKind: ModelKind): Promise<TrainingChild> {
+    const { device, datasetsDir, threads } = this.#settings;
+    const child = await TrainingChild.start({ resource: device, modelKind, datasetsDir, threads });
+    if (this.#closed) child.kill();
+    else this.#child = child;
+    this.#logger.info({ engine: child.engine, pid: child.pid }, 'training process ready');
+    return child;
   }
 
   close(): void {
+    this.#closed = true;
     this.#child?.kill();
     this.#child = null;
   }

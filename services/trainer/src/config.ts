@@ -1,9 +1,11 @@
 /** The trainer's settings; nothing else in it reads the environment. */
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
+import type { Resource } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
+  datasetSettings,
   healthSettings,
   loadConfig,
   setting,
@@ -29,6 +31,18 @@ export const trainerSettings = {
       default: 'cpu',
     },
   ),
+  device: setting.optional(
+    setting.choice(
+      'TRAINER_DEVICE',
+      'What it computes with, where that is not what its queue is named after: a CPU may stand in for a GPU.',
+      ['cpu', 'gpu'],
+    ),
+  ),
+  fallback: setting.flag(
+    'TRAINER_FALLBACK',
+    'Set by an orchestrator for the trainer that it starts where no other is there.',
+    { default: 'false' },
+  ),
   threads: setting.optional(
     setting.integer(
       'TRAINER_THREADS',
@@ -39,9 +53,7 @@ export const trainerSettings = {
       },
     ),
   ),
-  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
-    default: './data/datasets',
-  }),
+  ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',
     'A trainer that is silent on its entry for so long has lost it to another.',
@@ -52,6 +64,16 @@ export const trainerSettings = {
     'TRAINER_WITHDRAW_AFTER',
     'After so many failed attempts in a row on different trials the trainer takes no more work.',
     { min: 1, max: 1000, default: '5' },
+  ),
+  withdrawnForMs: setting.duration(
+    'TRAINER_WITHDRAWN_FOR',
+    'So long it takes none, then tries one more; doubles each time that one fails too.',
+    { default: '5m' },
+  ),
+  storagePatienceMs: setting.duration(
+    'STORAGE_PATIENCE',
+    'So long an attempt waits for an artifact store that is away or full before it fails.',
+    { default: '30m' },
   ),
   childTrainings: setting.integer(
     'TRAINER_CHILD_TRAININGS',
@@ -69,12 +91,17 @@ export const trainerSettings = {
   ),
 };
 
-export interface TrainerConfig extends Omit<ConfigOf<typeof trainerSettings>, 'trainerId'> {
+export interface TrainerConfig extends Omit<ConfigOf<typeof trainerSettings>, 'trainerId' | 'device'> {
   trainerId: string;
+  device: Resource;
 }
 
 /** @throws OneginError `config-invalid` naming every wrong variable */
 export function trainerConfig(environment: Environment = process.env): TrainerConfig {
   const config = loadConfig(trainerSettings, environment);
-  return { ...config, trainerId: config.trainerId ?? `${hostname()}-${randomUUID().slice(0, 8)}` };
+  return {
+    ...config,
+    trainerId: config.trainerId ?? `${hostname()}-${randomUUID().slice(0, 8)}`,
+    device: config.device ?? config.resource,
+  };
 }

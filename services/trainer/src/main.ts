@@ -18,6 +18,8 @@ import { Vitals } from './vitals.ts';
 
 const config = trainerConfig();
 const queue = trialQueue(config.resource);
+/** Of the grace period, for what ends after the hand-back. */
+const GRACE_RESERVE_MS = 4000;
 
 await runService({
   name: 'trainer',
@@ -32,6 +34,8 @@ await runService({
       TRAINING_SECONDS,
       ['outcome'],
     );
+    const withdrawn = kit.metrics.gauge('onegin_trainer_withdrawn', 'Whether it takes none after failures.');
+    const waiting = kit.metrics.gauge('onegin_trainer_waiting', 'Whether its work waits for the store.');
     const parts: TrainerParts = {
       kit: { ...kit, logger: kit.logger.child({ trainer: config.trainerId }) },
       studies: new TypedQueue('studies', kit.redis.patient),
@@ -40,11 +44,18 @@ await runService({
       children,
       vitals,
       trainerId: config.trainerId,
+      limits: {
+        storagePatienceMs: config.storagePatienceMs,
+        handBackMs: Math.max(config.shutdownGraceMs - GRACE_RESERVE_MS, config.shutdownGraceMs / 2),
+      },
       observe: (outcome, seconds) => trained.observe({ outcome }, seconds),
     };
 
-    const beat = () =>
-      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
+    const beat = () => {
+      withdrawn.set(vitals.withdrawal.withdrawn ? 1 : 0);
+      waiting.set(vitals.waiting ? 1 : 0);
+      return writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
+    };
     await beat();
     const beats = setInterval(() => void beat(), config.heartbeatMs);
 
@@ -54,15 +65,25 @@ await runService({
         try {
           await processTrialJob(job, entry, parts);
         } finally {
-          if (vitals.withdrawn) {
-            parts.kit.logger.error('too many trials failed here in a row; this trainer takes no more');
-            await worker.pause();
-          }
+          if (vitals.withdrawal.withdrawn) withdraw();
           void beat();
         }
       },
       { redis: kit.redis.open('worker'), logger: kit.logger, lockMs: config.lockMs },
     );
+    const withdraw = () => {
+      const { pauseMs } = vitals.withdrawal;
+      const seconds = pauseMs / 1000;
+      parts.kit.logger.error({ seconds }, 'too many trials failed here in a row; none is taken for a while');
+      void worker.pause();
+      setTimeout(() => {
+        if (kit.shutdown.signal.aborted) return;
+        vitals.withdrawal.tryAgain();
+        parts.kit.logger.warn('one more trial is tried after the pause');
+        void worker.resume();
+        void beat();
+      }, pauseMs).unref();
+    };
     kit.shutdown.signal.addEventListener('abort', () => {
       vitals.drain();
       void beat();
@@ -75,6 +96,7 @@ await runService({
     return {
       workers: [worker],
       checks: {
+        'not withdrawn': () => !vitals.withdrawal.withdrawn,
         storage: () =>
           parts.store.probe().then(
             () => true,

@@ -13,6 +13,7 @@ import {
 import {
   appendAndAdvance,
   BatchProgressPublisher,
+  listHeartbeats,
   watchControl,
   type EntryContext,
   type Logger,
@@ -23,7 +24,8 @@ import {
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
-import { failureOf, TrainingAttempt, type AttemptEnd } from './training-attempt.ts';
+import { orAborted } from './patience.ts';
+import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -35,6 +37,7 @@ export interface TrainerParts {
   children: ChildPool;
   vitals: Vitals;
   trainerId: string;
+  limits: AttemptLimits;
   observe: (end: AttemptEnd, seconds: number) => void;
 }
 
@@ -45,11 +48,15 @@ export async function processTrialJob(
 ): Promise<void> {
   const { kit, vitals } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
-  if (kit.shutdown.signal.aborted || vitals.withdrawn) return entry.handBack();
+  if (kit.shutdown.signal.aborted || vitals.withdrawal.withdrawn) return entry.handBack();
   const records = await kit.log.records(job.jobId, job.target === 'final' ? 'final' : `trial:${job.target}`);
   if (!waits(records)) {
     logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
     return;
+  }
+  if (await failedHere(job, parts)) {
+    logger.info('it failed here; it is left to another trainer');
+    return entry.postpone(PASS_ON_MS);
   }
   const append = appender(job, parts);
   if (records.counter >= job.maxStarts) {
@@ -60,10 +67,22 @@ export async function processTrialJob(
   vitals.begin({ ...job, epochsDone: records.epoch });
   const startedAt = performance.now();
   const end = await attempt(job, records, entry, { ...parts, append, logger });
-  vitals.end(end === 'completed' || end === 'failed' ? end : 'other');
+  vitals.end(end === 'completed' ? end : 'other');
   parts.observe(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
   if (end === 'handed-back') await entry.handBack();
+}
+
+/** So long an entry that this trainer passes on is out of its sight. */
+const PASS_ON_MS = 1000;
+
+/** Whether this trainer failed at it a short while ago and another is there that may do better. */
+async function failedHere({ avoid, resource }: TrialJob, { kit, trainerId }: TrainerParts): Promise<boolean> {
+  if (avoid?.trainer !== trainerId || Date.now() >= avoid.until) return false;
+  const trainers = await listHeartbeats(kit.redis.requests).catch(() => []);
+  return trainers.some(
+    (other) => other.id !== trainerId && other.resource === resource && other.status === 'ready',
+  );
 }
 
 /** Still to be trained: queued, or running on a trainer that is lost (else the entry would not be here). */
@@ -109,6 +128,9 @@ async function attempt(
         vitals.progress(batch);
         progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
       },
+      onFailure: (code) => vitals.failed(code),
+      onStoreAway: (away) => vitals.waitFor(away ? 'storage' : null),
+      limits: parts.limits,
       onEpoch: ({ epoch, samplesPerSecond }) => vitals.epochEnded(epoch, samplesPerSecond),
     },
   );
@@ -122,9 +144,14 @@ async function attempt(
     cancel,
   );
   try {
-    const child = await childFor(job, parts);
+    const { stopping } = training;
+    const child = await orAborted(childFor(job, parts), stopping);
     if ('failed' in child) return await notStarted(job, number, child.failed, parts);
-    return await training.run(child, await checkpointOf(job, records, parts));
+    return await training.run(child, await orAborted(checkpointOf(job, records, parts), stopping));
+  } catch (error) {
+    // Called off, or told to end, while the process was loading or the checkpoint was on its way.
+    if (training.stopping.aborted && error === training.stopping.reason) return training.endBeforeStart;
+    throw error;
   } finally {
     unwatch();
     progress.stop();
@@ -151,12 +178,13 @@ async function notStarted(
   job: TrialJob,
   attempt: number,
   message: string,
-  { append, trainerId }: AttemptParts,
+  { append, trainerId, vitals }: AttemptParts,
 ): Promise<AttemptEnd> {
   const on = trainingEvents(job.target);
   const device = job.resource;
   if (!(await append(on.started({ attempt, trainer: trainerId, engine: 'none', device }))))
     return 'overtaken';
+  vitals.failed('engine-unavailable');
   const failed = on.attemptFailed({ attempt, trainer: trainerId, code: 'engine-unavailable', message });
   return (await append(failed)) ? 'failed' : 'overtaken';
 }

@@ -6,8 +6,13 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
 import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
+import { OomKills } from './oom-kills.ts';
 
 const STDERR_KEPT = 4000;
+/** Loading an engine takes seconds, on a busy machine more. */
+const START_LIMIT_MS = 120_000;
+/** Status of a process that SIGKILL ended, as a shell around it reports it. */
+const KILLED_IN_A_SHELL = 137;
 
 export interface TrainHooks {
   onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
@@ -30,7 +35,9 @@ export class TrainingChild {
   readonly #process: ChildProcess;
   #stderr = '';
   #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
+  #killed = false;
   #killedFor: Failure | null = null;
+  #oomKills: OomKills;
   #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
 
   private constructor(setup: ChildSetup) {
@@ -39,6 +46,7 @@ export class TrainingChild {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    this.#oomKills = new OomKills(this.#process.pid);
     this.#process.stderr!.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
@@ -48,9 +56,13 @@ export class TrainingChild {
     this.#process.on('exit', (code, signal) => this.#ended(code, signal));
   }
 
-  /** @throws Error with the reason when the engine cannot be had or the process dies. */
-  static async start(setup: ChildSetup): Promise<TrainingChild> {
+  /**
+   * @param withinMs a process that does not say in time that its engine is there is given up
+   * @throws Error with the reason when the engine cannot be had or the process dies.
+   */
+  static async start(setup: ChildSetup, withinMs = START_LIMIT_MS): Promise<TrainingChild> {
     const child = new TrainingChild(setup);
+    const limit = setTimeout(() => child.kill(notStarted(withinMs)), withinMs);
     const ready = new Promise<void>((resolve, reject) => {
       child.#listener = (message) => {
         if (message.type === 'ready') {
@@ -66,12 +78,14 @@ export class TrainingChild {
     } catch (error) {
       child.kill();
       throw error;
+    } finally {
+      clearTimeout(limit);
     }
     return child;
   }
 
   get alive(): boolean {
-    return this.#exit === null;
+    return this.#exit === null && !this.#killed;
   }
 
   get pid(): number | undefined {
@@ -85,6 +99,9 @@ export class TrainingChild {
     hooks: TrainHooks,
     limits: TrainLimits,
   ): Promise<TrainJobOutcome> {
+    this.#oomKills = new OomKills(this.pid);
+    // An outcome must not overtake the epoch before it, which may still be on its way into the log.
+    let telling: Promise<unknown> = Promise.resolve();
     const watch = new Watch(limits, (failure) => this.kill(failure));
     try {
       return await new Promise<TrainJobOutcome>((resolve, reject) => {
@@ -94,7 +111,7 @@ export class TrainingChild {
           else if (message.type === 'epoch') {
             // Storing an epoch is the trainer's time, not the training's.
             watch.pause();
-            hooks
+            telling = hooks
               .onEpoch(message.summary, message.checkpoint)
               .then((verdict) => {
                 watch.sign();
@@ -104,8 +121,10 @@ export class TrainingChild {
           } else if (message.type === 'outcome') {
             this.memoryBytes = message.memoryBytes;
             this.trained++;
-            resolve(message.outcome);
-          } else if (message.type === 'exit') resolve({ status: 'failed', ...this.#deathNotice() });
+            watch.end();
+            void telling.then(() => resolve(message.outcome));
+          } else if (message.type === 'exit')
+            void telling.then(() => resolve({ status: 'failed', ...this.#deathNotice() }));
         };
         if (this.alive) this.#send({ type: 'train', job, checkpoint });
         else resolve({ status: 'failed', ...this.#deathNotice() });
@@ -122,6 +141,7 @@ export class TrainingChild {
   }
 
   kill(because: Failure | null = null): void {
+    this.#killed = true;
     this.#killedFor ??= because;
     this.#process.kill('SIGKILL');
   }
@@ -138,21 +158,32 @@ export class TrainingChild {
   #deathNotice(): Failure {
     if (this.#killedFor) return this.#killedFor;
     const { code, signal } = this.#exit ?? { code: null, signal: null };
-    const how = signal
-      ? `was ended by ${signal}${signal === 'SIGKILL' ? ', as the kernel does when memory runs out' : ''}`
-      : `ended with code ${code}`;
+    const outOfMemory = this.#ranOutOfMemory(code, signal);
+    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+    const why = outOfMemory ? ' for lack of memory' : '';
     const said = this.#stderr.trim().split('\n').slice(-3).join(' ');
     return {
-      code: ranOutOfMemory(signal, this.#stderr) ? 'out-of-memory' : 'training-process-died',
-      message: `the training process ${how}${said ? `: ${said}` : ''}`.slice(0, 2000),
+      code: outOfMemory ? 'out-of-memory' : 'training-process-died',
+      message: `the training process ${how}${why}${said ? `: ${said}` : ''}`.slice(0, 2000),
     };
+  }
+
+  /**
+   * The process says so itself, or the kernel has counted it. Where the kernel doesn't say, a SIGKILL that nobody
+   * here sent is taken for it.
+   */
+  #ranOutOfMemory(code: number | null, signal: NodeJS.Signals | null): boolean {
+    if (/heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(this.#stderr))
+      return true;
+    const killed = signal === 'SIGKILL' || code === KILLED_IN_A_SHELL;
+    return killed && (this.#oomKills.happened ?? true);
   }
 }
 
-/** The kernel ends a process that exceeds its memory by SIGKILL, which nobody here sends without saying why. */
-const ranOutOfMemory = (signal: NodeJS.Signals | null, stderr: string): boolean =>
-  signal === 'SIGKILL' ||
-  /heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(stderr);
+const notStarted = (ms: number): Failure => ({
+  code: 'engine-unavailable',
+  message: `the training process did not load its engine within ${ms / 1000} s`,
+});
 
 /** Calls `end` when nothing was heard for too long, or when the whole time is up. */
 class Watch {

@@ -100,6 +100,8 @@ function sharedEnv({ env, redisUrl, artifacts, datasetsDir }: ServicesOptions): 
         };
   return {
     SHUTDOWN_GRACE: `${GRACE_MS / 1000}s`,
+    // The set-up built it there, wherever the command was typed.
+    WEB_DIR: join(workspace, 'frontend', 'dist'),
     ...env,
     REDIS_URL: redisUrl,
     DATASETS_DIR: datasetsDir,

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { Router, type RequestHandler, type Response } from 'express';
+import expressStaticGzip from 'express-static-gzip';
+import { Router, type RequestHandler, type Response } from 'express';
 import { nonceOf } from './security-headers.ts';
 
 const plainPage = (nonce: string): string => `<!doctype html>
@@ -33,7 +34,7 @@ const plainPage = (nonce: string): string => `<!doctype html>
 `;
 
 /** Builds hash the names of these files, so their content never changes. */
-const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)$/;
+const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)(?:\.br|\.gz)?$/;
 
 /**
  * @param directory where the build lies; null: there is none
@@ -50,16 +51,25 @@ export function webUi(directory: string | null, embedOrigins: readonly string[])
     });
     return router;
   }
+  // The file as it lies there has no nonce.
+  router.get('/index.html', (_request, response) => response.redirect('/'));
   router.use(
-    express.static(directory, {
+    // The build lays a compressed twin beside each file; who can read it gets that.
+    expressStaticGzip(directory, {
+      enableBrotli: true,
+      orderPreference: ['br', 'gzip'],
       index: false,
-      setHeaders: (response, path) => {
-        response.setHeader(
-          'cache-control',
-          HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
+      serveStatic: {
+        index: false,
+        redirect: false,
+        setHeaders: (response, path) => {
+          response.setHeader(
+            'cache-control',
+            HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+          );
+        },
       },
-    }),
+    }) as RequestHandler,
   );
   router.get(/.*/, sendIndex(directory, embedOrigins));
   return router;

@@ -24,12 +24,12 @@ import {
 } from '@onegin/service-kit';
 import { exampleConfig, startRedisServer, until, type RedisServer } from '@onegin/service-kit/testing';
 import { createOrchestrator } from '../orchestrator.ts';
-import { startSimulatedPlotter } from './simulated-plotter.ts';
 import {
+  startSimulatedPlotter,
   startSimulatedTrainer,
   type SimulatedTrainer,
   type SimulatedTrainerOptions,
-} from './simulated-trainer.ts';
+} from '@onegin/simulation';
 
 export interface OrchestratorProcess {
   readonly child: ChildProcess;

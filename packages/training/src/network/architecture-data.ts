@@ -5,8 +5,8 @@
  * map of the network (area is what the eye compares), depth ∝ log2(1 + c). For a vector of n units: height ∝
  * log2(1 + n), depth one unit. The largest side is about 10.
  */
-import type { Architecture, ArchitectureLayer } from '@onegin/contracts';
-import type { NetworkPlan, PlannedLayer } from '../network/plan.ts';
+import { rampColor, VIRIDIS, type Architecture, type ArchitectureLayer } from '@onegin/contracts';
+import type { NetworkPlan, PlannedLayer } from './plan.ts';
 
 const LARGEST = 10;
 /** Layers without parameters are drawn thin and pale. */
@@ -96,20 +96,6 @@ function details(layer: PlannedLayer): Partial<ArchitectureLayer> {
   }
 }
 
-/** Red over amber to green for a share of 0 to 1; below a half all is red, since that is what a user must see. */
-export function shareColor(share: number): string {
-  const hue = 120 * Math.max(0, Math.min(1, (share - 0.5) * 2));
-  // The usual conversion from hue, saturation 0.6 and lightness 0.4.
-  const channel = (offset: number): string => {
-    const k = (offset + hue / 30) % 12;
-    const value = 0.4 - 0.6 * 0.4 * Math.max(-1, Math.min(k - 3, 9 - k, 1));
-    return Math.round(255 * value)
-      .toString(16)
-      .padStart(2, '0');
-  };
-  return `#${channel(0)}${channel(8)}${channel(4)}`;
-}
-
 export interface ArchitectureScores {
   accuracy: number;
   health: number | null;
@@ -128,8 +114,8 @@ export function architectureOf(plan: NetworkPlan, scores?: ArchitectureScores): 
     performance: scores
       ? {
           ...scores,
-          performanceColor: shareColor(scores.accuracy),
-          healthColor: scores.health === null ? null : shareColor(scores.health),
+          performanceColor: rampColor(VIRIDIS, scores.accuracy),
+          healthColor: scores.health === null ? null : rampColor(VIRIDIS, scores.health),
         }
       : null,
     cytoscape: graphOf(plan),
