@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OneginError } from '@onegin/contracts';
+import { adminKeyFile } from './admin-key.ts';
 import { shareLock, takeDataFolder, type DataFolder } from './data-folder.ts';
 import type { LogLine } from './log-lines.ts';
 import { ManagedProcess } from './managed-process.ts';
@@ -38,6 +39,8 @@ export interface Stack {
   readonly address: string;
   readonly redisUrl: string;
   readonly dataDir: string;
+  /** The file with the key to make others with; null: none is needed, or the environment names it. */
+  readonly adminKeyFile: string | null;
   /** By name: redis, gateway, orchestrator, trainer-1, trainer-2, …, plotter. */
   readonly children: ReadonlyMap<string, ManagedProcess>;
   /** Stops all in order. Resolves when no process is left. */
@@ -78,6 +81,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const stop = once(() => end((child) => child.stop()));
   try {
+    const keyFile = await adminKeyFile(folder.root, host, options.env);
     const redisUrl = await startRedis(options, folder, launch);
     const specs =
       options.services?.(port) ??
@@ -88,7 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         redisUrl,
         artifacts: options.artifacts ?? { directory: folder.artifacts },
         datasetsDir: folder.datasets,
-        env: options.env,
+        env: { ...options.env, ...(keyFile !== null && { ONEGIN_ADMIN_KEY_FILE: keyFile }) },
         healthPort: () => freePort(),
       }));
     await Promise.all(
@@ -98,6 +102,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       address: `http://${loopbackOf(host)}:${port}`,
       redisUrl,
       dataDir: folder.root,
+      adminKeyFile: keyFile,
       children,
       stop,
       kill: async () => {
