@@ -1,12 +1,20 @@
 /** The one warm training process of this trainer; replaced when it died, grew, got old, or is of the wrong kind. */
+import { availableParallelism } from 'node:os';
 import type { ModelKind } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
+import type { ChildSetup } from './child-messages.ts';
 import type { TrainerConfig } from './config.ts';
 import { TrainingChild } from './training-child.ts';
 
 type PoolSettings = Pick<
   TrainerConfig,
-  'resource' | 'datasetsDir' | 'threads' | 'childTrainings' | 'childMemoryMb'
+  | 'resource'
+  | 'datasetsDir'
+  | 'threads'
+  | 'devicesPerTrial'
+  | 'visibleDevices'
+  | 'childTrainings'
+  | 'childMemoryMb'
 >;
 
 export class ChildPool {
@@ -30,10 +38,11 @@ export class ChildPool {
     if (this.#child && reason === null) return this.#child;
     if (reason) this.#logger.info({ reason }, 'the training process is replaced');
     this.#child?.kill();
-    const { resource, datasetsDir, threads } = this.#settings;
     this.#child = null;
-    this.#child = await TrainingChild.start({ resource, modelKind, datasetsDir, threads });
-    this.#logger.info({ engine: this.#child.engine, pid: this.#child.pid }, 'training process ready');
+    const [first, ...others] = childSetups(this.#settings, modelKind);
+    this.#child = await TrainingChild.start(first, others);
+    const { engine, pid } = this.#child;
+    this.#logger.info({ engine, pid, devices: 1 + others.length }, 'training process ready');
     return this.#child;
   }
 
@@ -52,4 +61,26 @@ export class ChildPool {
       return `it holds ${Math.round(child.memoryBytes / 2 ** 20)} MB`;
     return null;
   }
+}
+
+type DeviceSettings = Pick<
+  PoolSettings,
+  'resource' | 'datasetsDir' | 'threads' | 'devicesPerTrial' | 'visibleDevices'
+>;
+
+/** A setup per device of a trial: its GPU, or its part of the processor's cores. */
+export function childSetups(
+  { resource, datasetsDir, threads, devicesPerTrial, visibleDevices }: DeviceSettings,
+  modelKind: ModelKind,
+): [ChildSetup, ...ChildSetup[]] {
+  const common = { resource, modelKind, datasetsDir };
+  if (devicesPerTrial === 1) return [{ ...common, threads }];
+  const gpus = visibleDevices?.split(',').map((name) => name.trim());
+  const cores = Math.max(1, Math.floor(availableParallelism() / devicesPerTrial));
+  const setup = (rank: number): ChildSetup => ({
+    ...common,
+    threads: threads ?? (resource === 'cpu' ? cores : undefined),
+    ...(resource === 'gpu' && { visibleDevices: gpus?.[rank] ?? String(rank) }),
+  });
+  return [setup(0), ...Array.from({ length: devicesPerTrial - 1 }, (_, i) => setup(i + 1))];
 }

@@ -5,12 +5,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
-import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
+import type { BatchProgress, EngineInfo, GroupPlace, StopSignal, TrainJobOutcome } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
+import { deathNotice, type ProcessExit } from './death-notice.ts';
+import { DeviceHelpers } from './device-helpers.ts';
 
 const STDERR_KEPT = 4000;
-/** What TensorFlow says at every start, whatever its log level is. */
-const CHATTER = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
 
 export interface TrainHooks {
   onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
@@ -34,7 +34,8 @@ export class TrainingChild {
   trained = 0;
   readonly #process: ChildProcess;
   #stderr = '';
-  #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
+  #exit: ProcessExit | null = null;
+  #helpers: DeviceHelpers | null = null;
   #killedFor: Failure | null = null;
   #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
 
@@ -53,8 +54,11 @@ export class TrainingChild {
     this.#process.on('exit', (code, signal) => this.#ended(code, signal));
   }
 
-  /** @throws Error with the reason when the engine cannot be had or the process dies. */
-  static async start(setup: ChildSetup): Promise<TrainingChild> {
+  /**
+   * @param helpers setups of the devices beyond the first that train together with it
+   * @throws Error with the reason when the engine cannot be had or a process dies.
+   */
+  static async start(setup: ChildSetup, helpers: readonly ChildSetup[] = []): Promise<TrainingChild> {
     const child = new TrainingChild(setup);
     const ready = new Promise<void>((resolve, reject) => {
       child.#listener = (message) => {
@@ -68,6 +72,7 @@ export class TrainingChild {
     child.#send({ type: 'setup', setup });
     try {
       await ready;
+      if (helpers.length > 0) child.#helpers = await DeviceHelpers.start(helpers);
     } catch (error) {
       child.kill();
       throw error;
@@ -76,17 +81,32 @@ export class TrainingChild {
   }
 
   get alive(): boolean {
-    return this.#exit === null;
+    return this.#exit === null && (this.#helpers?.alive ?? true);
   }
 
   get pid(): number | undefined {
     return this.#process.pid;
   }
 
+  /** Of the processes of further devices. */
+  get helperPids(): (number | undefined)[] {
+    return this.#helpers?.pids ?? [];
+  }
+
   /** Trains; a process that dies or is killed gives a failed outcome, never an exception. */
   async train(
     job: TrialJob,
     checkpoint: Uint8Array | undefined,
+    hooks: TrainHooks,
+    limits: TrainLimits,
+  ): Promise<TrainJobOutcome> {
+    const first = (place?: GroupPlace) => this.#trainFirst({ job, checkpoint, place }, hooks, limits);
+    if (!this.#helpers) return first();
+    return this.#helpers.train(job, checkpoint, first, (failure) => this.kill(failure));
+  }
+
+  async #trainFirst(
+    what: { job: TrialJob; checkpoint: Uint8Array | undefined; place: GroupPlace | undefined },
     hooks: TrainHooks,
     limits: TrainLimits,
   ): Promise<TrainJobOutcome> {
@@ -116,7 +136,7 @@ export class TrainingChild {
             resolve(message.outcome);
           } else if (message.type === 'exit') resolve({ status: 'failed', ...this.#deathNotice() });
         };
-        if (this.alive) this.#send({ type: 'train', job, checkpoint });
+        if (this.#exit === null) this.#send({ type: 'train', ...what });
         else resolve({ status: 'failed', ...this.#deathNotice() });
       });
     } finally {
@@ -142,6 +162,7 @@ export class TrainingChild {
   kill(because: Failure | null = null): void {
     this.#killedFor ??= because;
     this.#process.kill('SIGKILL');
+    this.#helpers?.kill();
   }
 
   #send(message: ToChild): void {
@@ -154,27 +175,10 @@ export class TrainingChild {
   }
 
   #deathNotice(): Failure {
-    if (this.#killedFor) return this.#killedFor;
-    const { code, signal } = this.#exit ?? { code: null, signal: null };
-    const how = signal
-      ? `was ended by ${signal}${signal === 'SIGKILL' ? ', as the kernel does when memory runs out' : ''}`
-      : `ended with code ${code}`;
-    const said = this.#stderr
-      .split('\n')
-      .filter((line) => line.trim() !== '' && !CHATTER.test(line))
-      .slice(-3)
-      .join(' ');
-    return {
-      code: ranOutOfMemory(signal, this.#stderr) ? 'out-of-memory' : 'training-process-died',
-      message: `the training process ${how}${said ? `: ${said}` : ''}`.slice(0, 2000),
-    };
+    const exit = this.#exit ?? { code: null, signal: null };
+    return this.#killedFor ?? deathNotice(exit, this.#stderr, 'the training process');
   }
 }
-
-/** The kernel ends a process that exceeds its memory by SIGKILL, which nobody here sends without saying why. */
-const ranOutOfMemory = (signal: NodeJS.Signals | null, stderr: string): boolean =>
-  signal === 'SIGKILL' ||
-  /heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(stderr);
 
 /** Calls `end` when nothing was heard for too long, or when the whole time is up. */
 class Watch {
