@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EpochSummary, TrialJob } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/contracts/testing';
 import { TrainingChild, type TrainHooks } from './training-child.ts';
@@ -27,6 +27,9 @@ const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
   checkpoint: null,
   ...changes,
 });
+
+// Every test starts processes that load TensorFlow and a dataset; a busy machine takes its time over that.
+jest.setTimeout(180_000);
 
 const quiet: TrainHooks = { onEpoch: () => Promise.resolve('continue'), onProgress: () => undefined };
 
