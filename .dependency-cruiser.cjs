@@ -4,7 +4,7 @@ const from = (layer, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: `^${layer}/`, pathNot: '\\.spec\\.ts$|/testing/' },
-  to: { path: '^(packages|services)/', pathNot: `^(${[layer, ...allowed].join('|')})/` },
+  to: { path: '^(packages|services|frontend)/', pathNot: `^(${[layer, ...allowed].join('|')})/` },
 });
 const p = (...names) => names.map((n) => `packages/${n}`);
 
@@ -19,11 +19,17 @@ module.exports = {
     from('packages/training', p('contracts', 'datasets')),
     from('packages/study', p('contracts', 'search')),
     from('packages/service-kit', p('contracts')),
-    from('packages/cli', p('contracts', 'search', 'study', 'datasets', 'training', 'artifacts', 'charts')),
-    from('services/gateway', p('contracts', 'service-kit', 'artifacts', 'datasets', 'search', 'study')),
+    from('packages/simulation', p('contracts', 'search', 'service-kit'), 'for tests and benches only'),
+    from('packages/cli', p('contracts', 'service-kit', 'search', 'study', 'datasets', 'training', 'artifacts', 'charts')),
+    // The gateway plans networks to draw; it must not load an engine.
+    from(
+      'services/gateway',
+      p('contracts', 'service-kit', 'artifacts', 'datasets', 'search', 'study', 'training/src/network'),
+    ),
     from('services/orchestrator', p('contracts', 'service-kit', 'artifacts', 'search', 'study')),
     from('services/trainer', p('contracts', 'service-kit', 'artifacts', 'datasets', 'training')),
     from('services/plotter', p('contracts', 'service-kit', 'artifacts', 'charts')),
+    from('frontend', p('contracts', 'charts'), 'the browser: no server, no training'),
     {
       name: 'search-is-pure',
       comment: 'packages/search runs anywhere: no Node API, no server library',

@@ -1,9 +1,10 @@
 import js from '@eslint/js';
+import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 export default tseslint.config(
-  { ignores: ['**/*.cjs', '**/node_modules', '.cache', 'data', '**/dist', 'frontend/**', 'coverage'] },
+  { ignores: ['**/*.cjs', '**/node_modules', '.cache', 'data', '**/dist', '**/.angular', 'coverage'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -38,6 +39,27 @@ export default tseslint.config(
       },
     },
     rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['frontend/**/*.ts'],
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'on', style: 'kebab-case' }],
+      '@angular-eslint/directive-selector': [
+        'error',
+        { type: 'attribute', prefix: 'on', style: 'camelCase' },
+      ],
+      '@angular-eslint/prefer-on-push-component-change-detection': 'error',
+      // Observers that a test leaves out do nothing.
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  {
+    files: ['frontend/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
   },
   prettier,
 );

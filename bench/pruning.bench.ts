@@ -7,11 +7,10 @@
  *
  *   --seeds 30   --trials 100 (of the bar)   --workers 1   --samplers random,tpe
  */
-import { readFile } from 'node:fs/promises';
 import type { PrunerOptionsInput } from '@onegin/contracts';
 import { createPruner, createSuggester, type SamplerOptions } from '@onegin/search';
-import { curveAt, tableSpace, type CurveTable } from '../packages/search/src/testing/objectives.ts';
-import { simulateStudy } from '../packages/search/src/testing/simulate-study.ts';
+import { curveAt, simulateStudy, tableSpace, type CurveTable } from '@onegin/search/testing';
+import { digits as table } from '@onegin/simulation';
 import type { Bench } from './bench.ts';
 
 /** Share of the unpruned study's epochs in which asha has to get as far. */
@@ -31,9 +30,6 @@ interface Run {
 }
 
 const bench: Bench = async (args) => {
-  const table = JSON.parse(
-    await readFile(new URL('data/digits-mlp.json', import.meta.url), 'utf8'),
-  ) as CurveTable;
   const seeds = Array.from({ length: args.number('seeds', 30) }, (_, seed) => seed);
   const trials = args.number('trials', 100);
   const workers = args.number('workers', 1);

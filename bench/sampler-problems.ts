@@ -1,14 +1,12 @@
 /** What the sampler benches share: the problems, the reference's numbers, and one study. */
 import { readFileSync } from 'node:fs';
-import { createOptimizer } from '../packages/search/src/index.ts';
-import type { SamplerOptions } from '../packages/search/src/index.ts';
-import { functions, tableObjective } from '../packages/search/src/testing/objectives.ts';
-import type { CurveTable, Objective } from '../packages/search/src/testing/objectives.ts';
+import { createOptimizer, type SamplerOptions } from '@onegin/search';
+import { functions, tableObjective, type Objective } from '@onegin/search/testing';
+import { digits } from '@onegin/simulation';
 
 const data = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`data/${name}`, import.meta.url), 'utf8'));
 
-export const digits = data('digits-mlp.json') as CurveTable;
 export const problems: readonly Objective[] = [...functions, tableObjective(digits)];
 
 export interface ReferenceRow {

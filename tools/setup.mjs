@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready to run, or to be tested with --for-tests: npm's packages, the pinned Node,
-// redis-server, the native TensorFlow binding, and MinIO for tests. What is there already is left alone, so a
+// redis-server, the native TensorFlow binding, the built web UI, and MinIO and Chromium for tests. What is there already is left alone, so a
 // second run takes a moment. Plain JavaScript: it runs on any Node >= 20, before anything is installed.
 import { installMinio } from './install-minio.mjs';
+import { installPrometheus } from './install-prometheus.mjs';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { projectRoot } from './project-root.mjs';
+import { prepareChromium } from './set-up/chromium-step.mjs';
 import { checkNode, installPackages, installPinnedNode } from './set-up/npm-packages.mjs';
 import { prepareRedis } from './set-up/redis-step.mjs';
 import { main, step } from './set-up/step.mjs';
 import { prepareTensorflow } from './set-up/tensorflow-step.mjs';
+import { buildWebUi } from './set-up/web-step.mjs';
 
 /**
  * @param {{ root?: string, forTests?: boolean, withRedis?: boolean }} [options]
@@ -22,11 +25,14 @@ export async function setUp({ root = projectRoot, forTests = false, withRedis = 
   const node = await step('node', (log) => installPinnedNode(root, log));
   if (withRedis) await step('redis', (log) => prepareRedis(log));
   const engine = await step('tensorflow', (log) => prepareTensorflow(root, node, log));
+  await step('web UI', (log) => buildWebUi(root, node, log));
   if (forTests)
     await step('minio', async (log) => {
       const server = await installMinio({ log });
       return { detail: server.detail, value: server };
     });
+  if (forTests) await step('prometheus', (log) => installPrometheus({ log }));
+  if (forTests) await step('chromium', (log) => prepareChromium(log));
   return { node, engine };
 }
 

@@ -29,6 +29,15 @@ const jest = (project, ...more) => [
 /** Each a program of the pinned Node. Those with `counts` write jest's results as JSON. */
 const STEPS = [
   { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'] },
+  // Templates too, and the specs that the build leaves out.
+  {
+    name: 'types-web',
+    args: [
+      bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'),
+      '-p',
+      'frontend/tsconfig.json',
+    ],
+  },
   { name: 'eslint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'] },
   {
     name: 'prettier',
@@ -37,6 +46,11 @@ const STEPS = [
   {
     name: 'unit',
     args: jest('unit', `--maxWorkers=${Math.min(MAX_WORKERS, availableParallelism())}`),
+    counts: true,
+  },
+  {
+    name: 'web',
+    args: jest('web', `--maxWorkers=${Math.min(MAX_WORKERS, availableParallelism())}`),
     counts: true,
   },
   // One at a time: each brings up servers and takes the whole machine.

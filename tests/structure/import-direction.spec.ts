@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from './source-files.ts';
 
@@ -14,11 +14,12 @@ interface Report {
   summary: { violations: { rule: { name: string }; from: string; to: string }[] };
 }
 
-/** Runs dependency-cruiser with the project's rules over `packages` and `services` of a folder. */
+/** Runs dependency-cruiser with the project's rules over `packages`, `services` and `frontend` of a folder. */
 function cruise(folder: string): { violations: string[]; modules: Module[] } {
   const bin = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs');
   const config = join(root, '.dependency-cruiser.cjs');
-  const args = [bin, '--config', config, '--output-type', 'json', 'packages', 'services'];
+  const web = existsSync(join(folder, 'frontend')) ? ['frontend/src'] : [];
+  const args = [bin, '--config', config, '--output-type', 'json', 'packages', 'services', ...web];
   const { stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: 'utf8',
@@ -46,7 +47,10 @@ function plant(sources: Record<string, string>): string {
     writeFileSync(join(folder, workspace, 'src', 'index.ts'), 'export const one = 1;\n');
     symlinkSync(join(folder, workspace), join(folder, 'node_modules', '@onegin', name));
   }
-  for (const [path, text] of Object.entries(sources)) writeFileSync(join(folder, path), text);
+  for (const [path, text] of Object.entries(sources)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   return folder;
 }
 
@@ -71,6 +75,11 @@ describe('imports', () => {
       'packages/search/src/bad.ts',
       "import { readFileSync } from 'node:fs';\nexport const two = readFileSync;\n",
       'search-is-pure',
+    ],
+    [
+      'frontend/src/bad.ts',
+      "import { one } from '@onegin/study';\nexport const two = one;\n",
+      'frontend-imports',
     ],
     ['packages/search/src/index.ts', "export * from './index.ts';\n", 'no-cycle'],
   ])(

@@ -3,7 +3,15 @@ export * from './chart-view.ts';
 export * from './chart-catalog.ts';
 export type { ChartFile, StudyChart, TrialChart } from './chart-kind.ts';
 export { chartOption, type ChartBody } from './chart-option.ts';
-export { escapeMarkup, formatCount, formatNumber, formatSeconds, formatShare, plainName } from './format.ts';
+export {
+  escapeMarkup,
+  formatCount,
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  plainName,
+  plural,
+} from './format.ts';
 export { shownRange, type ImportanceShare, type StudyChoice } from './study/scored-trials.ts';
 export * from './study/contour.ts';
 export * from './study/edf.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { trainingStatuses } from '@onegin/contracts';
-import { darkTheme, lightTheme, rampColor, VIRIDIS, type ChartTheme } from './theme.ts';
+import { darkTheme, lightTheme, type ChartTheme } from './theme.ts';
 
 /** Relative luminance of WCAG 2. */
 function luminance(hex: string): number {
@@ -15,26 +15,6 @@ function contrast(a: string, b: string): number {
   const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return (high! + 0.05) / (low! + 0.05);
 }
-
-describe('rampColor', () => {
-  it('gives the stops themselves and mixes between them', () => {
-    expect(rampColor(VIRIDIS, 0)).toBe('#440154');
-    expect(rampColor(VIRIDIS, 0.5)).toBe('#21918c');
-    expect(rampColor(VIRIDIS, 1)).toBe('#fde725');
-    expect(rampColor(['#000000', '#646464'], 0.5)).toBe('#323232');
-  });
-
-  it('stays at the ends beyond them and where there is no number', () => {
-    expect(rampColor(VIRIDIS, -3)).toBe('#440154');
-    expect(rampColor(VIRIDIS, 7)).toBe('#fde725');
-    expect(rampColor(VIRIDIS, Number.NaN)).toBe('#440154');
-  });
-
-  it('rises evenly in lightness along the scale', () => {
-    const steps = VIRIDIS.map(luminance);
-    steps.slice(1).forEach((value, i) => expect(value).toBeGreaterThan(steps[i]!));
-  });
-});
 
 describe.each([lightTheme, darkTheme])('theme $name', (theme: ChartTheme) => {
   it('keeps text at a contrast of at least 4.5', () => {

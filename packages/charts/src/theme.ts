@@ -2,7 +2,7 @@
  * Every colour and face of a chart. Chart builders name a role (`muted`, `accent`, `states.pruned`) and never a
  * colour; a page may build its own theme from CSS custom properties, these two are the defaults.
  */
-import type { TrainingStatus } from '@onegin/contracts';
+import { VIRIDIS, type TrainingStatus } from '@onegin/contracts';
 
 /** How a trial's state is drawn: a colour and a shape, so that neither has to be told apart alone. */
 export interface StateMark {
@@ -34,21 +34,6 @@ export interface ChartTheme {
   readonly onScale: readonly [string, string];
   readonly fontFamily: string;
 }
-
-/** Viridis (van der Walt and Smith, 2015) at 0, 0.1, … 1. */
-export const VIRIDIS: readonly string[] = [
-  '#440154',
-  '#482475',
-  '#414487',
-  '#355f8d',
-  '#2a788e',
-  '#21918c',
-  '#22a884',
-  '#44bf70',
-  '#7ad151',
-  '#bddf26',
-  '#fde725',
-];
 
 // Equally wide figures are this face's default, so numbers line up on a canvas too.
 const FONTS = "'IBM Plex Sans', system-ui, sans-serif";
@@ -110,21 +95,3 @@ export const darkTheme: ChartTheme = {
   onScale: ['#ffffff', '#1b2026'],
   fontFamily: FONTS,
 };
-
-/** The colour at `share` in [0, 1] of a ramp, mixed between its two nearest stops; the ends beyond. */
-export function rampColor(ramp: readonly string[], share: number): string {
-  const at = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * (ramp.length - 1);
-  const low = Math.min(ramp.length - 1, Math.floor(at));
-  const high = Math.min(ramp.length - 1, low + 1);
-  return mixed(ramp[low]!, ramp[high]!, at - low);
-}
-
-const channels = (hex: string): number[] => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-
-function mixed(from: string, to: string, share: number): string {
-  const target = channels(to);
-  const byte = (value: number) => Math.round(value).toString(16).padStart(2, '0');
-  return `#${channels(from)
-    .map((value, i) => byte(value + (target[i]! - value) * share))
-    .join('')}`;
-}

@@ -24,6 +24,7 @@ export const errorCodes = {
   forbidden: code(403, 'The key does not allow this'),
   'not-found': code(404, 'There is nothing at this address'),
   'job-unknown': code(404, 'There is no job with this id'),
+  'key-unknown': code(404, 'There is no key with this id'),
   'trial-unknown': code(404, 'The job has no such trial'),
   'artifact-missing': code(404, 'The artifact is not in the store'),
   'model-not-ready': code(409, 'The model does not exist yet'),

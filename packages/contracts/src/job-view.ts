@@ -58,6 +58,8 @@ export interface TrialView {
   lastEpoch: EpochSummary | null;
   trainer: string | null;
   attempt: number;
+  /** How often its trainer was lost; `reason` says the last time. */
+  lost: number;
   queuedAt: number;
   startedAt: number | null;
   endedAt: number | null;
@@ -146,6 +148,7 @@ export function trialView(state: StudyState, trial: TrialState): TrialView {
     lastEpoch: trial.epochs.at(-1) ?? null,
     trainer: trial.trainer,
     attempt: trial.attempt,
+    lost: trial.lost,
     queuedAt: trial.queuedAt,
     startedAt: trial.startedAt,
     endedAt: trial.endedAt,

@@ -14,34 +14,33 @@ const positive = z.int().positive();
 const none = z.strictObject({ name: z.literal('none') });
 
 const againstCompleted = {
-  /** Nothing is pruned before so many trials have completed. */
-  startupTrials: count.default(5),
-  /** The first so many steps of a trial are never judged. */
-  warmupSteps: count.default(0),
-  /** After the warm-up, the first report of every so many steps is judged. */
-  interval: positive.default(1),
-  /** Completed trials that must have reported at the step. */
-  minTrials: positive.default(1),
+  startupTrials: count.default(5).describe('Nothing is pruned before so many trials have completed.'),
+  warmupSteps: count.default(0).describe('The first so many steps of a trial are never judged.'),
+  interval: positive
+    .default(1)
+    .describe('After the warm-up, the first report of every so many steps is judged.'),
+  minTrials: positive.default(1).describe('Completed trials that must have reported at the step.'),
 };
 
 const median = z.strictObject({ name: z.literal('median'), ...againstCompleted });
 
 const percentile = z.strictObject({
   name: z.literal('percentile'),
-  /** The best so many percent of the completed trials set the bar; 50 is the median. */
-  percentile: z.number().min(0).max(100).default(25),
+  percentile: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(25)
+    .describe('The best so many percent of the completed trials set the bar; 50 is the median.'),
   ...againstCompleted,
 });
 
 const threshold = z
   .strictObject({
     name: z.literal('threshold'),
-    /** A report below this is pruned. */
-    lower: z.number().optional(),
-    /** A report above this is pruned. */
-    upper: z.number().optional(),
-    /** Which objective is watched, counted from 0. */
-    objective: count.default(0),
+    lower: z.number().optional().describe('A report below this is pruned.'),
+    upper: z.number().optional().describe('A report above this is pruned.'),
+    objective: count.default(0).describe('Which objective is watched, counted from 0.'),
     warmupSteps: count.default(0),
     interval: positive.default(1),
   })
@@ -55,12 +54,18 @@ const threshold = z
   });
 
 const halving = {
-  /** Steps to the first rung. */
-  minSteps: positive.default(1),
-  /** One in so many goes on from a rung, and the next rung lies so many times further. */
-  reduction: z.int().min(2).default(3),
-  /** `promote`: the others pause and may go on later from their checkpoint. `stop`: the others end for good. */
-  mode: z.enum(['promote', 'stop']).default('promote'),
+  minSteps: positive.default(1).describe('Steps to the first rung.'),
+  reduction: z
+    .int()
+    .min(2)
+    .default(3)
+    .describe('One in so many goes on from a rung, and the next rung lies so many times further.'),
+  mode: z
+    .enum(['promote', 'stop'])
+    .default('promote')
+    .describe(
+      'promote: the others pause and may go on later from their checkpoint. stop: they end for good.',
+    ),
 };
 
 const asha = z.strictObject({ name: z.literal('asha'), ...halving });
@@ -69,20 +74,27 @@ const hyperband = z.strictObject({ name: z.literal('hyperband'), ...halving });
 
 const wilcoxon = z.strictObject({
   name: z.literal('wilcoxon'),
-  /** A trial is pruned where being worse than the best has a one-sided p-value below this. */
-  pThreshold: z.number().min(0).max(1).default(0.1),
-  /** Nothing is pruned before so many steps are shared with the best trial. */
-  startupSteps: count.default(2),
+  pThreshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('A trial is pruned where being worse than the best has a one-sided p-value below this.'),
+  startupSteps: count
+    .default(2)
+    .describe('Nothing is pruned before so many steps are shared with the best trial.'),
 });
 
 const unwrapped = [none, median, percentile, threshold, asha, hyperband, wilcoxon] as const;
 
 const patient = z.strictObject({
   name: z.literal('patient'),
-  /** A trial that improved within so many steps is left alone. */
-  patience: positive.default(5),
-  /** Only a change by more than this counts as an improvement, in units of the objective. */
-  minDelta: z.number().nonnegative().default(0),
+  patience: positive.default(5).describe('A trial that improved within so many steps is left alone.'),
+  minDelta: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Only a change by more than this counts as an improvement, in units of the objective.'),
   /** Who decides once patience is over; left out, the trial is pruned then. */
   wrapped: z.discriminatedUnion('name', unwrapped, { error: unknownName(unwrapped) }).optional(),
 });

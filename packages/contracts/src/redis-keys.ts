@@ -1,3 +1,5 @@
+import type { Resource } from './targets.ts';
+
 /** Names of keys and channels in Redis. The braces keep a study's keys on one node of a Redis Cluster. */
 export const redisKeys = {
   /** Stream: the study log; entry ids are `{seq}-0`. */
@@ -14,6 +16,21 @@ export const redisKeys = {
   trainer: (id: string) => `onegin:trainer:${id}`,
   /** Sorted set: trainer ids by the time of their last heartbeat. */
   trainers: 'onegin:trainers',
+  /** String with expiry: the orchestrator whose machine trains because no trainer is there. */
+  localFallback: (resource: Resource) => `onegin:local-fallback:${resource}`,
+  // No job's id is as short as `keys`, so these are nobody else's.
+  /** Hash: id of an API key → what it is, with its secret's digest. */
+  apiKeys: 'onegin:{keys}:records',
+  /** Hash: id of an API key → when it was revoked. */
+  revokedKeys: 'onegin:{keys}:revoked',
+  /** Hash: id of an API key → when it was used last, to the minute. */
+  usedKeys: 'onegin:{keys}:used',
+  /** Set: ids of the jobs that anybody may look at. */
+  publicJobs: 'onegin:{keys}:public',
+  /** String with expiry: a session of the web UI, by its token's digest. */
+  session: (digest: string) => `onegin:{keys}:session:${digest}`,
+  /** Counters of the rate limits begin like this. */
+  limits: 'onegin:limit',
 } as const;
 
 export const redisChannels = {
@@ -23,4 +40,6 @@ export const redisChannels = {
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Batch progress. */
   progress: (jobId: string) => `onegin:{${jobId}}:progress`,
+  /** A key was revoked, a session or a public job's openness ended: who was let in is looked at again. */
+  accessChanged: 'onegin:access-changed',
 } as const;

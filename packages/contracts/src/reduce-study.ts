@@ -141,6 +141,7 @@ function newTraining(event: EventOf<'TrialQueued'> | EventOf<'FinalModelQueued'>
     untilEpoch: event.untilEpoch,
     attempt: 0,
     failures: 0,
+    lost: 0,
     run: 1,
     notBefore: event.at,
     trainer: null,
@@ -162,6 +163,8 @@ function applyToTraining(training: TrainingState, event: StudyEvent): void {
   switch (event.type) {
     case 'TrialStarted':
     case 'FinalModelStarted':
+      // Nobody else had noticed that its trainer was lost.
+      if (training.status === 'running') training.lost++;
       training.status = 'running';
       training.attempt = event.attempt;
       training.trainer = event.trainer;
@@ -186,6 +189,13 @@ function applyToTraining(training: TrainingState, event: StudyEvent): void {
       training.status = 'queued';
       training.trainer = null;
       if (event.checkpoint) training.checkpoint = event.checkpoint;
+      break;
+    case 'TrialInterrupted':
+    case 'FinalModelInterrupted':
+      training.status = 'queued';
+      training.lost++;
+      training.trainer = null;
+      training.reason = event.reason;
       break;
     case 'TrialAttemptFailed':
     case 'FinalModelAttemptFailed':

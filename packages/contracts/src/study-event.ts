@@ -48,6 +48,7 @@ export type TrainingResult = z.infer<typeof trainingResultSchema>;
 
 const started = { trainer: z.string(), attempt, engine: z.string(), device: z.string() };
 const epochEnded = { attempt, summary: epochSummarySchema, checkpoint: artifactRefSchema.optional() };
+const interrupted = { attempt, reason: z.string() };
 const attemptFailed = { attempt, trainer: z.string(), code: errorCodeSchema, message: z.string() };
 const result = { attempt, result: trainingResultSchema, artifacts: z.array(artifactRefSchema) };
 
@@ -78,6 +79,8 @@ export const studyEventSchemas = {
   TrialPromoted: z.strictObject({ number, untilEpoch: z.int().min(1) }),
   /** trainer, told to end: back to the queue with its checkpoint */
   TrialHandedBack: z.strictObject({ number, attempt, checkpoint: artifactRefSchema.optional() }),
+  /** orchestrator: its trainer is gone; the queue entry waits for another, with the last checkpoint */
+  TrialInterrupted: z.strictObject({ number, ...interrupted }),
   /** trainer: this attempt failed; the orchestrator decides what follows */
   TrialAttemptFailed: z.strictObject({ number, ...attemptFailed }),
   /** orchestrator: another attempt, or a queue entry that was lost is made anew */
@@ -103,6 +106,7 @@ export const studyEventSchemas = {
   FinalModelStarted: z.strictObject(started),
   FinalModelProgressed: z.strictObject(epochEnded),
   FinalModelHandedBack: z.strictObject({ attempt, checkpoint: artifactRefSchema.optional() }),
+  FinalModelInterrupted: z.strictObject(interrupted),
   FinalModelAttemptFailed: z.strictObject(attemptFailed),
   FinalModelRequeued: z.strictObject({ delayMs: z.int().min(0), reason: z.string() }),
   /** trainer: the `.keras` file and its companions are stored */

@@ -40,6 +40,8 @@ export interface TrainingState {
   attempt: number;
   /** How many attempts failed. */
   failures: number;
+  /** How often its trainer was lost in the middle of it. */
+  lost: number;
   /** How often it was put on a queue; names the queue entry. */
   run: number;
   /** When the entry of the present run may be taken. */

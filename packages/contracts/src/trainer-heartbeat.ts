@@ -11,7 +11,7 @@ export const trainerHeartbeatSchema = z.strictObject({
   device: z.string(),
   /** How many trainings it runs at once. */
   slots: z.int().min(1),
-  /** `withdrawn`: it failed too often on different trials and takes no more. */
+  /** `withdrawn`: it failed too often on different trials and takes none for a while. */
   status: z.enum(['ready', 'draining', 'withdrawn']),
   current: z.array(
     z.strictObject({
@@ -21,6 +21,10 @@ export const trainerHeartbeatSchema = z.strictObject({
       epochs: z.int().min(1),
     }),
   ),
+  /** What its work stands still for; absent while it goes on. */
+  waitingFor: z.enum(['storage']).optional(),
+  /** Started by the orchestrator on its own machine because no other trainer was there. */
+  fallback: z.boolean().optional(),
   stepsPerSecond: z.number().min(0).nullable(),
   samplesPerSecond: z.number().min(0).nullable(),
   completed: z.int().min(0),

@@ -8,6 +8,7 @@ export interface TrainingEvents {
   started(fields: Fields<'FinalModelStarted'>): NewStudyEvent;
   epoch(fields: Fields<'FinalModelProgressed'>): NewStudyEvent;
   handedBack(fields: Fields<'FinalModelHandedBack'>): NewStudyEvent;
+  interrupted(fields: Fields<'FinalModelInterrupted'>): NewStudyEvent;
   attemptFailed(fields: Fields<'FinalModelAttemptFailed'>): NewStudyEvent;
   requeued(fields: Fields<'FinalModelRequeued'>): NewStudyEvent;
   completed(fields: Fields<'FinalModelReady'>): NewStudyEvent;
@@ -18,6 +19,7 @@ const finalEvents: TrainingEvents = {
   started: (fields) => ({ type: 'FinalModelStarted', ...fields }),
   epoch: (fields) => ({ type: 'FinalModelProgressed', ...fields }),
   handedBack: (fields) => ({ type: 'FinalModelHandedBack', ...fields }),
+  interrupted: (fields) => ({ type: 'FinalModelInterrupted', ...fields }),
   attemptFailed: (fields) => ({ type: 'FinalModelAttemptFailed', ...fields }),
   requeued: (fields) => ({ type: 'FinalModelRequeued', ...fields }),
   completed: (fields) => ({ type: 'FinalModelReady', ...fields }),
@@ -28,6 +30,7 @@ const trialEvents = (number: number): TrainingEvents => ({
   started: (fields) => ({ type: 'TrialStarted', number, ...fields }),
   epoch: (fields) => ({ type: 'EpochEnded', number, ...fields }),
   handedBack: (fields) => ({ type: 'TrialHandedBack', number, ...fields }),
+  interrupted: (fields) => ({ type: 'TrialInterrupted', number, ...fields }),
   attemptFailed: (fields) => ({ type: 'TrialAttemptFailed', number, ...fields }),
   requeued: (fields) => ({ type: 'TrialRequeued', number, ...fields }),
   completed: (fields) => ({ type: 'TrialCompleted', number, ...fields }),

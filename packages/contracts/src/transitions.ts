@@ -137,6 +137,8 @@ function trainingTransition(event: Exclude<TrainingEvent, { type: 'Warning' }>):
       return { ...on({ from: ['paused'], to: 'queued' }), cancel: 'absent' };
     case 'TrialHandedBack':
     case 'FinalModelHandedBack':
+    case 'TrialInterrupted':
+    case 'FinalModelInterrupted':
       return on({ from: ['running'], to: 'queued', ...present(event.attempt) });
     case 'TrialAttemptFailed':
     case 'FinalModelAttemptFailed':

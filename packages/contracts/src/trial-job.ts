@@ -26,6 +26,8 @@ export const trialJobSchema = z.strictObject({
   /** Whether the orchestrator wants to judge every epoch. */
   pruning: z.boolean(),
   maxStarts: z.int().min(1),
+  /** Trainer that failed at it: it passes the entry on while another one is there, until then (ms since 1970). */
+  avoid: z.strictObject({ trainer: z.string(), until: z.number() }).optional(),
   hungAfterSeconds: z.number().positive(),
   timeLimitSeconds: z.number().positive().optional(),
   /** What was known when the entry was made; the record beside the log has the last word. */

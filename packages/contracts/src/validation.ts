@@ -8,16 +8,19 @@ type Issue = z.core.$ZodIssue;
 export class OneginError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly FieldProblem[];
+  /** When another attempt is worth it, where that is known. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { problems?: readonly FieldProblem[]; cause?: unknown } = {},
+    options: { problems?: readonly FieldProblem[]; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OneginError';
     this.code = code;
     this.problems = options.problems ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 }
 

@@ -103,6 +103,38 @@ describe('ask and tell', () => {
     });
   });
 
+  it('sets a paused trial running again, outstanding until it is told anew', () => {
+    const optimizer = optimizerOf();
+    optimizer.ask();
+    optimizer.report(0, 1, 0.9);
+    optimizer.tell(0, { state: 'paused' });
+    expect(optimizer.history[0]).toMatchObject({ state: 'paused', values: [0.9] });
+    optimizer.resume(0);
+    expect(optimizer.history[0]).toMatchObject({ state: 'running', values: null, reports: [{ step: 1 }] });
+    optimizer.report(0, 2, 0.4);
+    optimizer.tell(0, 0.3);
+    expect(optimizer.history[0]).toMatchObject({ state: 'completed', values: [0.3] });
+  });
+
+  it('says once when auto goes over to another sampler', () => {
+    const optimizer = optimizerOf({
+      sampler: { name: 'auto' },
+      history: Array.from({ length: 248 }, (_, number): Trial => ({
+        number,
+        params: { lr: 0.001 * (number + 1), opt: 'adam' },
+        state: 'completed',
+        values: [number],
+        reports: [],
+      })),
+    });
+    const said = Array.from({ length: 5 }, () => {
+      const { number, warnings } = optimizer.ask();
+      optimizer.tell(number, 1);
+      return warnings.map(({ code }) => code);
+    });
+    expect(said).toEqual([[], [], ['SAMPLER_SWITCHED'], [], []]);
+  });
+
   it('asks the pruner about a running trial, and gives the sampler only its peers', () => {
     const seen: number[] = [];
     const pruner = {
@@ -174,6 +206,7 @@ describe('bad input to ask and tell', () => {
         o.report(0, 1, 1);
       },
     ],
+    ['TRIAL_NOT_PAUSED', 'resuming what runs', () => running().resume(0)],
     ['INVALID_VALUES', 'too many values', () => running().tell(0, [1, 2])],
     ['INVALID_VALUES', 'no value', () => running().tell(0, {})],
     ['INVALID_VALUES', 'a value that is text', () => running().tell(0, ['1' as never])],

@@ -152,6 +152,17 @@ export class Optimizer {
     return this.#options.pruner?.judge(this.#running(number), this.#trials).verdict ?? 'continue';
   }
 
+  /**
+   * Sets a paused trial running again, as a pruner's `nextPromotion` says: until it is told anew it is outstanding,
+   * and its reports go on. Throws `UNKNOWN_TRIAL`, `TRIAL_ALREADY_TOLD` or `TRIAL_NOT_PAUSED`.
+   */
+  resume(number: number): void {
+    const trial = this.#running(number);
+    if (trial.state !== 'paused')
+      throw new SearchError('TRIAL_NOT_PAUSED', `Trial ${number} is running; expected a paused one.`);
+    this.#replace({ ...trial, state: 'running', values: null });
+  }
+
   /** Makes the next free ask answer with these parameters; those left out are sampled. */
   enqueue(params: Params): void {
     checkParams(this.#space, params);

@@ -14,7 +14,8 @@ export type SearchErrorCode =
   | 'INVALID_STOP_RULE'
   | 'INVALID_IMPORTANCE_OPTION'
   | 'UNKNOWN_TRIAL'
-  | 'TRIAL_ALREADY_TOLD';
+  | 'TRIAL_ALREADY_TOLD'
+  | 'TRIAL_NOT_PAUSED';
 
 /** A mistake of the caller: bad input or a call out of order. Samplers themselves never throw. */
 export class SearchError extends Error {

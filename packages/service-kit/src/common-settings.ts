@@ -12,6 +12,13 @@ export const commonSettings = {
     { default: 'redis://127.0.0.1:6399' },
   ),
   logLevel: setting.choice('LOG_LEVEL', 'Which log lines are written.', logLevels, { default: 'info' }),
+  otlpEndpoint: setting.optional(
+    setting.url(
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; without it there are none.',
+      ['http', 'https'],
+    ),
+  ),
   shutdownGraceMs: setting.duration(
     'SHUTDOWN_GRACE',
     'After SIGTERM a service ends within this time; Kubernetes should grant a little more.',
@@ -39,6 +46,13 @@ export const artifactSettings = {
   s3Region: setting.text('S3_REGION', 'Region of the bucket.', { default: 'us-east-1' }),
   s3AccessKey: setting.optional(setting.text('S3_ACCESS_KEY', 'Access key of the bucket.', { secret: true })),
   s3SecretKey: setting.optional(setting.text('S3_SECRET_KEY', 'Secret key of the bucket.', { secret: true })),
+};
+
+/** Of services that read datasets. */
+export const datasetSettings = {
+  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
+    default: './data/datasets',
+  }),
 };
 
 /**

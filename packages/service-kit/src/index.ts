@@ -1,8 +1,10 @@
+export * from './api-keys.ts';
 export * from './batch-progress.ts';
 export * from './common-settings.ts';
 export * from './control.ts';
 export * from './health-server.ts';
 export * from './heartbeats.ts';
+export * from './kit-metrics.ts';
 export * from './load-config.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
@@ -14,5 +16,6 @@ export * from './setting.ts';
 export * from './shutdown.ts';
 export * from './study-log.ts';
 export * from './subscriptions.ts';
+export * from './tracing.ts';
 export * from './typed-queue.ts';
 export * from './typed-worker.ts';

@@ -3,6 +3,7 @@
  * form it should have. Only a service's config.ts calls this.
  */
 import { OneginError, type FieldProblem } from '@onegin/contracts';
+import { withoutPassword } from './logger.ts';
 import type { Setting } from './setting.ts';
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
@@ -33,7 +34,7 @@ export function loadConfig<S extends Settings>(settings: S, environment: Environ
       problems.push({
         field: setting.env,
         expected: `expected ${setting.form}`,
-        found: setting.secret ? 'a secret of another form' : JSON.stringify(text),
+        found: setting.secret ? 'a secret of another form' : JSON.stringify(withoutPassword(text)),
       });
   }
   if (problems.length > 0)

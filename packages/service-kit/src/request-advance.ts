@@ -17,6 +17,8 @@ export async function appendAndAdvance(
   pruning: boolean,
 ): Promise<AppendResult> {
   const result = await log.append(jobId, events);
-  if (result.events.some((event) => changesDecision(event, pruning))) await requestAdvance(studies, jobId);
+  if (result.events.some((event) => changesDecision(event, pruning)))
+    // The event stands: a Redis that refuses the entry costs time until the orchestrator's timer looks, nothing else.
+    await requestAdvance(studies, jobId).catch(() => undefined);
   return result;
 }

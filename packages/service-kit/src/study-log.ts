@@ -3,10 +3,12 @@
  * step that appends it. What is refused was never written; what is written never changes.
  *
  * A connection that breaks in the middle of an append sends it again and gets the first answer: an append counts
- * once. All methods throw OneginError (`redis-unavailable`, `redis-full`).
+ * once. All methods throw OneginError (`redis-unavailable`, `redis-full`); a patient log waits with its appends
+ * instead, as its connection does, until Redis takes them.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import {
   OneginError,
@@ -15,22 +17,26 @@ import {
   redisKeys,
   reduceStudy,
   studyEventSchemas,
+  trainingStatuses,
   transitionOf,
   type JobStatus,
   type NewStudyEvent,
   type Refusal,
   type StudyEvent,
   type StudyState,
+  type TrainingStatus,
 } from '@onegin/contracts';
-import { eventOf, snapshotOf, snapshotText } from './log-format.ts';
-import { withServiceErrors } from './service-error.ts';
+import { eventOf, eventPayload, snapshotBytes, snapshotOf } from './log-format.ts';
+import { redisErrorCode, withServiceErrors } from './service-error.ts';
 
 const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
 
 const PAGE = 1000;
+/** Between two tries to write to a Redis that is full. */
+const FULL_WAIT_MS = { first: 250, longest: 5000 };
 
 interface LogCommands {
-  oneginAppend(log: string, records: string, ...args: string[]): Promise<string[]>;
+  oneginAppend(log: string, records: string, ...args: (string | Buffer)[]): Promise<string[]>;
 }
 
 export interface AppendResult {
@@ -55,13 +61,37 @@ export interface SubjectRecords {
   readonly epoch: number;
 }
 
+/** Hears of every append of this process. */
+export interface AppendObserver {
+  appended(result: AppendResult, seconds: number): void;
+  failed(seconds: number): void;
+}
+
+/** How a patient log waits while Redis refuses to write. */
+export interface WhileFull {
+  /** Called before every further try, with what Redis said. */
+  readonly onWait: (reason: string) => void;
+  /** Ends the waiting: the append then fails. */
+  readonly signal: AbortSignal;
+}
+
+export interface StudyLogOptions {
+  /** Absent: an append to a Redis that is full fails. */
+  readonly whileFull?: WhileFull;
+  readonly observer?: AppendObserver;
+}
+
 export class StudyLog {
   readonly #redis: Redis & LogCommands;
+  readonly #observer: AppendObserver | undefined;
   readonly #writer = randomUUID();
   readonly #last = new Map<string, Promise<unknown>>();
+  readonly #whileFull: WhileFull | null;
   #appends = 0;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, { whileFull, observer }: StudyLogOptions = {}) {
+    this.#whileFull = whileFull ?? null;
+    this.#observer = observer;
     redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
     this.#redis = redis as Redis & LogCommands;
   }
@@ -83,7 +113,7 @@ export class StudyLog {
     });
     // One at a time per study: an append sent again must still be the writer's last.
     const before = this.#last.get(jobId) ?? Promise.resolve();
-    const work = before.then(() => withServiceErrors(() => this.#append(jobId, payloads, decidedFrom)));
+    const work = before.then(() => this.#observed(jobId, payloads, decidedFrom));
     const settled = work.then(
       () => undefined,
       () => undefined,
@@ -93,6 +123,39 @@ export class StudyLog {
       if (this.#last.get(jobId) === settled) this.#last.delete(jobId);
     });
     return work;
+  }
+
+  async #observed(
+    jobId: string,
+    events: readonly NewStudyEvent[],
+    decidedFrom: number | undefined,
+  ): Promise<AppendResult> {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const append = () => this.#append(jobId, events, decidedFrom);
+      const result = await withServiceErrors(() => this.#whenRoom(append));
+      this.#observer?.appended(result, seconds());
+      return result;
+    } catch (error) {
+      this.#observer?.failed(seconds());
+      throw error;
+    }
+  }
+
+  /** A write that Redis refuses for lack of memory or disk has changed nothing: it can be made again. */
+  async #whenRoom<T>(write: () => Promise<T>): Promise<T> {
+    for (let wait = FULL_WAIT_MS.first; ; wait = Math.min(wait * 2, FULL_WAIT_MS.longest)) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!this.#whileFull || redisErrorCode(error) !== 'redis-full') throw error;
+        const { onWait, signal } = this.#whileFull;
+        if (signal.aborted) throw error;
+        onWait(error instanceof Error ? error.message : String(error));
+        await delay(wait, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 
   async #append(
@@ -107,7 +170,7 @@ export class StudyLog {
       this.#writer,
       String(++this.#appends),
       decidedFrom === undefined ? '' : String(decidedFrom),
-      ...events.flatMap((event) => [JSON.stringify(event), JSON.stringify(transitionOf(event))]),
+      ...events.flatMap((event) => [eventPayload(event), JSON.stringify(transitionOf(event))]),
     );
     const seq = Number(seqText);
     const at = Number(atText);
@@ -138,7 +201,7 @@ export class StudyLog {
   /** Events after a sequence number, oldest first, at most `count`. */
   read(jobId: string, afterSeq: number, count = PAGE): Promise<StudyEvent[]> {
     return withServiceErrors(async () => {
-      const entries = await this.#redis.xrange(
+      const entries = await this.#redis.xrangeBuffer(
         redisKeys.log(jobId),
         `${afterSeq + 1}-0`,
         '+',
@@ -189,14 +252,14 @@ export class StudyLog {
   }
 
   async #snapshot(jobId: string): Promise<StudyState | null> {
-    const text = await withServiceErrors(() => this.#redis.get(redisKeys.snapshot(jobId)));
-    return text === null ? null : snapshotOf(text);
+    const bytes = await withServiceErrors(() => this.#redis.getBuffer(redisKeys.snapshot(jobId)));
+    return bytes === null ? null : snapshotOf(bytes);
   }
 
   /** Keeps the state, so that the next load reads only what comes after it. */
   writeSnapshot(state: StudyState): Promise<void> {
     return withServiceErrors(async () => {
-      await this.#redis.set(redisKeys.snapshot(state.jobId), snapshotText(state));
+      await this.#redis.set(redisKeys.snapshot(state.jobId), await snapshotBytes(state));
     });
   }
 
@@ -217,6 +280,21 @@ export class StudyLog {
         counter: Number(counter),
         epoch: Number(epoch),
       };
+    });
+  }
+
+  /** Trials of the jobs by status, counted where the log is written, so that nobody has to fold it for that. */
+  trialCounts(jobIds: readonly string[]): Promise<Record<TrainingStatus, number>> {
+    return withServiceErrors(async () => {
+      const fields = trainingStatuses.map((status) => `in:${status}`);
+      const rows = await Promise.all(
+        jobIds.map((jobId) => this.#redis.hmget(redisKeys.trials(jobId), ...fields)),
+      );
+      const sums = trainingStatuses.map((status, i) => {
+        const count = rows.reduce((sum, row) => sum + Number(row[i] ?? 0), 0);
+        return [status, count] as const;
+      });
+      return Object.fromEntries(sums) as Record<TrainingStatus, number>;
     });
   }
 

@@ -1,10 +1,15 @@
 /** The end of a study: the final model from the best trial's parameters, the last charts, completion. */
 import { deriveSeed, type NewStudyEvent, type StudyState } from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
+import { afterLoss } from './after-loss.ts';
 import { lastPlots, openPlots, trialPlots } from './decide-plots.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 
-export function decideFinalizing(state: StudyState, { now, plots }: DecisionContext): Decision {
+/** Nothing is asked for any more. */
+export function decideFinalizing(
+  state: StudyState,
+  { now, plots }: DecisionContext,
+): Omit<Decision, 'wanted'> {
   const charts = plots ? [...trialPlots(state), ...lastPlots(state)] : [];
   const model = finalModelEvents(state);
   if (model.length > 0 || state.finalModel?.status !== 'completed')
@@ -32,6 +37,8 @@ function finalModelEvents(state: StudyState): NewStudyEvent[] {
     ];
   }
   if (finalModel.status === 'failing') return [afterFailure(state, finalModel, 'final')];
+  const lost = afterLoss(state, finalModel, 'final');
+  if (lost) return [lost];
   if (finalModel.status === 'failed')
     return [
       {

@@ -24,11 +24,21 @@ export function trialJobOf(
     objective: config.objective,
     pruning: request.pruner.name !== 'none',
     maxStarts: config.maxStarts,
+    ...avoided(config, training),
     hungAfterSeconds: config.hungAfterSeconds,
     ...(request.trialTimeLimitSeconds !== undefined && { timeLimitSeconds: request.trialTimeLimitSeconds }),
     epochsDone: training.epochs.length,
     checkpoint: training.checkpoint,
   };
+}
+
+/** The trainer that a failed training should not go back to, for a while. */
+function avoided(
+  { elsewhereMs }: StudyState['config'],
+  { failure, notBefore }: TrainingState,
+): Pick<TrialJob, 'avoid'> {
+  if (!failure?.trainer || elsewhereMs === 0) return {};
+  return { avoid: { trainer: failure.trainer, until: notBefore + elsewhereMs } };
 }
 
 /** Every training that waits for a trainer, with its target. */

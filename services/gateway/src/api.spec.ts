@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  architectureExamples,
   archiveIndexKey,
   archiveKey,
   jobSummary,
@@ -7,6 +8,7 @@ import {
   redisKeys,
   samplerNameSchema,
   prunerNames,
+  type Architecture,
   type NewStudyEvent,
 } from '@onegin/contracts';
 import { append, finalEvents, storeFinalModel, storeTrial, trialEvents } from './testing/play-study.ts';
@@ -210,6 +212,34 @@ describe('a job', () => {
     expect([noMetrics.status, noMetrics.body.code]).toEqual([404, 'artifact-missing']);
   });
 
+  it('has the network of every trial, planned while it trains and as stored afterwards', async () => {
+    const { jobId } = await submit();
+    const [requested] = await stack.log.read(jobId, 0);
+    const { artifacts } = await storeFinalModel(stack.artifacts, (requested as Json).config, 100);
+    await write(jobId, [
+      { type: 'JobStarted' },
+      ...trialEvents(jobId, 0, { artifacts }),
+      ...trialEvents(jobId, 1).slice(0, 2),
+      ...trialEvents(jobId, 2),
+    ]);
+    const network = async (trial: number) =>
+      (await ask(`${api}/jobs/${jobId}/trials/${trial}/architecture`)).body as Architecture;
+    expect(await network(0)).toEqual(architectureExamples[0]);
+    const running = await network(1);
+    expect(running.performance).toBeNull();
+    expect(running.layers.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['input', 'conv_1', 'activation_1', 'output', 'softmax']),
+    );
+    expect(running.cytoscape.edges).toHaveLength(running.layers.length - 1);
+    // Completed, but nothing of it was stored.
+    expect(await network(2)).toMatchObject({ layers: running.layers, performance: { accuracy: 0.9 } });
+
+    await stack.artifacts.removePrefix(`optimization_results/${(requested as Json).config.runName}`);
+    expect(await network(0)).toMatchObject({ layers: running.layers, performance: { accuracy: 0.9 } });
+    const unknown = await ask(`${api}/jobs/${jobId}/trials/7/architecture`);
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'trial-unknown']);
+  });
+
   it('gives its log line by line', async () => {
     const { jobId } = await submit();
     await write(jobId, [{ type: 'JobStarted' }, ...trialEvents(jobId, 0)]);
@@ -249,12 +279,13 @@ describe('a job', () => {
   });
 });
 
-describe('importance', () => {
+describe('importance and findings', () => {
   it('says which parameter mattered, and before there are enough trials why not', async () => {
     const { jobId } = await submit({ ...REQUEST, trials: 40 });
     await write(jobId, [{ type: 'JobStarted' }]);
     const early = await ask(`${api}/jobs/${jobId}/importance`);
     expect([early.status, early.body.available, typeof early.body.reason]).toEqual([200, false, 'string']);
+    expect((await ask(`${api}/jobs/${jobId}/findings`)).body).toMatchObject({ jobId, available: false });
     const [requested] = await stack.log.read(jobId, 0);
     for (let n = 0; n < 40; n++) {
       const learningRate = 10 ** (-4 + n / 20);
@@ -269,6 +300,10 @@ describe('importance', () => {
       const shares: number[] = Object.values(body.shares);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
     }
+    const { body } = await ask(`${api}/jobs/${jobId}/findings`);
+    expect([body.available, body.trials, body.findings[0].param]).toEqual([true, 40, 'learningRate']);
+    const { good, bad, clear } = body.findings[0];
+    expect([good.range.low > bad.range.high, clear]).toEqual([true, true]);
     const wrong = await ask(`${api}/jobs/${jobId}/importance?method=fanova&objective=2`);
     expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'objective']);
   });

@@ -3,6 +3,7 @@ import { DEFAULT_GATEWAY_PORT } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
+  datasetSettings,
   loadConfig,
   setting,
   type ConfigOf,
@@ -12,7 +13,7 @@ import {
 export const gatewaySettings = {
   host: setting.text(
     'HOST',
-    'Address to listen on. Beyond this machine, put something in front that asks who is there.',
+    'Address to listen on. Anywhere but on loopback, API keys are required (AUTH).',
     { default: '127.0.0.1' },
   ),
   port: setting.port('PORT', 'Port of API, web UI and live events; 0 takes a free one.', {
@@ -20,9 +21,7 @@ export const gatewaySettings = {
   }),
   ...commonSettings,
   ...artifactSettings,
-  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
-    default: './data/datasets',
-  }),
+  ...datasetSettings,
   webDir: setting.text(
     'WEB_DIR',
     'Folder of the built web UI; where it is missing, a plain page is served.',
@@ -32,8 +31,60 @@ export const gatewaySettings = {
   ),
   allowedOrigins: setting.list(
     'ALLOWED_ORIGINS',
-    'Origins of other sites whose pages may call the API, such as https://example.org.',
+    'Origins of other sites whose pages may call the API with a key, such as https://example.org.',
     { default: '' },
+  ),
+  auth: setting.choice(
+    'AUTH',
+    'Who needs a key: auto, everybody unless HOST is loopback; keys, everybody; off, nobody, on your own account.',
+    ['auto', 'keys', 'off'],
+    { default: 'auto' },
+  ),
+  adminKey: setting.optional(
+    setting.text(
+      'ONEGIN_ADMIN_KEY',
+      'A key of scope admin, of 32 characters at least, to make others with.',
+      {
+        secret: true,
+      },
+    ),
+  ),
+  adminKeyFile: setting.optional(
+    setting.text('ONEGIN_ADMIN_KEY_FILE', 'File with that key, instead of the variable.'),
+  ),
+  sessionLifetimeMs: setting.duration('SESSION_LIFETIME', 'So long a sign-in to the web UI lasts.', {
+    default: '12h',
+  }),
+  rateLimit: setting.integer(
+    'RATE_LIMIT',
+    'Requests a minute of one key, or of one address without a key; 0: unbounded, as on open loopback.',
+    { min: 0, max: 1_000_000, default: '3000' },
+  ),
+  rateLimitChanges: setting.integer(
+    'RATE_LIMIT_CHANGES',
+    'Of these, how many may change something, such as starting a job; 0: unbounded.',
+    { min: 0, max: 1_000_000, default: '120' },
+  ),
+  trustedProxies: setting.list(
+    'TRUSTED_PROXIES',
+    'Proxies whose x-forwarded-for is believed: addresses, subnets such as 10.0.0.0/8, or loopback.',
+    { default: '' },
+  ),
+  allowedHosts: setting.list(
+    'ALLOWED_HOSTS',
+    'Names, with a dot in them, under which a gateway without keys is reached, such as onegin.example.org.',
+    { default: '' },
+  ),
+  embedOrigins: setting.list(
+    'EMBED_ORIGINS',
+    'Origins of sites that may show /embed/… in a frame, such as https://example.org.',
+    { default: '' },
+  ),
+  metricsAccess: setting.choice(
+    'METRICS_ACCESS',
+    'Whether /metrics needs a key of scope read where keys are required, or is open to whoever reaches it.',
+    ['key', 'open'],
+    { default: 'key' },
   ),
 };
 

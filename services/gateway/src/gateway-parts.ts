@@ -3,14 +3,23 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { DatasetListing, TrainerHeartbeat } from '@onegin/contracts';
-import type { StudyLog } from '@onegin/service-kit';
+import type { ApiKeys, StudyLog } from '@onegin/service-kit';
+import type { Door } from './access/door.ts';
+import type { Gatekeeper } from './access/gatekeeper.ts';
+import type { PublicJobs } from './access/public-jobs.ts';
+import type { Sessions } from './access/sessions.ts';
 import type { Archive } from './jobs/archive.ts';
 import type { JobSignals } from './jobs/job-signals.ts';
-import type { ImportanceThread } from './jobs/importance.ts';
+import type { AnalysisThread } from './jobs/analysis.ts';
 import type { JobList } from './jobs/job-list.ts';
 import type { Studies } from './jobs/studies.ts';
 
 export interface GatewayParts {
+  readonly door: Door;
+  readonly gatekeeper: Gatekeeper;
+  readonly keys: ApiKeys;
+  readonly sessions: Sessions;
+  readonly publicJobs: PublicJobs;
   readonly redis: Redis;
   readonly log: StudyLog;
   readonly studies: Studies;
@@ -18,7 +27,7 @@ export interface GatewayParts {
   readonly signals: JobSignals;
   readonly archive: Archive;
   readonly artifacts: ArtifactStore;
-  readonly importance: ImportanceThread;
+  readonly analysis: AnalysisThread;
   readonly logger: Logger;
   readonly version: string;
   /** Origins of other sites whose pages may call, `https://example.org`. */

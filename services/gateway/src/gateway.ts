@@ -1,11 +1,16 @@
 /** A gateway: the API, the web UI and live events on one port. Any number of them may run side by side. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ArtifactStore } from '@onegin/artifacts';
+import type { Redis } from 'ioredis';
+import { artifactOperations, observedStore, type ArtifactStore } from '@onegin/artifacts';
 import { OneginError, type DatasetListing } from '@onegin/contracts';
 import {
+  ApiKeys,
   listen,
   listHeartbeats,
+  measureAppends,
+  measureArtifacts,
+  measureRedis,
   requestAdvance,
   StudyLog,
   TypedQueue,
@@ -13,11 +18,18 @@ import {
   type Metrics,
   type RedisConnections,
 } from '@onegin/service-kit';
+import { openAccess, type AccessSettings } from './access/access-settings.ts';
+import { clientReader } from './access/client.ts';
+import { Door } from './access/door.ts';
+import { Gatekeeper } from './access/gatekeeper.ts';
+import { PublicJobs } from './access/public-jobs.ts';
+import { RateLimits } from './access/rate-limits.ts';
+import { Sessions } from './access/sessions.ts';
 import { createApp } from './app.ts';
 import { gatewayMetrics } from './gateway-metrics.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Archive } from './jobs/archive.ts';
-import { ImportanceThread } from './jobs/importance.ts';
+import { AnalysisThread } from './jobs/analysis.ts';
 import { JobList } from './jobs/job-list.ts';
 import { JobSignals } from './jobs/job-signals.ts';
 import { Studies } from './jobs/studies.ts';
@@ -33,6 +45,8 @@ export interface GatewaySetup {
   /** Where the built web UI lies; null: there is none. */
   readonly webDir: string | null;
   readonly allowedOrigins?: readonly string[];
+  /** Who is let in; everybody when absent. */
+  readonly access?: AccessSettings;
   /** In tests: every answer is checked against the schema that documents it. */
   readonly checkAnswers?: boolean;
 }
@@ -49,9 +63,10 @@ const CLOSE_WITHIN_MS = 5000;
 export function createGateway(setup: GatewaySetup): Gateway {
   let ending = false;
   const metrics = gatewayMetrics(setup.metrics);
-  const parts = gatewayParts(setup, () => ending);
+  const signals = setup.redis.open('signals');
+  const parts = gatewayParts(setup, signals, () => ending);
   const server = createServer(createApp(parts, { metrics, webDir: setup.webDir }));
-  const live = new LiveServer(server, parts, metrics);
+  const live = new LiveServer(server, parts, metrics, signals);
   return {
     async listen(port, host) {
       await listen(server, port, host);
@@ -61,26 +76,29 @@ export function createGateway(setup: GatewaySetup): Gateway {
       ending = true;
       live.close(reason);
       await closeServer(server, withinMs);
-      parts.importance.close();
+      parts.analysis.close();
     },
   };
 }
 
-function gatewayParts(setup: GatewaySetup, isEnding: () => boolean): GatewayParts {
-  const { redis, artifacts, logger, metrics } = setup;
-  const log = new StudyLog(redis.requests);
+function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => boolean): GatewayParts {
+  const { redis, logger, metrics } = setup;
+  measureRedis(metrics, () => redis.isReachable());
+  const artifacts = observedStore(setup.artifacts, measureArtifacts(metrics, artifactOperations));
+  const log = new StudyLog(redis.requests, { observer: measureAppends(metrics) });
   const advances = new TypedQueue('studies', redis.requests);
-  const signals = new JobSignals(redis.open('signals'));
+  const signals = new JobSignals(signalsRedis);
   const archive = new Archive(artifacts);
   const studies = new Studies(log, signals, archive);
   return {
+    ...accessParts(setup),
     redis: redis.requests,
     log,
     studies,
     signals,
     archive,
     artifacts,
-    importance: new ImportanceThread(),
+    analysis: new AnalysisThread(),
     logger,
     jobList: new JobList(redis.requests, studies, archive),
     version: setup.version,
@@ -94,11 +112,21 @@ function gatewayParts(setup: GatewaySetup, isEnding: () => boolean): GatewayPart
       if (!(await redis.isReachable()))
         throw new OneginError('redis-unavailable', 'Redis cannot be reached at the moment');
     },
-    metrics: async () => ({
-      text: await metrics.registry.metrics(),
-      contentType: metrics.registry.contentType,
-    }),
+    metrics: () => metrics.scrape(),
   };
+}
+
+function accessParts({ redis: { requests }, logger, access = openAccess }: GatewaySetup) {
+  const keys = new ApiKeys(requests);
+  const sessions = new Sessions(requests);
+  const publicJobs = new PublicJobs(requests);
+  const gatekeeper = new Gatekeeper(access, { keys, sessions, publicJobs }, logger);
+  const limits = new RateLimits(requests, {
+    requests: access.requestsPerMinute,
+    changes: access.changesPerMinute,
+  });
+  const door = new Door(gatekeeper, limits, clientReader(access.trustedProxies));
+  return { keys, sessions, publicJobs, gatekeeper, door };
 }
 
 function closeServer(server: Server, withinMs: number): Promise<void> {

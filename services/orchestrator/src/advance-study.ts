@@ -4,13 +4,14 @@
  */
 import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
-import type { Logger, StudyLog } from '@onegin/service-kit';
+import { tracing, type Logger, type StudyLog } from '@onegin/service-kit';
 import { decide } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
 import type { CarryOut, Queues } from './carry-out.ts';
 import type { Demand } from './demand.ts';
 import { missingEntries, restoreEntries } from './lost-entries.ts';
 import type { OpenStudies, OpenStudy } from './open-studies.ts';
+import type { SilentTrainers } from './silent-trainers.ts';
 import { snapshotDue } from './snapshot.ts';
 
 export interface AdvanceParts {
@@ -19,14 +20,19 @@ export interface AdvanceParts {
   readonly queues: Queues;
   readonly carryOut: CarryOut;
   readonly demand: Demand;
+  readonly silent: SilentTrainers;
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly plots: boolean;
   /** A study's queue entries are compared with its state again after so long. */
   readonly compareEveryMs: number;
+  readonly asked?: AskObserver;
   /** Asks for an advance of the study at a time (ms since 1970). */
   readonly wakeAt: (jobId: string, at: number) => void;
 }
+
+/** Hears how long proposing took, and for how many trials the sampler failed. */
+export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
 
 /** After so many decisions in a row other studies have their turn. */
 const MAX_ROUNDS = 100;
@@ -56,24 +62,53 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       break;
     }
     const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
+    const silent = parts.silent.interruptions(study.state);
+    if (silent.length > 0) {
+      parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer fell silent');
+      await append(study, silent, parts);
+      continue;
+    }
     const decision = decide(study.state, { ...context, ...study.policy });
-    if (decision.events.length === 0) {
+    if (decision.events.length > 0) await append(study, decision.events, parts);
+    else if (decision.wanted.length > 0) await ask(study, decision.wanted, parts);
+    else {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;
     }
-    await append(study, decision.events, parts);
   }
   await keep(study, parts);
 }
 
-/** Appends a decision and carries out what was accepted. */
-async function append(
+/** Meanwhile the study may go on: proposals count unless another decision came first. */
+async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
+  const { seq, config } = study.state;
+  const startedAt = performance.now();
+  const events = await study.asking.next(study.state, numbers);
+  const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
+  parts.asked?.(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
+  await append(study, events, parts, seq);
+}
+
+/** Appends a decision and carries out what was accepted, as a part of the study's trace. */
+function append(
+  study: OpenStudy,
+  events: readonly NewStudyEvent[],
+  parts: AdvanceParts,
+  seq = study.state.seq,
+): Promise<void> {
+  const { jobId, config } = study.state;
+  const about = { jobId, events: events.length };
+  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts, seq));
+}
+
+async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
   { log, carryOut, logger }: AdvanceParts,
+  seq: number,
 ): Promise<void> {
   const { state } = study;
-  const { jobId, seq } = state;
+  const { jobId } = state;
   const result = await log.append(jobId, events, { decidedFrom: seq });
   if (!foldOwn(study, result.events)) await follow(study, log);
   await carryOut.events(state, result.events);
@@ -105,7 +140,7 @@ async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
   const { jobId } = study.state;
   const missing = await missingEntries(study.state, queues);
   study.comparedAt = Date.now();
-  if (missing.trainings.length + missing.plots.length === 0) return;
+  if (missing.trainings.length + missing.returned.length + missing.plots.length === 0) return;
   await follow(study, log);
   const lost = await restoreEntries(study.state, missing, carryOut);
   logger.info({ jobId, ...missing, lost: lost.length }, 'queue entries were missing');

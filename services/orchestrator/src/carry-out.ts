@@ -45,6 +45,13 @@ export class CarryOut {
       case 'FinalModelQueued':
       case 'FinalModelRequeued':
         return this.#enqueue(state, 'final', state.finalModel!);
+      case 'TrialFailed':
+        return this.#removeEntry(
+          state,
+          event.number,
+          state.trials[event.number]!,
+          state.trials[event.number]!.run,
+        );
       case 'TrialPruned':
       case 'TrialCancelled':
         return this.#callOff(

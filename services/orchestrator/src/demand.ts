@@ -1,5 +1,5 @@
 /** How much can be trained at once: the slots of the live trainers that take work, by their heartbeats. */
-import type { Resource } from '@onegin/contracts';
+import type { Resource, TrainerHeartbeat } from '@onegin/contracts';
 import { listHeartbeats, type Redis } from '@onegin/service-kit';
 
 export type Capacity = Readonly<Record<Resource, number>>;
@@ -12,6 +12,7 @@ export class Demand {
   #capacity: Capacity = { cpu: 0, gpu: 0 };
   #readAt = -Infinity;
   #reading: Promise<Capacity> | null = null;
+  #trainers: readonly TrainerHeartbeat[] = [];
 
   constructor(redis: Redis) {
     this.#redis = redis;
@@ -24,9 +25,16 @@ export class Demand {
     return this.#reading;
   }
 
+  /** The live trainers, as fresh as the capacity. */
+  async trainers(): Promise<readonly TrainerHeartbeat[]> {
+    await this.capacity();
+    return this.#trainers;
+  }
+
   async #read(): Promise<Capacity> {
     const capacity = { cpu: 0, gpu: 0 };
-    for (const { resource, slots, status } of await listHeartbeats(this.#redis))
+    this.#trainers = await listHeartbeats(this.#redis);
+    for (const { resource, slots, status } of this.#trainers)
       if (status === 'ready') capacity[resource] += slots;
     this.#capacity = capacity;
     this.#readAt = performance.now();

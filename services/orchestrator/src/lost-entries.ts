@@ -15,10 +15,13 @@ import {
   type TrainingTarget,
 } from '@onegin/contracts';
 import type { CarryOut, Queues } from './carry-out.ts';
+import { interrupted } from './silent-trainers.ts';
 
 /** What had no entry when the queues were asked. */
 export interface Missing {
   readonly trainings: readonly { target: TrainingTarget; run: number }[];
+  /** Runs by the log, but its entry waits: its trainer was lost. */
+  readonly returned: readonly { target: TrainingTarget; attempt: number }[];
   readonly plots: readonly { target: PlotsState['target']; run: number }[];
 }
 
@@ -28,13 +31,14 @@ export interface Missing {
  */
 export async function missingEntries(state: StudyState, queues: Queues): Promise<Missing> {
   const { jobId } = state;
-  const trainings = await Promise.all(
-    onQueue(state).map(async ({ target, training }) => {
-      const queue = queues[trialQueue(training.resource)];
-      const entry = await queue.state(trialJobId(jobId, target, training.run));
-      return entry === 'absent' || entry === 'ended' ? [{ target, run: training.run }] : [];
+  const entries = await Promise.all(
+    onQueue(state).map(async ({ target, training: { resource, run, status, attempt } }) => {
+      const entry = await queues[trialQueue(resource)].state(trialJobId(jobId, target, run));
+      return { target, run, status, attempt, entry };
     }),
   );
+  const trainings = entries.filter(({ entry }) => entry === 'absent' || entry === 'ended');
+  const returned = entries.filter(({ status, entry }) => status === 'running' && entry === 'waiting');
   const plots = await Promise.all(
     Object.values(state.plots)
       .filter(({ status }) => status === 'queued')
@@ -43,7 +47,11 @@ export async function missingEntries(state: StudyState, queues: Queues): Promise
         return entry === 'absent' || entry === 'ended' ? [{ target, run }] : [];
       }),
   );
-  return { trainings: trainings.flat(), plots: plots.flat() };
+  return {
+    trainings: trainings.map(({ target, run }) => ({ target, run })),
+    returned: returned.map(({ target, attempt }) => ({ target, attempt })),
+    plots: plots.flat(),
+  };
 }
 
 /** Trainings that must have an entry. */
@@ -72,6 +80,11 @@ export async function restoreEntries(
     if (training.status === 'queued') await carryOut.addTraining(state, target, training);
     if (training.status === 'running')
       lost.push(trainingEvents(target).requeued({ delayMs: 0, reason: 'its queue entry was lost' }));
+  }
+  for (const { target, attempt } of missing.returned) {
+    const training = target === 'final' ? state.finalModel : state.trials[target];
+    if (training?.status === 'running' && training.attempt === attempt)
+      lost.push(interrupted(target, training, `${training.trainer ?? 'its trainer'} let go of it`));
   }
   for (const { target, run } of missing.plots) {
     const plots = state.plots[String(target)];

@@ -4,10 +4,11 @@
  */
 import { jobEnded, type StudyState } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
-import { createAsk, createJudge, createStop, type DecisionContext } from '@onegin/study';
+import { createJudge, createStop, type DecisionContext } from '@onegin/study';
+import type { Asker, Asking } from './asking/asker.ts';
 
-/** What remembers, beside the state, how to propose, prune and stop. */
-type Policy = Pick<DecisionContext, 'ask' | 'judge' | 'stop'>;
+/** What remembers, beside the state, how to prune and stop. */
+type Policy = Pick<DecisionContext, 'judge' | 'stop'>;
 
 export class OpenStudy {
   readonly state: StudyState;
@@ -17,10 +18,13 @@ export class OpenStudy {
   comparedAt = 0;
   /** Failures of advancing it, in a row. */
   failures = 0;
+  readonly #asker: Pick<Asker, 'open'>;
   #policy: Policy | null = null;
+  #asking: Asking | null = null;
 
-  constructor(state: StudyState) {
+  constructor(state: StudyState, asker: Pick<Asker, 'open'>) {
     this.state = state;
+    this.#asker = asker;
     this.snapshotSeq = state.seq;
   }
 
@@ -28,37 +32,47 @@ export class OpenStudy {
   get policy(): Policy {
     const { config } = this.state;
     return (this.#policy ??= {
-      ask: createAsk(config),
       judge: createJudge(config),
       stop: createStop(config),
     });
+  }
+
+  /** Proposes its trials; made when first used. */
+  get asking(): Asking {
+    return (this.#asking ??= this.#asker.open(this.state.config));
+  }
+
+  close(): void {
+    this.#asking?.end();
+    this.#asking = null;
   }
 }
 
 export class OpenStudies {
   readonly #log: StudyLog;
+  readonly #asker: Pick<Asker, 'open'>;
   readonly #studies = new Map<string, OpenStudy>();
 
-  constructor(log: StudyLog) {
+  constructor(log: StudyLog, asker: Pick<Asker, 'open'>) {
     this.#log = log;
+    this.#asker = asker;
   }
 
   /** The study as its log says now; null: there is no such job. */
   async current(jobId: string): Promise<OpenStudy | null> {
     const known = this.#studies.get(jobId);
     const state = known ? await this.#log.follow(jobId, known.state) : await this.#log.load(jobId);
-    if (!state) {
-      this.#studies.delete(jobId);
-      return null;
-    }
-    // Another object: Redis lost its last writes, and what was remembered of them counts no more.
     if (known && known.state === state) return known;
-    const study = new OpenStudy(state);
+    // Another object: Redis lost its last writes, and what was remembered of them counts no more.
+    this.forget(jobId);
+    if (!state) return null;
+    const study = new OpenStudy(state, this.#asker);
     if (!jobEnded(state.status)) this.#studies.set(jobId, study);
     return study;
   }
 
   forget(jobId: string): void {
+    this.#studies.get(jobId)?.close();
     this.#studies.delete(jobId);
   }
 

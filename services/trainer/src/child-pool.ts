@@ -8,7 +8,7 @@ import { TrainingChild } from './training-child.ts';
 
 type PoolSettings = Pick<
   TrainerConfig,
-  | 'resource'
+  | 'device'
   | 'datasetsDir'
   | 'threads'
   | 'devicesPerTrial'
@@ -21,6 +21,8 @@ export class ChildPool {
   readonly #settings: PoolSettings;
   readonly #logger: Logger;
   #child: TrainingChild | null = null;
+  #closed = false;
+  #starting: { modelKind: ModelKind; child: Promise<TrainingChild> } | null = null;
 
   constructor(settings: PoolSettings, logger: Logger) {
     this.#settings = settings;
@@ -34,19 +36,31 @@ export class ChildPool {
 
   /** @throws Error when no engine can be had */
   async take(modelKind: ModelKind): Promise<TrainingChild> {
+    // Whoever asked for it may have gone away before it was there.
+    if (this.#starting?.modelKind === modelKind) return this.#starting.child;
+    await this.#starting?.child.catch(() => undefined);
     const reason = this.#child && this.#unfit(this.#child, modelKind);
     if (this.#child && reason === null) return this.#child;
     if (reason) this.#logger.info({ reason }, 'the training process is replaced');
     this.#child?.kill();
     this.#child = null;
+    const child = this.#start(modelKind).finally(() => (this.#starting = null));
+    this.#starting = { modelKind, child };
+    return child;
+  }
+
+  async #start(modelKind: ModelKind): Promise<TrainingChild> {
     const [first, ...others] = childSetups(this.#settings, modelKind);
-    this.#child = await TrainingChild.start(first, others);
-    const { engine, pid } = this.#child;
+    const child = await TrainingChild.start(first, undefined, others);
+    if (this.#closed) child.kill();
+    else this.#child = child;
+    const { engine, pid } = child;
     this.#logger.info({ engine, pid, devices: 1 + others.length }, 'training process ready');
-    return this.#child;
+    return child;
   }
 
   close(): void {
+    this.#closed = true;
     this.#child?.kill();
     this.#child = null;
   }
@@ -65,22 +79,22 @@ export class ChildPool {
 
 type DeviceSettings = Pick<
   PoolSettings,
-  'resource' | 'datasetsDir' | 'threads' | 'devicesPerTrial' | 'visibleDevices'
+  'device' | 'datasetsDir' | 'threads' | 'devicesPerTrial' | 'visibleDevices'
 >;
 
 /** A setup per device of a trial: its GPU, or its part of the processor's cores. */
 export function childSetups(
-  { resource, datasetsDir, threads, devicesPerTrial, visibleDevices }: DeviceSettings,
+  { device, datasetsDir, threads, devicesPerTrial, visibleDevices }: DeviceSettings,
   modelKind: ModelKind,
 ): [ChildSetup, ...ChildSetup[]] {
-  const common = { resource, modelKind, datasetsDir };
+  const common = { resource: device, modelKind, datasetsDir };
   if (devicesPerTrial === 1) return [{ ...common, threads }];
   const gpus = visibleDevices?.split(',').map((name) => name.trim());
   const cores = Math.max(1, Math.floor(availableParallelism() / devicesPerTrial));
   const setup = (rank: number): ChildSetup => ({
     ...common,
-    threads: threads ?? (resource === 'cpu' ? cores : undefined),
-    ...(resource === 'gpu' && { visibleDevices: gpus?.[rank] ?? String(rank) }),
+    threads: threads ?? (device === 'cpu' ? cores : undefined),
+    ...(device === 'gpu' && { visibleDevices: gpus?.[rank] ?? String(rank) }),
   });
   return [setup(0), ...Array.from({ length: devicesPerTrial - 1 }, (_, i) => setup(i + 1))];
 }

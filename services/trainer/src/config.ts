@@ -1,9 +1,11 @@
 /** The trainer's settings; nothing else in it reads the environment. */
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
+import type { Resource } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
+  datasetSettings,
   healthSettings,
   loadConfig,
   setting,
@@ -29,6 +31,18 @@ export const trainerSettings = {
       default: 'cpu',
     },
   ),
+  device: setting.optional(
+    setting.choice(
+      'TRAINER_DEVICE',
+      'What it computes with, where that is not what its queue is named after: a CPU may stand in for a GPU.',
+      ['cpu', 'gpu'],
+    ),
+  ),
+  fallback: setting.flag(
+    'TRAINER_FALLBACK',
+    'Set by an orchestrator for the trainer that it starts where no other is there.',
+    { default: 'false' },
+  ),
   threads: setting.optional(
     setting.integer(
       'TRAINER_THREADS',
@@ -50,19 +64,42 @@ export const trainerSettings = {
       'The GPUs of this trainer, as CUDA names them, separated by commas; by default 0, 1, …',
     ),
   ),
-  datasetsDir: setting.text('DATASETS_DIR', 'Folder where prepared datasets are cached.', {
-    default: './data/datasets',
-  }),
+  ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',
     'A trainer that is silent on its entry for so long has lost it to another.',
     { default: '30s' },
   ),
   heartbeatMs: setting.duration('TRAINER_HEARTBEAT', 'Time between two heartbeats.', { default: '2s' }),
+  drainMs: setting.duration(
+    'TRAINER_DRAIN',
+    'After SIGTERM the present training may go on for so long before it is handed back; 0s: no longer than its batch.',
+    { default: '0s' },
+  ),
+  entries: setting.integer(
+    'TRAINER_ENTRIES',
+    'The trainer ends by itself after so many entries, as a Kubernetes Job does; 0: never.',
+    { min: 0, max: 1_000_000, default: '0' },
+  ),
+  idleEndMs: setting.duration(
+    'TRAINER_IDLE_END',
+    'The trainer ends by itself when no entry came for so long; 0s: never.',
+    { default: '0s' },
+  ),
   withdrawAfter: setting.integer(
     'TRAINER_WITHDRAW_AFTER',
     'After so many failed attempts in a row on different trials the trainer takes no more work.',
     { min: 1, max: 1000, default: '5' },
+  ),
+  withdrawnForMs: setting.duration(
+    'TRAINER_WITHDRAWN_FOR',
+    'So long it takes none, then tries one more; doubles each time that one fails too.',
+    { default: '5m' },
+  ),
+  storagePatienceMs: setting.duration(
+    'STORAGE_PATIENCE',
+    'So long an attempt waits for an artifact store that is away or full before it fails.',
+    { default: '30m' },
   ),
   childTrainings: setting.integer(
     'TRAINER_CHILD_TRAININGS',
@@ -80,12 +117,17 @@ export const trainerSettings = {
   ),
 };
 
-export interface TrainerConfig extends Omit<ConfigOf<typeof trainerSettings>, 'trainerId'> {
+export interface TrainerConfig extends Omit<ConfigOf<typeof trainerSettings>, 'trainerId' | 'device'> {
   trainerId: string;
+  device: Resource;
 }
 
 /** @throws OneginError `config-invalid` naming every wrong variable */
 export function trainerConfig(environment: Environment = process.env): TrainerConfig {
   const config = loadConfig(trainerSettings, environment);
-  return { ...config, trainerId: config.trainerId ?? `${hostname()}-${randomUUID().slice(0, 8)}` };
+  return {
+    ...config,
+    trainerId: config.trainerId ?? `${hostname()}-${randomUUID().slice(0, 8)}`,
+    device: config.device ?? config.resource,
+  };
 }

@@ -16,10 +16,10 @@ export class DeviceHelpers {
   }
 
   /** @param setups of the devices beyond the first */
-  static async start(setups: readonly ChildSetup[]): Promise<DeviceHelpers> {
+  static async start(setups: readonly ChildSetup[], withinMs: number): Promise<DeviceHelpers> {
     const size = setups.length + 1;
     const started = await Promise.allSettled(
-      setups.map((setup, i) => HelperDevice.start(setup, `device ${i + 2} of ${size}`)),
+      setups.map((setup, i) => HelperDevice.start(setup, `device ${i + 2} of ${size}`, withinMs)),
     );
     const helpers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const failed = started.find((one) => one.status === 'rejected');

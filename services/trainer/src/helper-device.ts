@@ -7,6 +7,7 @@ import type { Failure, TrialJob } from '@onegin/contracts';
 import type { GroupPlace } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
 import { deathNotice } from './death-notice.ts';
+import { OomKills } from './oom-kills.ts';
 
 const STDERR_KEPT = 4000;
 
@@ -16,6 +17,7 @@ export class HelperDevice {
   #stderr = '';
   #failure: Failure | null = null;
   #ended = false;
+  readonly #oomKills: OomKills;
   #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
 
   private constructor(name: string) {
@@ -24,6 +26,7 @@ export class HelperDevice {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    this.#oomKills = new OomKills(this.#process.pid);
     this.#process.stderr!.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
@@ -33,8 +36,9 @@ export class HelperDevice {
   }
 
   /** @throws Error with the reason when the engine cannot be had on this device or the process dies. */
-  static async start(setup: ChildSetup, name: string): Promise<HelperDevice> {
+  static async start(setup: ChildSetup, name: string, withinMs: number): Promise<HelperDevice> {
     const helper = new HelperDevice(name);
+    const limit = setTimeout(() => helper.kill(), withinMs);
     const ready = new Promise<void>((resolve, reject) => {
       helper.#listener = (message) => {
         if (message.type === 'ready') resolve();
@@ -48,6 +52,8 @@ export class HelperDevice {
     } catch (error) {
       helper.kill();
       throw error;
+    } finally {
+      clearTimeout(limit);
     }
     return helper;
   }
@@ -82,7 +88,8 @@ export class HelperDevice {
 
   #end(exit: { code: number | null; signal: NodeJS.Signals | null }): void {
     this.#ended = true;
-    this.#failure ??= deathNotice(exit, this.#stderr, `the process of ${this.#name}`);
+    const death = { ...exit, stderr: this.#stderr, oomKilled: this.#oomKills.happened };
+    this.#failure ??= deathNotice(death, `the process of ${this.#name}`);
     this.#listener?.({ type: 'exit' });
   }
 }

@@ -13,6 +13,8 @@ import {
 import {
   appendAndAdvance,
   BatchProgressPublisher,
+  listHeartbeats,
+  tracing,
   watchControl,
   type EntryContext,
   type Logger,
@@ -23,8 +25,10 @@ import {
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
+import { orAborted } from './patience.ts';
 import { sharedDatasets } from './shared-datasets.ts';
-import { failureOf, TrainingAttempt, type AttemptEnd } from './training-attempt.ts';
+import type { TrainerMeasures } from './trainer-metrics.ts';
+import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -36,7 +40,8 @@ export interface TrainerParts {
   children: ChildPool;
   vitals: Vitals;
   trainerId: string;
-  observe: (end: AttemptEnd, seconds: number) => void;
+  limits: AttemptLimits;
+  measures: TrainerMeasures;
 }
 
 export async function processTrialJob(
@@ -46,11 +51,15 @@ export async function processTrialJob(
 ): Promise<void> {
   const { kit, vitals } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
-  if (kit.shutdown.signal.aborted || vitals.withdrawn) return entry.handBack();
+  if (kit.shutdown.signal.aborted || vitals.draining || vitals.withdrawal.withdrawn) return entry.handBack();
   const records = await kit.log.records(job.jobId, job.target === 'final' ? 'final' : `trial:${job.target}`);
   if (!waits(records)) {
     logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
     return;
+  }
+  if (await failedHere(job, parts)) {
+    logger.info('it failed here; it is left to another trainer');
+    return entry.postpone(PASS_ON_MS);
   }
   const append = appender(job, parts);
   if (records.counter >= job.maxStarts) {
@@ -60,11 +69,26 @@ export async function processTrialJob(
   }
   vitals.begin({ ...job, epochsDone: records.epoch });
   const startedAt = performance.now();
-  const end = await attempt(job, records, entry, { ...parts, append, logger });
-  vitals.end(end === 'completed' || end === 'failed' ? end : 'other');
-  parts.observe(end, (performance.now() - startedAt) / 1000);
+  const about = { jobId: job.jobId, trial: job.target, trainer: parts.trainerId };
+  const end = await tracing().within('attempt', about, () =>
+    attempt(job, records, entry, { ...parts, append, logger }),
+  );
+  vitals.end(end === 'completed' ? end : 'other');
+  parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
   if (end === 'handed-back') await entry.handBack();
+}
+
+/** So long an entry that this trainer passes on is out of its sight. */
+const PASS_ON_MS = 1000;
+
+/** Whether this trainer failed at it a short while ago and another is there that may do better. */
+async function failedHere({ avoid, resource }: TrialJob, { kit, trainerId }: TrainerParts): Promise<boolean> {
+  if (avoid?.trainer !== trainerId || Date.now() >= avoid.until) return false;
+  const trainers = await listHeartbeats(kit.redis.requests).catch(() => []);
+  return trainers.some(
+    (other) => other.id !== trainerId && other.resource === resource && other.status === 'ready',
+  );
 }
 
 /** Still to be trained: queued, or running on a trainer that is lost (else the entry would not be here). */
@@ -111,28 +135,51 @@ async function attempt(
         vitals.progress(batch);
         progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
       },
-      onEpoch: ({ epoch, samplesPerSecond }) => vitals.epochEnded(epoch, samplesPerSecond),
+      onFailure: (code) => {
+        vitals.failed(code);
+        parts.measures.attemptFailed(code);
+      },
+      onCompleted: (result) => parts.measures.trainingCompleted(result),
+      onStoreAway: (away) => vitals.waitFor(away ? 'storage' : null),
+      limits: parts.limits,
+      onEpoch: (summary) => {
+        vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
+        parts.measures.epochEnded(summary);
+        tracing().ended('epoch', summary.seconds, { epoch: summary.epoch });
+      },
     },
   );
-  const handBack = () => training.stop('hand-back');
   const cancel = () => training.stop('cancel');
-  kit.shutdown.signal.addEventListener('abort', handBack, { once: true });
-  entry.signal.addEventListener('abort', cancel, { once: true });
+  const unlisten = [
+    whenAborted(kit.shutdown.signal, () => training.stop('hand-back')),
+    whenAborted(entry.signal, cancel),
+  ];
   const unwatch = await watchControl(
     { redis: kit.redis.patient, subscriptions: parts.subscriptions },
     job,
     cancel,
   );
   try {
-    const child = await childFor(job, parts);
+    const { stopping } = training;
+    const child = await orAborted(childFor(job, parts), stopping);
     if ('failed' in child) return await notStarted(job, number, child.failed, parts);
-    return await training.run(child, await checkpointOf(job, records, parts));
+    return await training.run(child, await orAborted(checkpointOf(job, records, parts), stopping));
+  } catch (error) {
+    // Called off, or told to end, while the process was loading or the checkpoint was on its way.
+    if (training.stopping.aborted && error === training.stopping.reason) return training.endBeforeStart;
+    throw error;
   } finally {
     unwatch();
     progress.stop();
-    kit.shutdown.signal.removeEventListener('abort', handBack);
-    entry.signal.removeEventListener('abort', cancel);
+    for (const end of unlisten) end();
   }
+}
+
+/** Calls at once when it is aborted already, as a listener would never be. @returns ends it */
+function whenAborted(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  else signal.addEventListener('abort', call, { once: true });
+  return () => signal.removeEventListener('abort', call);
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
@@ -153,12 +200,13 @@ async function notStarted(
   job: TrialJob,
   attempt: number,
   message: string,
-  { append, trainerId }: AttemptParts,
+  { append, trainerId, vitals }: AttemptParts,
 ): Promise<AttemptEnd> {
   const on = trainingEvents(job.target);
   const device = job.resource;
   if (!(await append(on.started({ attempt, trainer: trainerId, engine: 'none', device }))))
     return 'overtaken';
+  vitals.failed('engine-unavailable');
   const failed = on.attemptFailed({ attempt, trainer: trainerId, code: 'engine-unavailable', message });
   return (await append(failed)) ? 'failed' : 'overtaken';
 }

@@ -9,15 +9,18 @@ import {
   trainingKey,
   type ArtifactRef,
   type EpochSummary,
+  type ErrorCode,
   type Failure,
   type NewStudyEvent,
   type TrainingEvents,
+  type TrainingResult,
   type TrialJob,
 } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 import type { BatchProgress, JobFile, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';
+import { orAborted, patiently } from './patience.ts';
 import type { TrainingChild } from './training-child.ts';
 
 /** How an attempt ended, for the trainer's own book-keeping. */
@@ -31,7 +34,26 @@ export interface AttemptTools {
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
   onEpoch: (summary: EpochSummary) => void;
+  /** What the log accepted as the training's end. */
+  onCompleted: (result: TrainingResult) => void;
+  /** Called when the attempt fails, before its event is appended. */
+  onFailure: (code: ErrorCode) => void;
+  /** Called with true when it begins to wait for the store, with false when that is over. */
+  onStoreAway: (away: boolean) => void;
+  limits: AttemptLimits;
 }
+
+export interface AttemptLimits {
+  /** So long a store that is away is waited for. */
+  storagePatienceMs: number;
+  /** A hand-back is in the log within this time. */
+  handBackMs: number;
+}
+
+/** A training that is called off ends at its next batch; where none comes within this time, with its process. */
+const CALL_OFF_MS = 1200;
+/** Of the time for a hand-back, what the training may take to come to its next batch. */
+const STOP_SHARE = 0.5;
 
 export class TrainingAttempt {
   readonly #job: TrialJob;
@@ -43,8 +65,14 @@ export class TrainingAttempt {
   readonly #checkpoints: Checkpoints;
   readonly #trainer: string;
   #child: TrainingChild | null = null;
+  #deadline: NodeJS.Timeout | undefined;
   #stop: StopSignal | null = null;
   #overtaken = false;
+  /** The log lacks the epoch that the training has just ended: its state is ahead of the log. */
+  #ahead = false;
+  #warned = false;
+  readonly #stopping = new AbortController();
+  #handBackBy = Infinity;
   #epoch: number;
   #failure: Failure | null = null;
 
@@ -63,10 +91,27 @@ export class TrainingAttempt {
     this.#checkpoints = new Checkpoints(tools.store, { ...job, attempt });
   }
 
-  /** Ends the training at its next batch. */
+  /** Aborted when the attempt is to end; the reason is an OneginError `shutting-down`. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** How an attempt ends that was stopped before it was in the log. */
+  get endBeforeStart(): AttemptEnd {
+    return this.#stop === 'hand-back' ? 'handed-back' : 'overtaken';
+  }
+
+  /** Ends the training at its next batch, and what waits for the store at once. */
   stop(signal: StopSignal): void {
-    this.#stop ??= signal;
+    if (this.#stop) return;
+    this.#stop = signal;
+    const { handBackMs } = this.#tools.limits;
+    if (signal === 'hand-back') this.#handBackBy = performance.now() + handBackMs;
+    const because = { code: 'shutting-down', message: `the attempt was told to end (${signal})` } as const;
+    this.#stopping.abort(new OneginError(because.code, because.message));
     this.#child?.stop(signal);
+    const within = signal === 'hand-back' ? handBackMs * STOP_SHARE : CALL_OFF_MS;
+    this.#deadline = setTimeout(() => this.#child?.kill(because), within);
   }
 
   /** @param engine said in the log beside the start */
@@ -79,35 +124,35 @@ export class TrainingAttempt {
       device,
     });
     if (!(await this.#tools.append(started))) return 'overtaken';
+    if (this.#stop) return this.#stopped(null);
     this.#child = child;
-    if (this.#stop) child.stop(this.#stop);
-    const outcome = await child.train(
-      this.#job,
-      checkpoint,
-      {
-        onEpoch: (summary, after) => this.#epochEnded(summary, after),
-        onProgress: this.#tools.onProgress,
-        datasets: this.#tools.datasets,
-      },
-      this.#job,
-    );
+    const hooks = {
+      onEpoch: (summary: EpochSummary, after: Uint8Array) => this.#epochEnded(summary, after),
+      onProgress: this.#tools.onProgress,
+      datasets: this.#tools.datasets,
+    };
+    const outcome = await child.train(this.#job, checkpoint, hooks, this.#job);
+    this.#child = null;
+    clearTimeout(this.#deadline);
     return this.#end(outcome);
   }
 
   async #epochEnded(summary: EpochSummary, checkpoint: Uint8Array): Promise<'continue' | 'stop'> {
     this.#tools.onEpoch(summary);
-    if (summary.epoch <= this.#epochsLogged) return 'continue';
+    if (summary.epoch <= this.#epochsLogged) return this.#stop ? 'stop' : 'continue';
+    this.#ahead = true;
     try {
-      const ref = await this.#checkpoints.put(summary.epoch, checkpoint);
+      const ref = await this.#patiently(() => this.#checkpoints.put(summary.epoch, checkpoint));
       const accepted = await this.#tools.append(
         this.#events.epoch({ attempt: this.#attempt, summary, checkpoint: ref }),
       );
+      this.#ahead = false;
       this.#epoch = summary.epoch;
       this.#overtaken = !accepted;
       return accepted ? 'continue' : 'stop';
     } catch (error) {
       // A checkpoint that cannot be stored ends the attempt: the trial could not be resumed from here.
-      this.#failure = failureOf(error);
+      if (!this.#stop) this.#failure = failureOf(error);
       return 'stop';
     }
   }
@@ -119,12 +164,45 @@ export class TrainingAttempt {
       case 'completed':
         return this.#completed(outcome);
       case 'failed':
-        return this.#failed(outcome);
+        return outcome.code === 'shutting-down' ? this.#stopped(null) : this.#failed(outcome);
       case 'paused':
         return this.#paused();
       case 'stopped':
-        return this.#stop === 'hand-back' ? this.#handedBack(outcome.checkpoint) : 'overtaken';
+        // A checkpoint that is ahead of the log would lose an epoch; the one before repeats it.
+        return this.#stopped(this.#ahead ? null : outcome.checkpoint);
     }
+  }
+
+  /** @param checkpoint null: the log has the last one that counts */
+  #stopped(checkpoint: Uint8Array | null): Promise<AttemptEnd> | AttemptEnd {
+    return this.#stop === 'hand-back' ? this.#handedBack(checkpoint) : 'overtaken';
+  }
+
+  /** Waits while the store is away, and says so where people look: in the log of the study and on the heartbeat. */
+  #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { limits, logger, onStoreAway } = this.#tools;
+    return patiently(work, {
+      forMs: limits.storagePatienceMs,
+      signal: this.#stopping.signal,
+      onGoOn: () => onStoreAway(false),
+      onWait: ({ code, message }) => {
+        onStoreAway(true);
+        logger.warn({ code }, `waiting for the artifact store: ${message}`);
+        if (!this.#warned) void this.#warn(code, message).catch(() => undefined);
+        this.#warned = true;
+      },
+    });
+  }
+
+  #warn(code: ErrorCode, message: string): Promise<boolean> {
+    const { target } = this.#job;
+    const text = `${this.#trainer} waits with its results: ${message}`;
+    return this.#tools.append({
+      type: 'Warning',
+      code,
+      message: text,
+      ...(target !== 'final' && { number: target }),
+    });
   }
 
   async #completed({
@@ -133,13 +211,14 @@ export class TrainingAttempt {
   }: Extract<TrainJobOutcome, { status: 'completed' }>): Promise<AttemptEnd> {
     let artifacts: ArtifactRef[];
     try {
-      artifacts = await Promise.all(files.map((file) => this.#store(file)));
+      artifacts = await Promise.all(files.map((file) => this.#patiently(() => this.#store(file))));
     } catch (error) {
-      return this.#failed(failureOf(error));
+      return this.#stop ? this.#stopped(null) : this.#failed(failureOf(error));
     }
     const accepted = await this.#tools.append(
       this.#events.completed({ attempt: this.#attempt, result, artifacts }),
     );
+    if (accepted) this.#tools.onCompleted(result);
     await this.#tidy();
     return accepted ? 'completed' : 'overtaken';
   }
@@ -154,6 +233,7 @@ export class TrainingAttempt {
 
   async #failed({ code, message }: Failure): Promise<AttemptEnd> {
     this.#tools.logger.warn({ code, attempt: this.#attempt }, message);
+    this.#tools.onFailure(code);
     const event = this.#events.attemptFailed({
       attempt: this.#attempt,
       trainer: this.#trainer,
@@ -174,20 +254,26 @@ export class TrainingAttempt {
     return accepted ? 'paused' : 'overtaken';
   }
 
-  async #handedBack(checkpoint: Uint8Array): Promise<AttemptEnd> {
-    const stored = await this.#checkpoints
-      .put(this.#epoch + 1, checkpoint, 'within')
-      .catch((error: unknown) => {
-        this.#tools.logger.warn(
-          { err: error },
-          'the checkpoint could not be stored; the present epoch is repeated',
-        );
-        return undefined;
-      });
+  async #handedBack(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
+    const stored = checkpoint && (await this.#storeInTime(checkpoint));
     const accepted = await this.#tools.append(
       this.#events.handedBack({ attempt: this.#attempt, ...(stored && { checkpoint: stored }) }),
     );
     return accepted ? 'handed-back' : 'overtaken';
+  }
+
+  /** Null when the store does not take it before the grace period is over: the present epoch is repeated then. */
+  async #storeInTime(checkpoint: Uint8Array): Promise<ArtifactRef | null> {
+    const left = AbortSignal.timeout(Math.ceil(Math.max(0, this.#handBackBy - performance.now())));
+    try {
+      return await orAborted(this.#checkpoints.put(this.#epoch + 1, checkpoint, 'within'), left);
+    } catch (error) {
+      this.#tools.logger.warn(
+        { err: error },
+        'the checkpoint could not be stored; the present epoch is repeated',
+      );
+      return null;
+    }
   }
 
   /** Checkpoints that stay behind cost space, nothing else. */

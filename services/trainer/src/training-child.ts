@@ -2,27 +2,26 @@
  * A warm training process, seen from the trainer: trains one entry at a time, is killed when it hangs, and says in
  * clear words why it died when it does.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
 import type { BatchProgress, EngineInfo, GroupPlace, StopSignal, TrainJobOutcome } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
-import { deathNotice, type ProcessExit } from './death-notice.ts';
+import { deathNotice } from './death-notice.ts';
 import { DeviceHelpers } from './device-helpers.ts';
+import { OomKills } from './oom-kills.ts';
+import { TrainingWatch, type TrainLimits } from './training-watch.ts';
 
 const STDERR_KEPT = 4000;
+/** Loading an engine takes seconds, on a busy machine more. */
+const START_LIMIT_MS = 120_000;
 
 export interface TrainHooks {
   onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
   onProgress: (progress: BatchProgress) => void;
   /** Where prepared datasets are shared; without it each trainer prepares its own. */
   datasets?: PreparedStore;
-}
-
-export interface TrainLimits {
-  /** Without a step for so long it is killed. */
-  hungAfterSeconds: number;
-  timeLimitSeconds?: number | undefined;
 }
 
 export class TrainingChild {
@@ -34,9 +33,11 @@ export class TrainingChild {
   trained = 0;
   readonly #process: ChildProcess;
   #stderr = '';
-  #exit: ProcessExit | null = null;
+  #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
+  #killed = false;
   #helpers: DeviceHelpers | null = null;
   #killedFor: Failure | null = null;
+  #oomKills: OomKills;
   #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
 
   private constructor(setup: ChildSetup) {
@@ -45,6 +46,7 @@ export class TrainingChild {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    this.#oomKills = new OomKills(this.#process.pid);
     this.#process.stderr!.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
@@ -55,11 +57,17 @@ export class TrainingChild {
   }
 
   /**
-   * @param helpers setups of the devices beyond the first that train together with it
+   * @param withinMs a process that does not say in time that its engine is there is given up
+   * @param others setups of the devices beyond the first that train together with it
    * @throws Error with the reason when the engine cannot be had or a process dies.
    */
-  static async start(setup: ChildSetup, helpers: readonly ChildSetup[] = []): Promise<TrainingChild> {
+  static async start(
+    setup: ChildSetup,
+    withinMs = START_LIMIT_MS,
+    others: readonly ChildSetup[] = [],
+  ): Promise<TrainingChild> {
     const child = new TrainingChild(setup);
+    const limit = setTimeout(() => child.kill(notStarted(withinMs)), withinMs);
     const ready = new Promise<void>((resolve, reject) => {
       child.#listener = (message) => {
         if (message.type === 'ready') {
@@ -72,16 +80,18 @@ export class TrainingChild {
     child.#send({ type: 'setup', setup });
     try {
       await ready;
-      if (helpers.length > 0) child.#helpers = await DeviceHelpers.start(helpers);
+      if (others.length > 0) child.#helpers = await DeviceHelpers.start(others, withinMs);
     } catch (error) {
       child.kill();
       throw error;
+    } finally {
+      clearTimeout(limit);
     }
     return child;
   }
 
   get alive(): boolean {
-    return this.#exit === null && (this.#helpers?.alive ?? true);
+    return this.#exit === null && !this.#killed && (this.#helpers?.alive ?? true);
   }
 
   get pid(): number | undefined {
@@ -110,10 +120,14 @@ export class TrainingChild {
     hooks: TrainHooks,
     limits: TrainLimits,
   ): Promise<TrainJobOutcome> {
-    const watch = new Watch(limits, (failure) => this.kill(failure));
+    this.#oomKills = new OomKills(this.pid);
+    // An outcome must not overtake the epoch before it, which may still be on its way into the log.
+    let telling: Promise<unknown> = Promise.resolve();
+    const watch = new TrainingWatch(limits, (failure) => this.kill(failure));
     try {
       return await new Promise<TrainJobOutcome>((resolve, reject) => {
-        this.#listener = (message) => {
+        // What a message causes belongs to this training, not to whatever ran when the process was started.
+        this.#listener = AsyncResource.bind((message: FromChild | { type: 'exit' }) => {
           watch.sign();
           if (message.type === 'progress') hooks.onProgress(message.progress);
           else if (message.type === 'dataset') {
@@ -123,7 +137,7 @@ export class TrainingChild {
           } else if (message.type === 'epoch') {
             // Storing an epoch is the trainer's time, not the training's.
             watch.pause();
-            hooks
+            telling = hooks
               .onEpoch(message.summary, message.checkpoint)
               .then((verdict) => {
                 watch.sign();
@@ -133,10 +147,12 @@ export class TrainingChild {
           } else if (message.type === 'outcome') {
             this.memoryBytes = message.memoryBytes;
             this.trained++;
-            resolve(message.outcome);
-          } else if (message.type === 'exit') resolve({ status: 'failed', ...this.#deathNotice() });
-        };
-        if (this.#exit === null) this.#send({ type: 'train', ...what });
+            watch.end();
+            void telling.then(() => resolve(message.outcome));
+          } else if (message.type === 'exit')
+            void telling.then(() => resolve({ status: 'failed', ...this.#deathNotice() }));
+        });
+        if (this.#exit === null && !this.#killed) this.#send({ type: 'train', ...what });
         else resolve({ status: 'failed', ...this.#deathNotice() });
       });
     } finally {
@@ -160,6 +176,7 @@ export class TrainingChild {
   }
 
   kill(because: Failure | null = null): void {
+    this.#killed = true;
     this.#killedFor ??= because;
     this.#process.kill('SIGKILL');
     this.#helpers?.kill();
@@ -176,48 +193,12 @@ export class TrainingChild {
 
   #deathNotice(): Failure {
     const exit = this.#exit ?? { code: null, signal: null };
-    return this.#killedFor ?? deathNotice(exit, this.#stderr, 'the training process');
+    const death = { ...exit, stderr: this.#stderr, oomKilled: this.#oomKills.happened };
+    return this.#killedFor ?? deathNotice(death, 'the training process');
   }
 }
 
-/** Calls `end` when nothing was heard for too long, or when the whole time is up. */
-class Watch {
-  readonly #limits: TrainLimits;
-  readonly #end: (failure: Failure) => void;
-  readonly #whole: NodeJS.Timeout | undefined;
-  #quiet: NodeJS.Timeout | undefined;
-
-  constructor(limits: TrainLimits, end: (failure: Failure) => void) {
-    this.#limits = limits;
-    this.#end = end;
-    const { timeLimitSeconds } = limits;
-    if (timeLimitSeconds !== undefined)
-      this.#whole = setTimeout(
-        () =>
-          end({
-            code: 'time-limit',
-            message: `the trial took longer than its limit of ${timeLimitSeconds} s`,
-          }),
-        Math.min(timeLimitSeconds * 1000, 2 ** 31 - 1),
-      );
-    this.sign();
-  }
-
-  sign(): void {
-    const { hungAfterSeconds } = this.#limits;
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(
-      () => this.#end({ code: 'training-hung', message: `training made no step for ${hungAfterSeconds} s` }),
-      hungAfterSeconds * 1000,
-    );
-  }
-
-  pause(): void {
-    clearTimeout(this.#quiet);
-  }
-
-  end(): void {
-    clearTimeout(this.#quiet);
-    clearTimeout(this.#whole);
-  }
-}
+const notStarted = (ms: number): Failure => ({
+  code: 'engine-unavailable',
+  message: `the training process did not load its engine within ${ms / 1000} s`,
+});

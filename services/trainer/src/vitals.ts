@@ -1,8 +1,9 @@
 /** What the trainer knows of itself: for its heartbeat, and for taking itself out when it keeps failing. */
 import { hostname } from 'node:os';
-import type { TrainerHeartbeat, TrainingTarget } from '@onegin/contracts';
+import type { ErrorCode, TrainerHeartbeat, TrainingTarget } from '@onegin/contracts';
 import type { BatchProgress, EngineInfo } from '@onegin/training';
 import type { TrainerConfig } from './config.ts';
+import { Withdrawal } from './withdrawal.ts';
 
 interface Current {
   jobId: string;
@@ -11,25 +12,46 @@ interface Current {
   epochs: number;
 }
 
+type VitalsConfig = Pick<
+  TrainerConfig,
+  'trainerId' | 'resource' | 'device' | 'fallback' | 'withdrawAfter' | 'withdrawnForMs'
+>;
+
 export class Vitals {
-  readonly #config: Pick<TrainerConfig, 'trainerId' | 'resource' | 'withdrawAfter'>;
+  readonly #config: VitalsConfig;
   readonly #startedAt = Date.now();
-  /** Trainings whose attempts failed since one succeeded. */
-  readonly #failedInARow = new Set<string>();
+  readonly withdrawal: Withdrawal;
   #current: Current | null = null;
   #completed = 0;
   #failed = 0;
   #draining = false;
+  #waitingFor: 'storage' | null = null;
   #steps = { count: 0, since: 0, perSecond: null as number | null };
   #samplesPerSecond: number | null = null;
 
-  constructor(config: Pick<TrainerConfig, 'trainerId' | 'resource' | 'withdrawAfter'>) {
+  constructor(config: VitalsConfig) {
     this.#config = config;
+    this.withdrawal = new Withdrawal({ after: config.withdrawAfter, pauseMs: config.withdrawnForMs });
   }
 
-  /** Different trainings failed here in a row: it is more likely the trainer than the trials. */
-  get withdrawn(): boolean {
-    return this.#failedInARow.size >= this.#config.withdrawAfter;
+  /** What the present training stands still for. */
+  waitFor(what: 'storage' | null): void {
+    this.#waitingFor = what;
+  }
+
+  /** Whether the present training waits for the store. */
+  get waiting(): boolean {
+    return this.#waitingFor !== null;
+  }
+
+  /** Whether a training is under way. */
+  get training(): boolean {
+    return this.#current !== null;
+  }
+
+  /** Whether it takes nothing more, for it is about to end. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   drain(): void {
@@ -64,16 +86,18 @@ export class Vitals {
     this.#samplesPerSecond = samplesPerSecond;
   }
 
-  end(outcome: 'completed' | 'failed' | 'other'): void {
-    const current = this.#current;
+  /** Of the present training's attempt. */
+  failed(code: ErrorCode): void {
+    this.#failed++;
+    if (this.#current) this.withdrawal.failed(`${this.#current.jobId} ${this.#current.target}`, code);
+  }
+
+  end(outcome: 'completed' | 'other'): void {
     this.#current = null;
-    if (outcome === 'completed') {
-      this.#completed++;
-      this.#failedInARow.clear();
-    } else if (outcome === 'failed' && current) {
-      this.#failed++;
-      this.#failedInARow.add(`${current.jobId} ${current.target}`);
-    }
+    this.#waitingFor = null;
+    if (outcome === 'other') return;
+    this.#completed++;
+    this.withdrawal.succeeded();
   }
 
   heartbeat(engine: EngineInfo | null): TrainerHeartbeat {
@@ -83,14 +107,16 @@ export class Vitals {
       pid: process.pid,
       resource: this.#config.resource,
       engine: engine?.name ?? 'not loaded yet',
-      device: engine?.device ?? this.#config.resource,
+      device: engine?.device ?? this.#config.device,
       slots: 1,
-      status: this.#draining ? 'draining' : this.withdrawn ? 'withdrawn' : 'ready',
+      status: this.#draining ? 'draining' : this.withdrawal.withdrawn ? 'withdrawn' : 'ready',
+      ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
+      ...(this.#config.fallback && { fallback: true }),
       current: this.#current ? [this.#current] : [],
       stepsPerSecond: this.#current ? this.#steps.perSecond : null,
       samplesPerSecond: this.#samplesPerSecond,
       completed: this.#completed,
-      failedInARow: this.#failedInARow.size,
+      failedInARow: this.withdrawal.failedInARow,
       failed: this.#failed,
       startedAt: this.#startedAt,
       at: Date.now(),

@@ -1,12 +1,11 @@
 /** The value against each parameter alone; later trials are stronger, so that the search can be seen closing in. */
-import type { StudyState } from '@onegin/contracts';
+import { rampColor, type StudyState } from '@onegin/contracts';
 import type { EChartsOption, ScatterSeriesOption } from 'echarts';
 import { categoryAxis, numberAxis, panelTitle } from '../axes.ts';
 import { chartOption, tooltip } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, plural, tooltipText } from '../format.ts';
 import { gridOf, inset, panels } from '../layout.ts';
-import { rampColor } from '../theme.ts';
 import { thinned } from '../thinning.ts';
 import { axisValue, formatParameter, scalesByInterest, type ParameterScale } from './parameter-scale.ts';
 import {

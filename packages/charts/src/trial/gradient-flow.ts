@@ -2,7 +2,7 @@
  * How strong the gradient is in each layer, from input to output, one line per epoch: a healthy line is level,
  * a vanishing one falls towards the input, an exploding one rises.
  */
-import type { TrialMetrics } from '@onegin/contracts';
+import { rampColor, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { categoryAxis, endLabel, numberAxis, panelTitle } from '../axes.ts';
 import { chartOption, tooltip } from '../chart-option.ts';
@@ -10,7 +10,6 @@ import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatNumber, plainName, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, PANEL_MARGINS } from '../layout.ts';
-import { rampColor } from '../theme.ts';
 import { extent } from '../thinning.ts';
 import { chosen, chosenNote, layerIds, measureByLayer } from './layer-panels.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { healthReportExamples, type HealthReport } from '@onegin/contracts';
-import { rampColor } from '../theme.ts';
+import { rampColor, healthReportExamples, type HealthReport } from '@onegin/contracts';
 import { seriesOf, textsOf } from '../testing/read-option.ts';
 import { testView } from '../testing/test-view.ts';
 import { healthRadarData, healthRadarOption } from './health-radar.ts';

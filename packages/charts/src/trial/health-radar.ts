@@ -1,5 +1,5 @@
 /** The six health metrics as a shape; a metric that could not be measured is named instead of drawn as 0. */
-import { HEALTH_METRICS, type HealthMetric, type TrialMetrics } from '@onegin/contracts';
+import { rampColor, HEALTH_METRICS, type HealthMetric, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { categoryAxis, numberAxis } from '../axes.ts';
 import { chartOption, tooltip, type ChartBody } from '../chart-option.ts';
@@ -7,7 +7,6 @@ import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatNumber, formatShare, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, type Box } from '../layout.ts';
-import { rampColor } from '../theme.ts';
 
 /** Fewer directions than this make no shape. */
 const FEWEST_DIRECTIONS = 3;

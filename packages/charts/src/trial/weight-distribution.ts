@@ -1,5 +1,5 @@
 /** The weights of each layer as a density at its first, middle and last recorded epoch. */
-import type { Histogram, TrialMetrics } from '@onegin/contracts';
+import { rampColor, type Histogram, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
 import { chartOption, tooltip } from '../chart-option.ts';
@@ -7,7 +7,6 @@ import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset, panels } from '../layout.ts';
 import { extent } from '../thinning.ts';
-import { rampColor } from '../theme.ts';
 import { chosen, chosenNote } from './layer-panels.ts';
 
 const MOST_LAYERS = 12;

@@ -4,3 +4,5 @@ export { importances } from './importances.ts';
 export type { ImportanceMethod, ImportanceRequest, Importances } from './importances.ts';
 export { createMarginals } from './marginals.ts';
 export type { Marginal, MarginalRequest, Marginals, PairMarginal } from './marginals.ts';
+export { findings } from './findings.ts';
+export type { Finding, Findings, Region } from './findings.ts';

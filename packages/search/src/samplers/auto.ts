@@ -14,7 +14,7 @@ import { isEvidence } from '../trial-history.ts';
 import { createCmaesSampler } from './cmaes.ts';
 import { createGpSampler } from './gp.ts';
 import { createNsga2Sampler } from './nsga2.ts';
-import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
+import type { Proposal, Sampler, SamplerContext, SearchWarning } from './sampler.ts';
 import { createTpeSampler } from './tpe.ts';
 
 export type AutoChoice = 'gp' | 'cmaes' | 'nsga2' | 'tpe';
@@ -45,6 +45,19 @@ export function createAutoSampler(): Sampler {
     nsga2: createNsga2Sampler(),
     tpe: createTpeSampler(),
   };
-  const propose = (context: SamplerContext): Proposal => samplers[autoChoice(context)].propose(context);
+  // Only to say once that the rule picks another one now; what is proposed does not depend on it.
+  let before: AutoChoice | null = null;
+  const propose = (context: SamplerContext): Proposal => {
+    const choice = autoChoice(context);
+    const proposal = samplers[choice].propose(context);
+    const switched = before !== null && before !== choice ? [switchedTo(choice, before, context)] : [];
+    before = choice;
+    return { ...proposal, warnings: [...switched, ...(proposal.warnings ?? [])] };
+  };
   return { name: 'auto', propose };
 }
+
+const switchedTo = (now: AutoChoice, before: AutoChoice, { number }: SamplerContext): SearchWarning => ({
+  code: 'SAMPLER_SWITCHED',
+  message: `From trial ${number} on parameters are proposed by ${now} instead of ${before}: ${GP_TRIALS} trials have been evaluated.`,
+});

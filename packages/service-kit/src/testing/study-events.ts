@@ -95,6 +95,10 @@ export function eventAt(
       return { type, number, attempt };
     case 'FinalModelHandedBack':
       return { type, attempt };
+    case 'TrialInterrupted':
+      return { type, number, attempt, reason: 'lost' };
+    case 'FinalModelInterrupted':
+      return { type, attempt, reason: 'lost' };
     case 'TrialPromoted':
       return { type, number, untilEpoch: epoch };
     case 'TrialAttemptFailed':

@@ -3,6 +3,8 @@ import {
   datasetInfoExamples,
   hyperparameterFields,
   LAYER_TYPES,
+  rampColor,
+  VIRIDIS,
   modelConfigFromParams,
   trialMetricsExamples,
   type ModelConfig,
@@ -10,7 +12,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { planNetwork } from '../network/plan.ts';
-import { architectureOf, shareColor } from './architecture-data.ts';
+import { architectureOf } from '../network/architecture-data.ts';
 import { writeHyperparametersYaml } from './hyperparameters-yaml.ts';
 import { writeModelCard } from './model-card.ts';
 import { writeVocabulary } from './vocabulary-file.ts';
@@ -62,10 +64,13 @@ describe('architecture data', () => {
     expect([...types].sort()).toEqual([...LAYER_TYPES].sort());
   });
 
-  test('scores go from red to green', () => {
-    expect([shareColor(0.1), shareColor(0.5)]).toEqual(['#a32929', '#a32929']);
-    expect(shareColor(1)).toBe('#29a329');
-    expect(shareColor(0.75)).toBe('#a3a329');
+  test('scores lie on the scale that everything is coloured by', () => {
+    const { performance } = architectureOf(planOf(cnn), { accuracy: 1, health: 0.5 });
+    expect(performance).toMatchObject({
+      performanceColor: VIRIDIS.at(-1),
+      healthColor: rampColor(VIRIDIS, 0.5),
+    });
+    expect(architectureOf(planOf(cnn), { accuracy: 1, health: null }).performance?.healthColor).toBeNull();
   });
 });
 

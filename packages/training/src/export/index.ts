@@ -1,4 +1,4 @@
-export { architectureOf, layerLabel, shareColor, type ArchitectureScores } from './architecture-data.ts';
+export { architectureOf, layerLabel, type ArchitectureScores } from '../network/architecture-data.ts';
 export { writeHyperparametersYaml, type HyperparametersInput } from './hyperparameters-yaml.ts';
 export { writeKerasFile, type KerasFileInput } from './keras-file.ts';
 export { writeModelCard, type ModelCardInput } from './model-card.ts';

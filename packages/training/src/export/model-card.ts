@@ -7,7 +7,7 @@ import {
   type TrialMetrics,
 } from '@onegin/contracts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { layerLabel } from './architecture-data.ts';
+import { layerLabel } from '../network/architecture-data.ts';
 
 export interface ModelCardInput {
   name: string;

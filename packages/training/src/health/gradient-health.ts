@@ -9,11 +9,8 @@
  *
  * The actual change Δw is measured, not lr · ‖g‖: the two differ by far for Adam.
  */
-import type { EpochMetrics, HealthValue } from '@onegin/contracts';
-import { clamp, known, mean, unknown } from './value.ts';
-
-const UPDATE_BAND = [1e-5, 1e-1] as const;
-const DEPTH_BAND = [1e-3, 1e3] as const;
+import { bandScore, DEPTH_BAND, UPDATE_BAND, type EpochMetrics, type HealthValue } from '@onegin/contracts';
+import { known, mean, unknown } from './value.ts';
 
 export function gradientHealth(epochs: readonly Pick<EpochMetrics, 'layers'>[]): HealthValue {
   const scores: number[] = [];
@@ -30,11 +27,4 @@ export function gradientHealth(epochs: readonly Pick<EpochMetrics, 'layers'>[]):
   }
   if (asked === 0) return unknown('no gradients were measured');
   return scores.length === 0 ? known(0) : known(mean(scores) * (scores.length / asked));
-}
-
-/** 1 inside the band, 0 a decade outside, linear in the logarithm between. */
-export function bandScore(value: number, [low, high]: readonly [number, number]): number {
-  if (!(value > 0)) return 0;
-  if (value < low) return clamp(1 - Math.log10(low / value));
-  return value > high ? clamp(1 - Math.log10(value / high)) : 1;
 }

@@ -7,7 +7,7 @@ import type {
   TrialJob,
   TrialMetrics,
 } from '@onegin/contracts';
-import { architectureOf } from '../export/architecture-data.ts';
+import { architectureOf } from '../network/architecture-data.ts';
 import { writeHyperparametersYaml } from '../export/hyperparameters-yaml.ts';
 import { writeKerasFile } from '../export/keras-file.ts';
 import { writeModelCard } from '../export/model-card.ts';

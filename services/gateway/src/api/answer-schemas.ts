@@ -58,6 +58,7 @@ const trialShape = {
   lastEpoch: epochSummarySchema.nullable(),
   trainer: z.string().nullable(),
   attempt: count,
+  lost: count,
   queuedAt: time,
   startedAt: time.nullable(),
   endedAt: time.nullable(),
@@ -168,20 +169,3 @@ export const bestModelSchema = z.strictObject({
   ),
   links: z.strictObject({ keras: z.string().nullable(), json: z.string(), job: z.string() }),
 });
-
-export const importanceSchema = z.discriminatedUnion('available', [
-  z.strictObject({
-    jobId: jobIdSchema,
-    available: z.literal(true),
-    method: z.enum(['ped-anova', 'fanova']),
-    shares: z.record(z.string(), z.number()).describe('Share per parameter, largest first; they sum to 1.'),
-    explained: z.number().optional().describe('Part of the variance that single parameters explain.'),
-    trials: count.describe('Completed trials that were used.'),
-    leftOut: count.describe('Completed trials that could not be used.'),
-  }),
-  z.strictObject({
-    jobId: jobIdSchema,
-    available: z.literal(false),
-    reason: z.string().describe('Why there are no numbers yet.'),
-  }),
-]);

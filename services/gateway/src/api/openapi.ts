@@ -46,6 +46,7 @@ const tagTexts: Record<(typeof tags)[number], string> = {
   Trials: 'The trainings of a job, their metrics and charts.',
   Model: 'What a job is for: the best model.',
   Catalogue: 'What can be chosen, and who is there to train.',
+  Access: 'Keys, the session of the web UI, and which jobs anybody may look at.',
   Service: 'Probes, metrics, error codes, this documentation.',
 };
 
@@ -66,11 +67,26 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
       servers: [{ url: '/' }],
       tags: tags.map((name) => ({ name, description: tagTexts[name] })),
       paths: pathsOf(routes),
-      components: { schemas: components },
+      components: { schemas: components, securitySchemes },
     },
     { override: documentAsSent },
   );
 }
+
+const securitySchemes = {
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key, `onegin_…`. Needed unless the gateway is open, as on loopback; `security` names the scope.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'onegin_session',
+    description: 'The cookie of the web UI, from `POST /api/session`; over https `__Host-onegin_session`.',
+  },
+} as const;
 
 /** Where zod's own JSON Schema says less than a caller needs. */
 const documentAsSent: NonNullable<Parameters<typeof createDocument>[1]>['override'] = ({
@@ -97,6 +113,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     operationId: route.operation,
     tags: [route.tag],
     summary: route.summary,
+    security: route.access === 'open' ? [] : [{ key: [route.access] }, { session: [route.access] }],
     ...((route.params || route.query || route.headers) && {
       requestParams: {
         ...(route.params && { path: route.params }),
@@ -107,14 +124,19 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: route.body, examples: requestExamples } },
+        content: {
+          'application/json': {
+            schema: route.body,
+            ...(route.body === optimizationRequestSchema && { examples: optimizationExamples }),
+          },
+        },
       },
     }),
     responses: responsesOf(route),
   };
 }
 
-const requestExamples = Object.fromEntries(
+const optimizationExamples = Object.fromEntries(
   optimizationRequestExamples.map((value, i) => [`example ${i + 1}`, { value }]),
 );
 
@@ -151,7 +173,9 @@ const fileSchema = (type: string) =>
 function problemsByStatus(route: Route): [status: number, codes: ErrorCode[]][] {
   const codes = new Set<ErrorCode>(route.problems);
   if (route.params || route.query || route.headers || route.body) codes.add('request-invalid');
-  if (route.access !== 'open') codes.add('redis-unavailable');
+  if (route.access !== 'open')
+    for (const code of ['unauthorized', 'forbidden', 'redis-unavailable'] as const) codes.add(code);
+  if (!route.uncounted) codes.add('too-many-requests');
   codes.add('internal');
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {

@@ -3,19 +3,48 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { OneginError, parseOrThrow } from '@onegin/contracts';
+import type { Admission } from '../access/door.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { expressPath, isFileAnswer, type FileAnswer, type JsonAnswer, type Route } from './route.ts';
 
-/** A request is a few kilobytes; one with 1000 enqueued trials stays below this. */
-const LARGEST_BODY = '1mb';
+/** Of a body, where a route does not say otherwise. */
+const LARGEST_BODY = '16kb';
 
 export function registerRoutes(router: Router, routes: readonly Route[], parts: GatewayParts): void {
   for (const route of routes) {
     const handlers: RequestHandler[] = [(request, response) => answer(route, request, response, parts)];
-    if (route.body) handlers.unshift(requireJson, express.json({ limit: LARGEST_BODY, strict: false }));
+    const limit = route.largestBody ?? LARGEST_BODY;
+    if (route.body) handlers.unshift(requireJson, express.json({ limit, strict: false }));
+    // Before a byte of the body is read.
+    handlers.unshift(admit(route, parts));
     router[route.method](expressPath(route.path), ...handlers);
   }
   refuseOtherMethods(router, routes);
+}
+
+/** Only who may call comes to a route's handler. */
+const admit =
+  (route: Route, { door, gatekeeper }: GatewayParts): RequestHandler =>
+  async (request, response, next) => {
+    const { jobId } = request.params as { jobId?: string };
+    (response.locals as Locals).admission = await door.admit(request, {
+      access: route.opened?.(gatekeeper.settings) ? 'open' : route.access,
+      changes: route.method !== 'get',
+      jobId: jobId ?? null,
+      ...(route.uncounted && { uncounted: true }),
+    });
+    next();
+  };
+
+/** What Express hands from one handler to the next. */
+export interface Locals {
+  admission?: Admission;
+}
+
+function admissionOf(response: Response): Admission {
+  const { admission } = response.locals as Locals;
+  if (!admission) throw new Error('a route was reached that does not ask who calls');
+  return admission;
 }
 
 /** An address that exists, asked with a method it does not take. */
@@ -48,6 +77,7 @@ async function answer(route: Route, request: Request, response: Response, parts:
       rawBody: request.body as unknown,
       headers: request.headers,
       requestId: String(response.getHeader('x-request-id')),
+      ...admissionOf(response),
     },
     parts,
   );

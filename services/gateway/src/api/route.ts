@@ -6,12 +6,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '@onegin/contracts';
+import type { AccessSettings } from '../access/access-settings.ts';
+import type { Access, Caller } from '../access/caller.ts';
+import type { Client } from '../access/client.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 
-export const tags = ['Jobs', 'Trials', 'Model', 'Catalogue', 'Service'] as const;
-
-/** Who may call: anyone (probes, documentation), whoever may look, whoever may start and cancel jobs. */
-export type Access = 'open' | 'read' | 'run';
+export const tags = ['Jobs', 'Trials', 'Model', 'Catalogue', 'Access', 'Service'] as const;
 
 export interface JsonAnswer<Body> {
   readonly status?: number;
@@ -40,10 +40,13 @@ export interface Call<Params, Query, Body> {
   readonly rawBody: unknown;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
+  readonly client: Client;
+  /** Null where the route is open to anyone. */
+  readonly caller: Caller | null;
 }
 
 type AnswerSpec<Body extends z.ZodType> =
-  | { readonly status: 200 | 202; readonly description: string; readonly schema: Body }
+  | { readonly status: 200 | 201 | 202; readonly description: string; readonly schema: Body }
   | {
       readonly status: 200;
       readonly description: string;
@@ -53,14 +56,19 @@ type AnswerSpec<Body extends z.ZodType> =
     };
 
 interface RouteBase {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** In OpenAPI's form, `/api/jobs/{jobId}`. */
   readonly path: `/${string}`;
   /** Unique name of the operation. */
   readonly operation: string;
   readonly tag: (typeof tags)[number];
   readonly summary: string;
+  /** Who may call: anyone (probes, documentation, signing in), or callers of at least this scope. */
   readonly access: Access;
+  /** Where the operator may open it to anyone: whether that was done. */
+  readonly opened?: (settings: AccessSettings) => boolean;
+  /** A probe: answered however often it comes. */
+  readonly uncounted?: true;
   /** What can go wrong beyond invalid input. */
   readonly problems: readonly ErrorCode[];
 }
@@ -75,6 +83,8 @@ interface RouteSpec<
   readonly query?: Query;
   readonly headers?: z.ZodObject;
   readonly body?: Body;
+  /** Such as `1mb`. */
+  readonly largestBody?: string;
   readonly answer: AnswerSpec<Answer>;
   handle(
     call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
@@ -88,6 +98,7 @@ export interface Route extends RouteBase {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  readonly largestBody?: string;
   readonly answer: AnswerSpec<z.ZodType>;
   handle(
     call: Call<unknown, unknown, unknown>,

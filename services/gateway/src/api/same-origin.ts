@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /**
  * Whether a request comes from a page of this server, or from no page at all (a program). Browsers send `Origin`
@@ -9,9 +9,13 @@ export function sameOrigin(
   { headers }: Pick<IncomingMessage, 'headers'>,
   alsoAllowed: readonly string[],
 ): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined || alsoAllowed.includes(origin)) return true;
-  const url = URL.parse(origin);
+  const { origin } = headers;
+  return origin === undefined || alsoAllowed.includes(origin) || isOwnOrigin(headers);
+}
+
+/** Whether a browser says that one of this server's own pages sends it. */
+export function isOwnOrigin({ origin, host }: IncomingHttpHeaders): boolean {
+  const url = origin === undefined ? null : URL.parse(origin);
   return url !== null && host !== undefined && url.host === hostWithoutDefaultPort(host, url.protocol);
 }
 

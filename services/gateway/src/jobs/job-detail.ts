@@ -47,6 +47,7 @@ function jobLinks({ jobId, finalModel }: StudyState): Record<string, string> {
     trials: `${path}/trials`,
     log: `${path}/log`,
     importance: `${path}/importance`,
+    findings: `${path}/findings`,
     bestModel: `${path}/best-model`,
     ...(finalModel?.status === 'completed' && { model: `/api/download/${jobId}` }),
   };

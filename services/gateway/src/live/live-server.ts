@@ -4,6 +4,7 @@
  * where it was.
  */
 import type { Server as HttpServer } from 'node:http';
+import type { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 import {
   OneginError,
@@ -14,17 +15,20 @@ import {
   type ServerMessages,
   type WatchAnswer,
 } from '@onegin/contracts';
+import { requireScope } from '../access/caller.ts';
 import { problemOf } from '../api/problem.ts';
-import { sameOrigin } from '../api/same-origin.ts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { JobRoom } from './job-room.ts';
+import { LiveAccess } from './live-access.ts';
 import type { LiveIo, LiveSocket } from './live-types.ts';
 import { Overview } from './overview.ts';
 
 /** A client only says what it wants to watch. */
 const LARGEST_MESSAGE = 16 * 1024;
 const MOST_JOBS_PER_CLIENT = 100;
+/** A connection that does not say who it is within this time is closed. */
+const CONNECTS_WITHIN_MS = 10_000;
 
 interface OpenRoom {
   readonly room: Promise<JobRoom>;
@@ -38,22 +42,26 @@ export class LiveServer {
   private readonly metrics: GatewayMetrics;
   private readonly rooms = new Map<string, OpenRoom>();
   private readonly overview: Overview;
+  private readonly access: LiveAccess;
 
-  constructor(server: HttpServer, parts: GatewayParts, metrics: GatewayMetrics) {
+  /** @param signals a connection to Redis for subscriptions */
+  constructor(server: HttpServer, parts: GatewayParts, metrics: GatewayMetrics, signals: Redis) {
     this.parts = parts;
     this.metrics = metrics;
     this.io = new Server<ClientMessages, ServerMessages>(server, {
       transports: ['websocket'],
       serveClient: false,
       maxHttpBufferSize: LARGEST_MESSAGE,
-      allowRequest: (request, decide) =>
-        sameOrigin(request, parts.allowedOrigins)
-          ? decide(null, true)
-          : decide('pages of other sites may not watch', false),
+      connectTimeout: CONNECTS_WITHIN_MS,
+      allowRequest: (request, decide) => {
+        this.access.allow(request).then(
+          () => decide(null, true),
+          (error: unknown) => decide(this.problem(error).detail, false),
+        );
+      },
     });
+    this.access = new LiveAccess(this.io, parts, signals);
     this.overview = new Overview(this.io, parts);
-    // The request of the handshake is of no use any more and large.
-    this.io.engine.on('connection', (connection: { request: unknown }) => (connection.request = null));
     this.io.on('connection', (socket) => this.welcome(socket));
     parts.studies.onProgress((progress) => {
       void this.rooms.get(progress.jobId)?.room.then(
@@ -66,13 +74,15 @@ export class LiveServer {
   /** Tells the clients, and closes their connections in a way that makes them connect again. */
   close(reason: string): void {
     this.overview.close();
+    this.access.close();
     this.io.emit('goodbye', { reason });
     for (const socket of this.io.sockets.sockets.values()) socket.conn.close();
   }
 
   private welcome(socket: LiveSocket): void {
-    socket.data.jobs = new Set();
     this.metrics.sockets.inc();
+    forgetRequest(socket);
+    void this.access.confirm(socket);
     socket.on('watchJob', (message: unknown, answer: unknown) => {
       const reply =
         typeof answer === 'function' ? (answer as (answer: WatchAnswer) => void) : () => undefined;
@@ -90,7 +100,7 @@ export class LiveServer {
         typeof answer === 'function'
           ? (answer as Parameters<ClientMessages['watchOverview']>[0])
           : () => undefined;
-      this.overview.join(socket).then(
+      this.watchOverview(socket).then(
         () => reply({ ok: true }),
         (error: unknown) => reply({ ok: false, problem: this.problem(error) }),
       );
@@ -108,9 +118,17 @@ export class LiveServer {
     return problem;
   }
 
+  private async watchOverview(socket: LiveSocket): Promise<void> {
+    this.access.countMessage(socket);
+    requireScope(socket.data.caller, 'read', null);
+    await this.overview.join(socket);
+  }
+
   private async watchJob(socket: LiveSocket, message: unknown): Promise<number> {
+    this.access.countMessage(socket);
     const { jobId, after } = parseOrThrow(watchJobSchema, message, 'the message');
-    const { jobs } = socket.data;
+    const { jobs, caller } = socket.data;
+    requireScope(caller, 'read', jobId);
     if (!jobs.has(jobId) && jobs.size >= MOST_JOBS_PER_CLIENT)
       throw new OneginError('too-many-requests', `a client may watch ${MOST_JOBS_PER_CLIENT} jobs at once`);
     jobs.add(jobId);
@@ -169,4 +187,11 @@ export class LiveServer {
       close,
     );
   }
+}
+
+/** The request of the handshake is large and of no use any more; its headers hold a key or a session's token. */
+function forgetRequest({ conn, handshake }: LiveSocket): void {
+  (conn as { request: unknown }).request = null;
+  handshake.headers = {};
+  handshake.auth = {};
 }

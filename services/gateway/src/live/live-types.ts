@@ -1,8 +1,12 @@
 import type { Server, Socket } from 'socket.io';
 import type { ClientMessages, ServerMessages } from '@onegin/contracts';
+import type { Caller } from '../access/caller.ts';
 
 type NoMessages = Record<string, never>;
 interface SocketData {
+  caller: Caller;
+  /** How many messages came since when, in milliseconds since 1970. */
+  messages: { since: number; count: number };
   /** Jobs this client watches or is about to. */
   jobs: Set<string>;
 }

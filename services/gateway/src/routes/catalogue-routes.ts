@@ -72,7 +72,7 @@ const getObjective = route({
   operation: 'getObjective',
   tag: 'Catalogue',
   summary: 'What the modes optimize, and the weights that new jobs get',
-  access: 'read',
+  access: 'open',
   answer: {
     status: 200,
     description: 'Modes, weights and what each health metric means.',
@@ -142,7 +142,7 @@ const listSamplers = route({
   operation: 'listSamplers',
   tag: 'Catalogue',
   summary: 'How configurations can be proposed',
-  access: 'read',
+  access: 'open',
   answer: { status: 200, description: 'The samplers.', schema: z.strictObject({ samplers: namedTexts }) },
   problems: [],
   handle: async () => ({ body: { samplers: samplerTexts } }),
@@ -154,7 +154,7 @@ const listPruners = route({
   operation: 'listPruners',
   tag: 'Catalogue',
   summary: 'How weak trials can be stopped early, with the options of each way',
-  access: 'read',
+  access: 'open',
   answer: {
     status: 200,
     description: 'The pruners; `options` is a JSON Schema.',

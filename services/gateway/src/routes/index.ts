@@ -1,5 +1,7 @@
 /** Every route of the API, in the order of its documentation. */
 import type { Route } from '../api/route.ts';
+import { accessRoutes } from './access-routes.ts';
+import { analysisRoutes } from './analysis-routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
@@ -9,9 +11,11 @@ import { trialRoutes } from './trial-routes.ts';
 
 export const routes: readonly Route[] = [
   ...jobRoutes,
+  ...analysisRoutes,
   ...trialRoutes,
   ...modelRoutes,
   ...catalogueRoutes,
+  ...accessRoutes,
   ...serviceRoutes,
   ...documentationRoutes(() => routes),
 ];

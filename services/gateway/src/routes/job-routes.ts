@@ -7,13 +7,7 @@ import {
   optimizationRequestSchema,
   type StudyState,
 } from '@onegin/contracts';
-import {
-  acceptedSchema,
-  importanceSchema,
-  jobDetailSchema,
-  jobListSchema,
-  jobStatusSchema,
-} from '../api/answer-schemas.ts';
+import { acceptedSchema, jobDetailSchema, jobListSchema, jobStatusSchema } from '../api/answer-schemas.ts';
 import { route, type Route } from '../api/route.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { jobDetail, jobPath } from '../jobs/job-detail.ts';
@@ -38,10 +32,14 @@ const optimize = route({
       .describe('The same key with the same request stands for the same job for a day.'),
   }),
   body: optimizationRequestSchema,
+  // A request is a few kilobytes; one with 1000 enqueued trials stays below this.
+  largestBody: '1mb',
   answer: { status: 202, description: 'The job is accepted.', schema: acceptedSchema },
   problems: ['dataset-unknown', 'idempotency-conflict', 'payload-too-large', 'unsupported-media-type'],
-  async handle({ rawBody, headers }, parts) {
+  async handle({ rawBody, headers, requestId }, parts) {
     const accepted = await submitJob(rawBody, idempotencyKey(headers['idempotency-key']), parts);
+    // The line that leads from a request to all that its job says later.
+    parts.logger.info({ requestId, ...accepted }, 'the job is accepted');
     return { body: accepted, headers: { location: jobPath(accepted.jobId) } };
   },
 });
@@ -137,33 +135,6 @@ const getJobLog = route({
   },
 });
 
-const getImportance = route({
-  method: 'get',
-  path: '/api/jobs/{jobId}/importance',
-  operation: 'getImportance',
-  tag: 'Jobs',
-  summary: 'How much each parameter mattered so far',
-  access: 'read',
-  params: jobParams,
-  query: z.strictObject({
-    method: oneOf('ped-anova', 'fanova')
-      .default('ped-anova')
-      .describe('What made the best tenth differ, or what explains the variance over the whole space.'),
-    objective: z
-      .union([z.literal('front'), wholeNumber(0, 2)])
-      .optional()
-      .describe('Which objective, from 0; in pareto mode also `front`.'),
-  }),
-  answer: { status: 200, description: 'Shares, or why there are none.', schema: importanceSchema },
-  problems: ['job-unknown'],
-  async handle({ params: { jobId }, query: { method, objective } }, { studies, importance }) {
-    const state = await studies.state(jobId);
-    const answer = await importance.of(state, { method, ...(objective !== undefined && { objective }) });
-    if (!answer.available) return { body: { jobId, ...answer } };
-    return { body: { jobId, ...answer, shares: { ...answer.shares } } };
-  },
-});
-
 const cancelJob = route({
   method: 'post',
   path: '/api/jobs/{jobId}/cancel',
@@ -199,12 +170,4 @@ async function requestCancel(
   if (status !== 'cancelled') throw new OneginError('job-ended', `job ${jobId} has ended: ${status}`);
 }
 
-export const jobRoutes: readonly Route[] = [
-  optimize,
-  listJobs,
-  getJob,
-  getJobStatus,
-  getJobLog,
-  getImportance,
-  cancelJob,
-];
+export const jobRoutes: readonly Route[] = [optimize, listJobs, getJob, getJobStatus, getJobLog, cancelJob];

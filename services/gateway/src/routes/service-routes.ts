@@ -19,6 +19,7 @@ const getHealth = route({
   tag: 'Service',
   summary: 'Whether the gateway is alive',
   access: 'open',
+  uncounted: true,
   answer: {
     status: 200,
     description: 'It is.',
@@ -35,6 +36,7 @@ const getReady = route({
   tag: 'Service',
   summary: 'Whether the gateway can work: Redis answers, and it is not shutting down',
   access: 'open',
+  uncounted: true,
   answer: { status: 200, description: 'It can.', schema: z.strictObject({ status: z.literal('ready') }) },
   problems: ['redis-unavailable', 'shutting-down'],
   async handle(_call, parts) {
@@ -49,7 +51,9 @@ const getMetrics = route({
   operation: 'getMetrics',
   tag: 'Service',
   summary: 'Metrics for Prometheus',
-  access: 'open',
+  access: 'read',
+  opened: ({ metricsNeedKey }) => !metricsNeedKey,
+  uncounted: true,
   answer: { status: 200, description: 'The metrics.', contentTypes: ['text/plain'] },
   problems: [],
   async handle(_call, parts) {

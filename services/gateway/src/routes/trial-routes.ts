@@ -1,6 +1,7 @@
 /** Trials of a job, their metrics and charts. */
 import { z } from 'zod';
 import {
+  architectureSchema,
   OneginError,
   trialMetricsSchema,
   trialView,
@@ -13,6 +14,7 @@ import { trialDetailSchema, trialListSchema } from '../api/answer-schemas.ts';
 import { route, type FileAnswer, type Route } from '../api/route.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { plotArtifacts, plotLinks, trialDetailView } from '../jobs/job-detail.ts';
+import { trialArchitecture } from '../jobs/trial-architecture.ts';
 import { sendArtifact } from './send-artifact.ts';
 import { jobParams, plotParams, trialParams, wholeNumber } from './parameters.ts';
 
@@ -96,6 +98,22 @@ const getTrialMetrics = route({
   },
 });
 
+const getTrialArchitecture = route({
+  method: 'get',
+  path: '/api/jobs/{jobId}/trials/{number}/architecture',
+  operation: 'getTrialArchitecture',
+  tag: 'Trials',
+  summary: 'The network of a trial as data to draw; also while it trains or waits',
+  access: 'read',
+  params: trialParams,
+  answer: { status: 200, description: 'The network.', schema: architectureSchema },
+  problems: ['job-unknown', 'trial-unknown', 'artifact-missing'],
+  async handle({ params }, parts) {
+    const state = await parts.studies.state(params.jobId);
+    return { body: await trialArchitecture(state, trialOf(state, params.number), parts) };
+  },
+});
+
 const PLOT_PROBLEMS = ['job-unknown', 'artifact-missing', 'artifact-corrupt', 'storage-unavailable'] as const;
 const IMAGE_TYPES = ['image/svg+xml', 'image/png'] as const;
 
@@ -152,6 +170,7 @@ export const trialRoutes: readonly Route[] = [
   listTrials,
   getTrial,
   getTrialMetrics,
+  getTrialArchitecture,
   getTrialPlot,
   getStudyPlot,
 ];

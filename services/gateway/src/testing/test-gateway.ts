@@ -12,6 +12,7 @@ import {
   type RedisConnections,
 } from '@onegin/service-kit';
 import { startRedisServer, type RedisServer } from '@onegin/service-kit/testing';
+import { openAccess, type AccessSettings } from '../access/access-settings.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 
 const image = datasetInfoExamples[0]!;
@@ -27,13 +28,23 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+export interface TestGatewayOptions {
+  readonly port?: number;
+  readonly webDir?: string | null;
+  /** What is different from an open gateway. */
+  readonly access?: Partial<AccessSettings>;
+  readonly allowedOrigins?: readonly string[];
+  /** Hears every line that is logged, those of level trace too. */
+  readonly onLog?: (line: string) => void;
+}
+
 export interface TestStack {
   readonly redisServer: RedisServer;
   readonly redis: RedisConnections;
   readonly artifacts: ArtifactStore;
   readonly log: StudyLog;
   /** Another gateway beside those that run. */
-  startGateway(options?: { port?: number; webDir?: string | null }): Promise<TestGateway>;
+  startGateway(options?: TestGatewayOptions): Promise<TestGateway>;
   /** Ends everything and removes what it wrote. */
   remove(): Promise<void>;
 }
@@ -42,12 +53,14 @@ export async function startTestStack(): Promise<TestStack> {
   const redisServer = await startRedisServer();
   const folder = await mkdtemp(join(tmpdir(), 'onegin-gateway-'));
   const artifacts = await createArtifactStore({ directory: folder });
-  const logger = createLogger({ service: 'gateway', level: 'silent' });
-  const redis = connectRedis(redisServer.url, { name: 'spec', logger });
+  const silent = createLogger({ service: 'gateway', level: 'silent' });
+  const redis = connectRedis(redisServer.url, { name: 'spec', logger: silent });
   await redis.ready();
   const running = new Set<TestGateway>();
 
-  async function startGateway({ port = 0, webDir = null }: { port?: number; webDir?: string | null } = {}) {
+  async function startGateway(options: TestGatewayOptions = {}) {
+    const { port = 0, webDir = null, access, allowedOrigins = [], onLog } = options;
+    const logger = onLog ? createLogger({ service: 'gateway', level: 'trace' }, { write: onLog }) : silent;
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
     const gateway = createGateway({
       redis: connections,
@@ -57,6 +70,8 @@ export async function startTestStack(): Promise<TestStack> {
       datasets: async () => testDatasets,
       version: '0.0.0-test',
       webDir,
+      allowedOrigins,
+      access: { ...openAccess, ...access },
       checkAnswers: true,
     });
     const url = `http://127.0.0.1:${await gateway.listen(port, '127.0.0.1')}`;

@@ -1,16 +1,19 @@
 /** The built web UI; where it has not been built, a page that says so and where to go. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { Router, type RequestHandler } from 'express';
+import expressStaticGzip from 'express-static-gzip';
+import { Router, type RequestHandler, type Response } from 'express';
+import { nonceOf } from './security-headers.ts';
 
-const PLAIN_PAGE = `<!doctype html>
+const plainPage = (nonce: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Onegin</title>
     <link rel="icon" href="data:,">
-    <style>
+    <style nonce="${nonce}">
       :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }
       body { margin: 12vh auto; padding: 0 1.5rem; max-width: 38rem; }
       h1 { font-weight: 600; margin-bottom: 0; }
@@ -31,49 +34,78 @@ const PLAIN_PAGE = `<!doctype html>
 `;
 
 /** Builds hash the names of these files, so their content never changes. */
-const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)$/;
+const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)(?:\.br|\.gz)?$/;
 
-/** @param directory where the build lies; null: there is none */
-export function webUi(directory: string | null): Router {
+/**
+ * @param directory where the build lies; null: there is none
+ * @param embedOrigins origins whose pages may frame `/embed/…`, `https://example.org`
+ */
+export function webUi(directory: string | null, embedOrigins: readonly string[]): Router {
   const router = Router();
   if (directory === null) {
     router.get('/', (_request, response) => {
-      response.set('cache-control', 'no-cache').type('html').send(PLAIN_PAGE);
+      response
+        .set('cache-control', 'no-store')
+        .type('html')
+        .send(plainPage(nonceOf(response)));
     });
     return router;
   }
+  // The file as it lies there has no nonce.
+  router.get('/index.html', (_request, response) => response.redirect('/'));
   router.use(
-    express.static(directory, {
+    // The build lays a compressed twin beside each file; who can read it gets that.
+    expressStaticGzip(directory, {
+      enableBrotli: true,
+      orderPreference: ['br', 'gzip'],
       index: false,
-      setHeaders: (response, path) => {
-        response.setHeader(
-          'cache-control',
-          HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
+      serveStatic: {
+        index: false,
+        redirect: false,
+        setHeaders: (response, path) => {
+          response.setHeader(
+            'cache-control',
+            HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+          );
+        },
       },
-    }),
+    }) as RequestHandler,
   );
-  router.get(/.*/, sendIndex(directory));
+  router.get(/.*/, sendIndex(directory, embedOrigins));
   return router;
 }
 
 /** Addresses inside the UI are its own affair: they all begin with its first page. */
-function sendIndex(directory: string): RequestHandler {
-  return (request, response, next) => {
+function sendIndex(directory: string, embedOrigins: readonly string[]): RequestHandler {
+  return async (request, response, next) => {
     if (/\.\w+$/.test(request.path) || !request.accepts('html')) return next();
     // The embedded view is made to stand in pages of other sites.
-    if (request.path.startsWith('/embed/')) allowFrames(response.getHeader('content-security-policy'));
-    response.set('cache-control', 'no-cache').sendFile(join(directory, 'index.html'));
-
-    function allowFrames(policy: unknown): void {
-      response.set(
-        'content-security-policy',
-        String(policy).replace(/frame-ancestors [^;]*/, 'frame-ancestors *'),
-      );
-      response.removeHeader('x-frame-options');
-    }
+    if (/^\/embed(?:\/|$)/.test(request.path)) allowFrames(response, embedOrigins);
+    const page = await readFile(join(directory, 'index.html'), 'utf8');
+    // The nonce is good for this answer only.
+    response
+      .set('cache-control', 'no-store')
+      .type('html')
+      .send(withNonce(page, nonceOf(response)));
   };
 }
+
+function allowFrames(response: Response, origins: readonly string[]): void {
+  const policy = String(response.getHeader('content-security-policy'));
+  response.set(
+    'content-security-policy',
+    policy.replace(/frame-ancestors [^;]*/, ["frame-ancestors 'self'", ...origins].join(' ')),
+  );
+  // It knows no list of origins; browsers that know the policy above do not look at it.
+  if (origins.length > 0) response.removeHeader('x-frame-options');
+}
+
+/** Tells Angular the nonce, by the attribute it looks for on its first component, and puts it on styles in the page. */
+export const withNonce = (page: string, nonce: string): string =>
+  page
+    .replaceAll(/\sngCspNonce(?:="[^"]*")?/gi, '')
+    .replace(/<(?=[a-z]+-[a-z-]+[\s>])([a-z-]+)/, `<$1 ngCspNonce="${nonce}"`)
+    .replaceAll(/<style(?=[\s>])/g, `<style nonce="${nonce}"`);
 
 /** The folder with index.html: the directory itself, or where Angular puts it below. */
 export function findWebUi(directory: string): string | null {

@@ -1,0 +1,111 @@
+/**
+ * The gateway's HTTP API as typed calls. What the gateway takes from other processes is parsed with the contracts'
+ * schemas; what it derives itself has the contracts' types.
+ *
+ * Every call rejects with an ApiError.
+ */
+import { HttpClient, type HttpParams } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import {
+  datasetListingSchema,
+  searchSpaceSchema,
+  trainerHeartbeatSchema,
+  trialMetricsSchema,
+  type DatasetListing,
+  type JobSummary,
+  type OptimizationRequestInput,
+  type SearchSpace,
+  type TrainerHeartbeat,
+  type TrialMetrics,
+} from '@onegin/contracts';
+import { firstValueFrom, type Observable } from 'rxjs';
+import { toApiError } from './api-error.ts';
+import type { Accepted, Findings, Importance, JobsPage, NamedText, ObjectiveTexts } from './answers.ts';
+
+type Query = Record<string, string | number | boolean>;
+
+@Injectable({ providedIn: 'root' })
+export class ApiClient {
+  private readonly http = inject(HttpClient);
+
+  jobs({ limit, after }: { limit?: number; after?: string } = {}): Promise<JobsPage> {
+    return this.get('jobs', { ...(limit && { limit }), ...(after && { after }) });
+  }
+
+  async job(jobId: string): Promise<JobSummary> {
+    return this.get(`jobs/${encodeURIComponent(jobId)}`);
+  }
+
+  optimize(request: OptimizationRequestInput, idempotencyKey: string): Promise<Accepted> {
+    return this.send(
+      this.http.post<Accepted>('api/optimize', request, { headers: { 'idempotency-key': idempotencyKey } }),
+    );
+  }
+
+  async cancel(jobId: string): Promise<void> {
+    await this.send(this.http.post(`api/jobs/${encodeURIComponent(jobId)}/cancel`, {}));
+  }
+
+  importance(
+    jobId: string,
+    query: { method?: 'ped-anova' | 'fanova'; objective?: number | 'front' } = {},
+  ): Promise<Importance> {
+    return this.get(`jobs/${encodeURIComponent(jobId)}/importance`, query);
+  }
+
+  /** What the study found out about each parameter. */
+  findings(jobId: string): Promise<Findings> {
+    return this.get(`jobs/${encodeURIComponent(jobId)}/findings`);
+  }
+
+  async trialMetrics(jobId: string, trial: number): Promise<TrialMetrics> {
+    return trialMetricsSchema.parse(
+      await this.get(`jobs/${encodeURIComponent(jobId)}/trials/${trial}/metrics`),
+    );
+  }
+
+  async datasets(): Promise<DatasetListing[]> {
+    const { datasets } = await this.get<{ datasets: unknown[] }>('datasets');
+    return datasetListingSchema.array().parse(datasets);
+  }
+
+  async searchSpace(dataset: string): Promise<SearchSpace> {
+    const { space } = await this.get<{ space: unknown }>('search-space', { dataset });
+    return searchSpaceSchema.parse(space);
+  }
+
+  objective(): Promise<ObjectiveTexts> {
+    return this.get('objective');
+  }
+
+  async trainers(): Promise<TrainerHeartbeat[]> {
+    const { trainers } = await this.get<{ trainers: unknown[] }>('trainers');
+    return trainerHeartbeatSchema.array().parse(trainers);
+  }
+
+  async samplers(): Promise<NamedText[]> {
+    return (await this.get<{ samplers: NamedText[] }>('samplers')).samplers;
+  }
+
+  async pruners(): Promise<NamedText[]> {
+    return (await this.get<{ pruners: NamedText[] }>('pruners')).pruners;
+  }
+
+  /** One JSON answer under `/api`. */
+  get<Answer>(path: string, query: Query | HttpParams = {}): Promise<Answer> {
+    return this.send(this.http.get<Answer>(`api/${path}`, { params: query }));
+  }
+
+  /** A file under `/api`, with its type. */
+  file(path: string): Promise<Blob> {
+    return this.send(this.http.get(`api/${path}`, { responseType: 'blob' }));
+  }
+
+  private async send<Answer>(call: Observable<Answer>): Promise<Answer> {
+    try {
+      return await firstValueFrom(call);
+    } catch (error) {
+      throw toApiError(error);
+    }
+  }
+}

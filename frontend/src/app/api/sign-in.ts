@@ -1,0 +1,58 @@
+/**
+ * A gateway beyond this machine asks who is there. The first call that it refuses opens the dialog that asks for a
+ * key; the key is exchanged for a cookie, and the refused calls are made again.
+ */
+import { HttpClient, HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
+import { inject, Injectable, signal } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import { catchError, firstValueFrom, from, switchMap, throwError } from 'rxjs';
+import { toApiError } from './api-error.ts';
+
+export const SESSION_PATH = 'api/session';
+
+@Injectable({ providedIn: 'root' })
+export class SignIn {
+  private readonly http = inject(HttpClient);
+  private readonly dialog = inject(MatDialog);
+  private asking: Promise<boolean> | null = null;
+  /** Counts the sign-ins, so that the live connection tries again after one. */
+  readonly signedIn = signal(0);
+
+  /** Asks for a key until one is right or the person gives up; everybody who asks meanwhile shares the answer. */
+  ask(): Promise<boolean> {
+    this.asking ??= this.open().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  /** @throws ApiError where the key is not right */
+  async withKey(key: string): Promise<void> {
+    try {
+      await firstValueFrom(this.http.post(SESSION_PATH, { key }));
+      this.signedIn.update((count) => count + 1);
+    } catch (error) {
+      throw toApiError(error);
+    }
+  }
+
+  private async open(): Promise<boolean> {
+    const { SignInDialog } = await import('./sign-in-dialog.ts');
+    const opened = this.dialog.open(SignInDialog, {
+      width: '420px',
+      data: (key: string) => this.withKey(key),
+    });
+    return (await firstValueFrom<unknown>(opened.afterClosed())) === true;
+  }
+}
+
+export const signInWhenAsked: HttpInterceptorFn = (request, next) => {
+  if (request.url.endsWith(SESSION_PATH)) return next(request);
+  const signIn = inject(SignIn);
+  return next(request).pipe(
+    catchError((error: unknown) => {
+      if (!(error instanceof HttpErrorResponse) || error.status !== 401) return throwError(() => error);
+      return from(signIn.ask()).pipe(
+        switchMap((signedIn) => (signedIn ? next(request) : throwError(() => error))),
+      );
+    }),
+  );
+};

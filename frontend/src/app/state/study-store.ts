@@ -1,0 +1,132 @@
+/**
+ * One study, live: folded with the reducer that all programs share, once per frame. A page provides its own.
+ *
+ * The reducer folds in place, so `state` hands out the same object again; whoever derives from it is computed anew
+ * after each batch.
+ */
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import {
+  isEnded,
+  jobSummary,
+  reduceStudy,
+  type BatchProgress,
+  type Problem,
+  type StudyEvent,
+  type StudyState,
+  type TrialView,
+} from '@onegin/contracts';
+import { FrameQueue } from '../live/frame-queue.ts';
+import { LiveConnection } from '../live/live-connection.ts';
+import { TrialTable } from './trial-table.ts';
+
+type Arrival = { snapshot: StudyState } | { events: StudyEvent[] } | { progress: BatchProgress[] };
+
+@Injectable()
+export class StudyStore {
+  private readonly live = inject(LiveConnection);
+  private readonly queue = new FrameQueue<Arrival>((arrivals) => this.apply(arrivals));
+  private readonly table = new TrialTable();
+  private stopWatching: (() => void) | null = null;
+
+  private readonly folded = signal<StudyState | null>(null, { equal: () => false });
+  private readonly views = signal<readonly TrialView[]>([]);
+  private readonly newestEvents = signal<readonly StudyEvent[]>([]);
+  private readonly batches = signal<ReadonlyMap<string, BatchProgress>>(new Map());
+  private readonly refusal = signal<Problem | null>(null);
+  private readonly id = signal<string | null>(null);
+
+  readonly jobId = this.id.asReadonly();
+  readonly state = this.folded.asReadonly();
+  /** Every trial as a row, by number. */
+  readonly trials = this.views.asReadonly();
+  /** The events of the last batch; none after a snapshot. */
+  readonly newest = this.newestEvents.asReadonly();
+  /** Progress inside the running epochs, by trial number or `final`. */
+  readonly progress = this.batches.asReadonly();
+  /** Why the gateway does not show the study. */
+  readonly problem = this.refusal.asReadonly();
+  readonly isLoading = computed(() => this.folded() === null && this.refusal() === null);
+  readonly summary = computed(() => {
+    const state = this.folded();
+    return state && jobSummary(state);
+  });
+  readonly isEnded = computed(() => {
+    const state = this.folded();
+    return state !== null && isEnded(state);
+  });
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => this.close());
+  }
+
+  /** Watches a job until it has ended or the store is closed. */
+  open(jobId: string): void {
+    if (this.id() === jobId && this.stopWatching) return;
+    this.close();
+    this.id.set(jobId);
+    this.watch(jobId);
+  }
+
+  /** Asks again after a refusal. */
+  retry(): void {
+    const jobId = this.id();
+    if (jobId === null) return;
+    this.stopWatching?.();
+    this.refusal.set(null);
+    this.watch(jobId);
+    this.live.retry();
+  }
+
+  close(): void {
+    this.stop();
+    this.queue.clear();
+    this.folded.set(null);
+    this.views.set([]);
+    this.newestEvents.set([]);
+    this.batches.set(new Map());
+    this.refusal.set(null);
+    this.id.set(null);
+  }
+
+  private watch(jobId: string): void {
+    this.stopWatching = this.live.watchJob({
+      jobId,
+      after: () => this.folded()?.seq,
+      snapshot: (snapshot) => this.queue.push({ snapshot }),
+      events: (events) => this.queue.push({ events }),
+      progress: (progress) => this.queue.push({ progress }),
+      refused: (problem) => this.refusal.set(problem),
+    });
+  }
+
+  private stop(): void {
+    this.stopWatching?.();
+    this.stopWatching = null;
+  }
+
+  private apply(arrivals: Arrival[]): void {
+    let state = this.folded();
+    const known: StudyEvent[] = [];
+    let replaced = false;
+    let batches: Map<string, BatchProgress> | null = null;
+    for (const arrival of arrivals) {
+      if ('snapshot' in arrival) {
+        state = arrival.snapshot;
+        replaced = true;
+      } else if ('events' in arrival) {
+        for (const event of arrival.events) state = reduceStudy(state, event);
+        known.push(...arrival.events);
+      } else {
+        batches ??= new Map(this.batches());
+        for (const progress of arrival.progress) batches.set(String(progress.target), progress);
+      }
+    }
+    if (batches) this.batches.set(batches);
+    if (!state || (!replaced && known.length === 0)) return;
+    this.views.set(replaced ? this.table.of(state) : this.table.after(state, known));
+    this.newestEvents.set(replaced ? [] : known);
+    this.folded.set(state);
+    // Nothing changes any more: nothing runs on.
+    if (isEnded(state)) this.stop();
+  }
+}

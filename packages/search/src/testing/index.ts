@@ -1,0 +1,2 @@
+export * from './objectives.ts';
+export * from './simulate-study.ts';

@@ -1,0 +1,57 @@
+/** What a study's trials tell about its parameters. */
+import { z } from 'zod';
+import { findingsSchema, importanceSchema } from '../api/analysis-schemas.ts';
+import { route, type Route } from '../api/route.ts';
+import { jobParams, oneOf, wholeNumber } from './parameters.ts';
+
+const getImportance = route({
+  method: 'get',
+  path: '/api/jobs/{jobId}/importance',
+  operation: 'getImportance',
+  tag: 'Jobs',
+  summary: 'How much each parameter mattered so far',
+  access: 'read',
+  params: jobParams,
+  query: z.strictObject({
+    method: oneOf('ped-anova', 'fanova')
+      .default('ped-anova')
+      .describe('What made the best tenth differ, or what explains the variance over the whole space.'),
+    objective: z
+      .union([z.literal('front'), wholeNumber(0, 2)])
+      .optional()
+      .describe('Which objective, from 0; in pareto mode also `front`.'),
+  }),
+  answer: { status: 200, description: 'Shares, or why there are none.', schema: importanceSchema },
+  problems: ['job-unknown'],
+  async handle({ params: { jobId }, query: { method, objective } }, { studies, analysis }) {
+    const state = await studies.state(jobId);
+    const answer = await analysis.importances(state, {
+      method,
+      ...(objective !== undefined && { objective }),
+    });
+    if (!answer.available) return { body: { jobId, ...answer } };
+    return { body: { jobId, ...answer, shares: { ...answer.shares } } };
+  },
+});
+
+const getFindings = route({
+  method: 'get',
+  path: '/api/jobs/{jobId}/findings',
+  operation: 'getFindings',
+  tag: 'Jobs',
+  summary: 'Where each parameter was good, where it was bad, and what that made of a difference',
+  access: 'read',
+  params: jobParams,
+  query: z.strictObject({
+    objective: wholeNumber(0, 2).optional().describe('Which objective, from 0; default the first.'),
+  }),
+  answer: { status: 200, description: 'Findings, or why there are none.', schema: findingsSchema },
+  problems: ['job-unknown'],
+  async handle({ params: { jobId }, query: { objective } }, { studies, analysis }) {
+    const state = await studies.state(jobId);
+    const answer = await analysis.findings(state, objective === undefined ? {} : { objective });
+    return { body: { jobId, ...answer } };
+  },
+});
+
+export const analysisRoutes: readonly Route[] = [getImportance, getFindings];
