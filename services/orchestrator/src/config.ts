@@ -28,6 +28,18 @@ export const orchestratorSettings = {
     'So long after its end a study stays in Redis; then it is read from the artifact store.',
     { default: '7d' },
   ),
+  maxCpuTrainings: setting.optional(
+    setting.integer('MAX_CPU_TRAININGS', 'At most so many trainings on CPUs at once, of all jobs together.', {
+      min: 1,
+      max: 100_000,
+    }),
+  ),
+  maxGpuTrainings: setting.optional(
+    setting.integer('MAX_GPU_TRAININGS', 'At most so many trainings on GPUs at once, of all jobs together.', {
+      min: 1,
+      max: 100_000,
+    }),
+  ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),
 };
 
