@@ -10,6 +10,7 @@ export * from './dataset-info.ts';
 export * from './error-codes.ts';
 export * from './gateway-address.ts';
 export * from './health.ts';
+export * from './job-line.ts';
 export * from './job-names.ts';
 export * from './layer-health.ts';
 export * from './job-view.ts';
