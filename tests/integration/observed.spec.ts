@@ -126,7 +126,7 @@ describe('Prometheus', () => {
       const rules = await prometheus.rules();
       if (rules.length !== wanted?.length) return [`${rules.length} rules`];
       return rules
-        .filter(({ health, state }) => health !== 'ok' || state !== 'inactive')
+        .filter(({ health, state }) => health !== 'ok' || state === 'firing')
         .map(({ name, health, state, lastError }) => `${name}: ${health} ${state} ${lastError ?? ''}`);
     });
   });
