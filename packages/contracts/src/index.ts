@@ -11,6 +11,7 @@ export * from './duration.ts';
 export * from './error-codes.ts';
 export * from './gateway-address.ts';
 export * from './health.ts';
+export * from './job-line.ts';
 export * from './job-names.ts';
 export * from './layer-health.ts';
 export * from './job-view.ts';

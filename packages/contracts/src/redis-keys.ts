@@ -4,6 +4,8 @@ import type { Resource } from './targets.ts';
 export const redisKeys = {
   /** Stream: the study log; entry ids are `{seq}-0`. */
   log: (jobId: string) => `onegin:{${jobId}}:log`,
+  /** Stream: what services wrote about the job, for people; each entry has a `line`. */
+  lines: (jobId: string) => `onegin:{${jobId}}:lines`,
   /** Hash: what the transition check needs. */
   trials: (jobId: string) => `onegin:{${jobId}}:trials`,
   /** String: a folded state, so that a restart reads only the tail of the log. */
