@@ -63,6 +63,16 @@ describe('StudyStore', () => {
     expect(store.trials().map(({ status }) => status)).toEqual(whole?.trials.map(({ status }) => status));
   });
 
+  it('hands out another object after each batch, or no component would be told', async () => {
+    watcher().events(events.slice(0, 3));
+    await nextFrame();
+    const before = store.state();
+    watcher().events(events.slice(3, 5));
+    await nextFrame();
+    expect(store.state()).not.toBe(before);
+    expect(store.state()?.trials).toBe(before?.trials);
+  });
+
   it('asks to go on from the last event it has, and takes no event twice', async () => {
     expect(watcher().after()).toBeUndefined();
     watcher().events(events.slice(0, 3));
