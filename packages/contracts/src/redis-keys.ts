@@ -1,7 +1,11 @@
+import type { Resource } from './targets.ts';
+
 /** Names of keys and channels in Redis. The braces keep a study's keys on one node of a Redis Cluster. */
 export const redisKeys = {
   /** Stream: the study log; entry ids are `{seq}-0`. */
   log: (jobId: string) => `onegin:{${jobId}}:log`,
+  /** Stream: what services wrote about the job, for people; each entry has a `line`. */
+  lines: (jobId: string) => `onegin:{${jobId}}:lines`,
   /** Hash: what the transition check needs. */
   trials: (jobId: string) => `onegin:{${jobId}}:trials`,
   /** String: a folded state, so that a restart reads only the tail of the log. */
@@ -10,10 +14,14 @@ export const redisKeys = {
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Sorted set: job ids by the time they were requested. */
   jobs: 'onegin:jobs',
+  /** Hash: job id → how much it could train at once; open jobs only. */
+  demand: 'onegin:demand',
   /** String with expiry: one trainer's heartbeat. */
   trainer: (id: string) => `onegin:trainer:${id}`,
   /** Sorted set: trainer ids by the time of their last heartbeat. */
   trainers: 'onegin:trainers',
+  /** String with expiry: the orchestrator whose machine trains because no trainer is there. */
+  localFallback: (resource: Resource) => `onegin:local-fallback:${resource}`,
   // No job's id is as short as `keys`, so these are nobody else's.
   /** Hash: id of an API key → what it is, with its secret's digest. */
   apiKeys: 'onegin:{keys}:records',

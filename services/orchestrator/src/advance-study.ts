@@ -26,9 +26,13 @@ export interface AdvanceParts {
   readonly plots: boolean;
   /** A study's queue entries are compared with its state again after so long. */
   readonly compareEveryMs: number;
+  readonly asked?: AskObserver;
   /** Asks for an advance of the study at a time (ms since 1970). */
   readonly wakeAt: (jobId: string, at: number) => void;
 }
+
+/** Hears how long proposing took, and for how many trials the sampler failed. */
+export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
 
 /** After so many decisions in a row other studies have their turn. */
 const MAX_ROUNDS = 100;
@@ -57,7 +61,11 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       parts.wakeAt(study.state.jobId, Date.now());
       break;
     }
-    const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
+    const context = {
+      now: Date.now(),
+      capacity: await parts.demand.capacityFor(study.state),
+      plots: parts.plots,
+    };
     const silent = parts.silent.interruptions(study.state);
     if (silent.length > 0) {
       parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer fell silent');
@@ -65,29 +73,46 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       continue;
     }
     const decision = decide(study.state, { ...context, ...study.policy });
-    if (decision.events.length === 0) {
+    if (decision.events.length > 0) await append(study, decision.events, parts);
+    else if (decision.wanted.length > 0) await ask(study, decision.wanted, parts);
+    else {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;
     }
-    await append(study, decision.events, parts);
   }
   await keep(study, parts);
 }
 
+/** Meanwhile the study may go on: proposals count unless another decision came first. */
+async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
+  const { seq, config } = study.state;
+  const startedAt = performance.now();
+  const events = await study.asking.next(study.state, numbers);
+  const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
+  parts.asked?.(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
+  await append(study, events, parts, seq);
+}
+
 /** Appends a decision and carries out what was accepted, as a part of the study's trace. */
-function append(study: OpenStudy, events: readonly NewStudyEvent[], parts: AdvanceParts): Promise<void> {
+function append(
+  study: OpenStudy,
+  events: readonly NewStudyEvent[],
+  parts: AdvanceParts,
+  seq = study.state.seq,
+): Promise<void> {
   const { jobId, config } = study.state;
   const about = { jobId, events: events.length };
-  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts));
+  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts, seq));
 }
 
 async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
   { log, carryOut, logger }: AdvanceParts,
+  seq: number,
 ): Promise<void> {
   const { state } = study;
-  const { jobId, seq } = state;
+  const { jobId } = state;
   const result = await log.append(jobId, events, { decidedFrom: seq });
   if (!foldOwn(study, result.events)) await follow(study, log);
   await carryOut.events(state, result.events);
@@ -127,7 +152,7 @@ async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
 }
 
 /** Snapshots on the way, the archive at the end. */
-async function keep(study: OpenStudy, { log, store, studies, logger }: AdvanceParts): Promise<void> {
+async function keep(study: OpenStudy, { log, store, studies, demand, logger }: AdvanceParts): Promise<void> {
   const { state } = study;
   if (snapshotDue(state.seq, study.snapshotSeq)) {
     await log.writeSnapshot(state);
@@ -135,6 +160,7 @@ async function keep(study: OpenStudy, { log, store, studies, logger }: AdvancePa
   }
   if (!jobEnded(state.status)) return;
   studies.forget(state.jobId);
+  await demand.withdraw(state.jobId);
   if ((await log.archivedAt(state.jobId)) !== null) return;
   logger.info({ jobId: state.jobId, status: state.status, trials: state.trials.length }, 'the job has ended');
   await archiveStudy(log, store, state);

@@ -149,10 +149,11 @@ async function attempt(
       },
     },
   );
-  const handBack = () => training.stop('hand-back');
   const cancel = () => training.stop('cancel');
-  kit.shutdown.signal.addEventListener('abort', handBack, { once: true });
-  entry.signal.addEventListener('abort', cancel, { once: true });
+  const unlisten = [
+    whenAborted(kit.shutdown.signal, () => training.stop('hand-back')),
+    whenAborted(entry.signal, cancel),
+  ];
   const unwatch = await watchControl(
     { redis: kit.redis.patient, subscriptions: parts.subscriptions },
     job,
@@ -170,9 +171,15 @@ async function attempt(
   } finally {
     unwatch();
     progress.stop();
-    kit.shutdown.signal.removeEventListener('abort', handBack);
-    entry.signal.removeEventListener('abort', cancel);
+    for (const end of unlisten) end();
   }
+}
+
+/** Calls at once when it is aborted already, as a listener would never be. @returns ends it */
+function whenAborted(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  else signal.addEventListener('abort', call, { once: true });
+  return () => signal.removeEventListener('abort', call);
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -124,8 +124,8 @@ export class TrainingAttempt {
       device,
     });
     if (!(await this.#tools.append(started))) return 'overtaken';
+    if (this.#stop) return this.#stopped(null);
     this.#child = child;
-    if (this.#stop) child.stop(this.#stop);
     const hooks = {
       onEpoch: (summary: EpochSummary, after: Uint8Array) => this.#epochEnded(summary, after),
       onProgress: this.#tools.onProgress,

@@ -1,10 +1,43 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EpochSummary, TrialJob } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/contracts/testing';
+import { until } from '@onegin/service-kit/testing';
+import { OomKills } from './oom-kills.ts';
 import { TrainingChild, type TrainHooks } from './training-child.ts';
+
+const SMALL_MEMORY_BYTES = 96 * 2 ** 20;
+
+function removed(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a test with a control group of little memory; where none can be made, that is said. */
+async function inSmallMemory(test: (join: (pid: number) => void) => Promise<void>): Promise<void> {
+  const first = existsSync('/sys/fs/cgroup/memory');
+  const folder = join(first ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup', `onegin-spec-${process.pid}`);
+  try {
+    mkdirSync(folder);
+    writeFileSync(join(folder, first ? 'memory.limit_in_bytes' : 'memory.max'), String(SMALL_MEMORY_BYTES));
+  } catch (error) {
+    removed(folder);
+    console.error(`SKIPPED: no control group can be made here (${String(error)})`);
+    return;
+  }
+  try {
+    await test((pid) => writeFileSync(join(folder, 'cgroup.procs'), String(pid)));
+  } finally {
+    // A process that was just ended still counts for a moment.
+    await until(() => removed(folder));
+  }
+}
 
 const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
   jobId: 'job-example',
@@ -28,7 +61,18 @@ const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
   ...changes,
 });
 
+// Every test starts processes that load TensorFlow and a dataset; a busy machine takes its time over that.
+jest.setTimeout(180_000);
+
 const quiet: TrainHooks = { onEpoch: () => Promise.resolve('continue'), onProgress: () => undefined };
+
+const once = (act: () => void): (() => void) => {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+};
 
 describe('TrainingChild', () => {
   let datasetsDir: string;
@@ -110,6 +154,48 @@ describe('TrainingChild', () => {
     expect(asked).toEqual([expect.stringMatching(/^get own-notes/), expect.stringMatching(/^put own-notes/)]);
   });
 
+  describe('of two devices', () => {
+    const startTwo = async () => {
+      const setup = { resource: 'cpu', modelKind: 'cnn', datasetsDir, threads: 1 } as const;
+      const child = await TrainingChild.start(setup, undefined, [setup]);
+      children.push(child);
+      return child;
+    };
+
+    it('stops when told to, and goes on from there to the end', async () => {
+      const child = await startTwo();
+      const interrupted = await child.train(
+        job({ epochs: 3 }),
+        undefined,
+        { ...quiet, onProgress: () => child.stop('hand-back') },
+        job(),
+      );
+      if (interrupted.status !== 'stopped') throw new Error(`expected a stop, found ${interrupted.status}`);
+      const epochs: number[] = [];
+      const onEpoch = async ({ epoch }: EpochSummary) => (epochs.push(epoch), 'continue' as const);
+      const entry = job({ epochs: 3, untilEpoch: 3 });
+      const outcome = await child.train(entry, interrupted.checkpoint, { ...quiet, onEpoch }, entry);
+      expect(outcome).toMatchObject({ status: 'completed', result: { epochs: 3 } });
+      expect(epochs).toEqual([1, 2, 3]);
+      expect(child.alive).toBe(true);
+    });
+
+    it('fails when the process of one dies, names the device, and leaves no process behind', async () => {
+      const child = await startTwo();
+      const [helper] = child.helperPids;
+      const kill = () => process.kill(helper!, 'SIGKILL');
+      const entry = job({ epochs: 500, untilEpoch: 500 });
+      const outcome = await child.train(entry, undefined, { ...quiet, onProgress: once(kill) }, entry);
+      // Whether it was for lack of memory depends on whether the kernel keeps count; see below.
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        code: expect.stringMatching(/^(training-process-died|out-of-memory)$/),
+        message: expect.stringMatching(/^the process of device 2 of 2 was ended by SIGKILL/),
+      });
+      expect(child.alive).toBe(false);
+    });
+  });
+
   it('pauses at the rung that the entry names', async () => {
     const outcome = await (await start()).train(job({ epochs: 9, untilEpoch: 1 }), undefined, quiet, job());
     expect(outcome).toEqual({ status: 'paused' });
@@ -138,16 +224,35 @@ describe('TrainingChild', () => {
     expect(child.alive).toBe(true);
   });
 
-  it('takes a kill from outside for what it mostly is: memory ran out', async () => {
+  it('takes a kill from outside for lack of memory only where the kernel does not count those', async () => {
     const child = await start();
+    const counted = new OomKills(child.pid).happened !== null;
     const training = child.train(
       job({ epochs: 500, untilEpoch: 500 }),
       undefined,
       { ...quiet, onProgress: () => process.kill(child.pid!, 'SIGKILL') },
       job(),
     );
-    await expect(training).resolves.toMatchObject({ status: 'failed', code: 'out-of-memory' });
+    const code = counted ? 'training-process-died' : 'out-of-memory';
+    await expect(training).resolves.toMatchObject({ status: 'failed', code });
     expect(child.alive).toBe(false);
+  });
+
+  it('knows an end for lack of memory from the kernel’s count', async () => {
+    await inSmallMemory(async (join) => {
+      const child = await start();
+      // What it has stays with its old group; what it takes from now on counts in the new one.
+      join(child.pid!);
+      const hungry = job({
+        epochs: 500,
+        untilEpoch: 500,
+        params: { filters: 512, denseUnits: 4096, batchSize: 1024 },
+      });
+      const outcome = await child.train(hungry, undefined, quiet, hungry).finally(() => child.kill());
+      expect(outcome).toMatchObject({ status: 'failed', code: 'out-of-memory' });
+      if (outcome.status !== 'failed') throw new Error('expected a failure');
+      expect(outcome.message).toContain('ended by SIGKILL for lack of memory');
+    });
   });
 
   it('kills a training that makes no step', async () => {

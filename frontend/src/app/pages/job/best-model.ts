@@ -19,7 +19,7 @@ import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@o
       @for (field of fields(); track field.name) {
         <div>
           <dt>{{ field.name }}</dt>
-          <dd class="mono">{{ field.value }}</dd>
+          <dd class="mono">{{ text(field.value) }}</dd>
         </div>
       }
     </dl>
@@ -65,6 +65,9 @@ export class BestModel {
     const trial = trials[this.number()];
     return trial ? hyperparameterFields(modelConfigFromParams(config.modelKind, trial.params)) : [];
   });
+  /** As many digits as tell one setting from another. */
+  protected readonly text = (value: string | number | boolean): string =>
+    typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value);
   protected readonly words = computed(() => {
     const { finalModel } = this.state();
     if (!finalModel)

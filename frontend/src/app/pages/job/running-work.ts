@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { formatShare } from '@onegin/charts';
+import { RouterLink } from '@angular/router';
 import type { BatchProgress, PlotsState, StudyState, TrainingState } from '@onegin/contracts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { SparkLine } from '../../parts/chart/spark-line.ts';
@@ -9,6 +10,8 @@ const MOST_SHOWN = 12;
 
 interface Work {
   readonly key: string;
+  /** Of a trial, whose network can be watched. */
+  readonly number: number | null;
   readonly title: string;
   readonly trainer: string;
   readonly words: string;
@@ -19,12 +22,18 @@ interface Work {
 /** What is being done now: each running trial's epochs, charts being drawn, the final model. */
 @Component({
   selector: 'on-running-work',
-  imports: [ProgressBar, SparkLine],
+  imports: [ProgressBar, RouterLink, SparkLine],
   template: `
     <ul>
       @for (work of works(); track work.key) {
         <li>
-          <span class="title">{{ work.title }}</span>
+          <span class="title">
+            @if (work.number !== null) {
+              <a [routerLink]="['trials', work.number, 'network']">{{ work.title }}</a>
+            } @else {
+              {{ work.title }}
+            }
+          </span>
           <span class="trainer muted">{{ work.trainer }}</span>
           <span class="line"><on-spark-line [series]="work.accuracy" /></span>
           <span class="words">{{ work.words }}</span>
@@ -56,7 +65,7 @@ interface Work {
     }
     li {
       display: grid;
-      grid-template-columns: 6.5rem minmax(0, 1fr) 80px 9.5rem;
+      grid-template-columns: 5.5rem minmax(5.5rem, 1fr) 64px auto;
       gap: 2px 12px;
       align-items: center;
       min-height: 32px;
@@ -115,6 +124,7 @@ export class RunningWork {
     const accuracy = training.epochs.at(-1)?.validationAccuracy ?? null;
     return {
       key,
+      number: key === 'final' ? null : Number(key),
       title,
       trainer: training.trainer ?? 'waits for a trainer',
       words: `epoch ${Math.min(done + 1, until)}/${until}${accuracy === null ? '' : `, ${formatShare(accuracy)}`}`,

@@ -14,7 +14,7 @@ import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
 import { studyCharts, type ImportanceShare, type StudyChart, type StudyChoice } from '@onegin/charts';
-import { objectiveNames, type StudyState } from '@onegin/contracts';
+import { objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
 import type { EChartsType } from 'echarts/core';
 import { ApiClient } from '../../api/api-client.ts';
 import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
@@ -26,6 +26,8 @@ import { brushedTrials } from './brushed-trials.ts';
 const ALWAYS = ['optimization-history', 'parallel-coordinates'];
 /** A canvas takes more lines than a file. */
 const MOST_LINES = 3000;
+/** An axis of the parallel coordinates needs so many pixels for its numbers. */
+const AXIS_WIDTH = 76;
 /** Importance is computed by the server, so often at most. */
 const IMPORTANCE_PAUSE_MS = 3000;
 
@@ -73,13 +75,25 @@ export class StudyCharts {
     return new Map<string, DrawChart>(
       studyCharts.map((chart) => [
         chart.kind,
-        (view) => chart.option(state, view, choice) as ReturnType<DrawChart>,
+        (view) => chart.option(state, view, this.fitted(chart, choice, view.width)) as ReturnType<DrawChart>,
       ]),
     );
   });
 
   constructor() {
     this.followImportance();
+  }
+
+  /** The most important parameters, as many as there is room for. */
+  private fitted({ kind }: StudyChart, choice: StudyChoice, width: number): StudyChoice {
+    if (kind !== 'parallel-coordinates') return choice;
+    const ranked = choice.importance?.map(({ parameter }) => parameter) ?? [];
+    const { space } = this.state().config;
+    const rest = Object.keys(space).filter((name) => !ranked.includes(name) && isVaried(space[name]));
+    return {
+      ...choice,
+      parameters: [...ranked, ...rest].slice(0, Math.max(2, Math.floor(width / AXIS_WIDTH) - 1)),
+    };
   }
 
   protected drawOf(chart: StudyChart): DrawChart {
@@ -131,3 +145,7 @@ export class StudyCharts {
     }
   }
 }
+
+const isVaried = (parameter: Parameter | undefined): boolean =>
+  parameter !== undefined &&
+  (parameter.type === 'categorical' ? parameter.choices.length > 1 : parameter.high > parameter.low);

@@ -9,6 +9,7 @@ import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { StudyStore } from '../../state/study-store.ts';
+import { TrialNetwork } from './trial-network.ts';
 import { TrialStore } from './trial-store.ts';
 
 /** The tabs, in the order in which a person asks. */
@@ -27,7 +28,7 @@ const FORMATS = ['svg', 'png'] as const;
 /** Everything that a trial measured, a tab for each question; each can be saved. */
 @Component({
   selector: 'on-trial-diagnostics',
-  imports: [Chart, HelpTip, MatButton, MatIcon, MatTab, MatTabContent, MatTabGroup],
+  imports: [Chart, HelpTip, MatButton, MatIcon, MatTab, MatTabContent, MatTabGroup, TrialNetwork],
   templateUrl: './trial-diagnostics.html',
   styleUrl: './trial-diagnostics.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -3,12 +3,11 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
 import { formatCount, formatSeconds, formatShare } from '@onegin/charts';
-import { HEALTH_METRICS, hasOutcome } from '@onegin/contracts';
+import { HEALTH_METRICS } from '@onegin/contracts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { StudyStore } from '../../state/study-store.ts';
 import { scoreOf, scoreText } from '../job/job-words.ts';
 import { TrialDiagnostics } from './trial-diagnostics.ts';
-import { TrialNetwork } from './trial-network.ts';
 import { TrialStore } from './trial-store.ts';
 import { TrialTab } from './trial-tab.ts';
 
@@ -26,7 +25,6 @@ const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${l
     MatIconButton,
     StatusMark,
     TrialDiagnostics,
-    TrialNetwork,
   ],
   templateUrl: './trial-dialog.html',
   styleUrl: './trial-dialog.scss',
@@ -70,9 +68,5 @@ export class TrialDialog {
         why: measured.known ? null : measured.reason,
       };
     });
-  });
-  protected readonly isRunning = computed(() => {
-    const trial = this.store.trial();
-    return trial !== null && !hasOutcome(trial.status);
   });
 }
