@@ -1,27 +1,22 @@
 /**
- * What orchestration costs: CPU time of a real orchestrator process per trial, with trainers and a plotter that are
- * simulated (they take real queue entries, write real events, and compute a formula).
+ * What orchestration costs: CPU time of a real orchestrator process per trial, and the memory that Redis needs, for
+ * one large study. Trainers and plotter are simulated: they take real queue entries and write events as large as
+ * real ones, with accuracies of recorded learning curves.
  *
- *   npm run bench -- orchestration [--trials 500] [--slots 8] [--epochs 3] [--sampler random]
+ *   npm run bench -- orchestration [--trials 10000] [--epochs 30] [--slots 32] [--sampler random]
  */
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { jobEnded, redisKeys, samplerNameSchema } from '@onegin/contracts';
-import { connectRedis, createLogger, requestAdvance, StudyLog, TypedQueue } from '@onegin/service-kit';
-import { exampleConfig, startRedisServer } from '@onegin/service-kit/testing';
-import { startSimulatedPlotter, startSimulatedTrainer } from '@onegin/simulation';
+import { jobEnded, redisKeys, samplerNameSchema, type SamplerName } from '@onegin/contracts';
+import { exampleConfig } from '@onegin/service-kit/testing';
+import { spawnTrainers, startSimulatedPlotter } from '@onegin/simulation';
 import type { Bench, BenchArgs, BenchResult } from './bench.ts';
+import { startStudyStack, type StudyStack } from './scale/study-stack.ts';
 
 const LIMIT_MS = 10;
 /** Last tenth against the second; the first one pays for compilation. */
 const LIMIT_GROWTH = 1.5;
+const LIMIT_BYTES = 300e6;
 const JOB = 'bench-orchestration';
-const main = fileURLToPath(new URL('../services/orchestrator/src/main.ts', import.meta.url));
 
 interface Point {
   readonly trials: number;
@@ -32,12 +27,15 @@ interface Run {
   readonly points: readonly Point[];
   readonly events: number;
   readonly seconds: number;
+  /** The most that Redis held at any time. */
+  readonly redisBytes: number;
 }
 
 const bench: Bench = async (args) => {
-  const trials = args.number('trials', 500);
+  const trials = args.number('trials', 10_000);
+  const epochs = args.number('epochs', 30);
   const sampler = samplerNameSchema.parse(args.list('sampler', ['random'])[0]);
-  const run = await measure(args, { trials, sampler });
+  const run = await measure(args, { trials, epochs, sampler });
   const cost = (from: number, to: number): number => {
     const [a, b] = [run.points[from]!, run.points[to]!];
     return (b.cpuMs - a.cpuMs) / (b.trials - a.trials);
@@ -48,6 +46,7 @@ const bench: Bench = async (args) => {
     rows: [
       {
         trials,
+        epochs,
         sampler,
         'CPU ms per trial': round(all),
         'first tenth': round(first),
@@ -56,13 +55,15 @@ const bench: Bench = async (args) => {
         'last / second': round(last / second),
         'events per trial': round(run.events / trials),
         'trials per second': round(trials / run.seconds),
+        'Redis, MB': round(run.redisBytes / 1e6),
       },
     ],
     notes: [
       `CPU time (user and system) of one orchestrator process, whole chain with charts asked for; limits: ${LIMIT_MS} ms per trial, last tenth at most ${LIMIT_GROWTH} times the second.`,
       'Trainers and plotter are simulated: no network is trained. The sampler is part of the cost; `random` costs next to nothing.',
+      `Redis: the most it used, queues and snapshot included, sampled twice a second; limit ${LIMIT_BYTES / 1e6} MB for 10,000 trials of 30 epochs.`,
     ],
-    passed: all < LIMIT_MS && last < LIMIT_GROWTH * second,
+    passed: all < LIMIT_MS && last < LIMIT_GROWTH * second && run.redisBytes < LIMIT_BYTES,
   } satisfies BenchResult;
 };
 export default bench;
@@ -71,78 +72,41 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 
 async function measure(
   args: BenchArgs,
-  { trials, sampler }: { trials: number; sampler: ReturnType<typeof samplerNameSchema.parse> },
+  { trials, epochs, sampler }: { trials: number; epochs: number; sampler: SamplerName },
 ): Promise<Run> {
-  const logger = createLogger({ service: 'bench', level: 'warn' });
-  const server = await startRedisServer();
-  const folder = await mkdtemp(path.join(tmpdir(), 'onegin-bench-'));
-  const orchestrator = await startOrchestrator(server.url, folder);
-  const redis = connectRedis(server.url, { name: 'bench', logger });
-  const trainer = await startSimulatedTrainer({
-    redisUrl: server.url,
-    logger,
-    slots: args.number('slots', 8),
-    lockMs: 30_000,
-  });
-  const plotter = await startSimulatedPlotter({ redisUrl: server.url, logger });
+  const stack = await startStudyStack();
+  const { redisUrl, logger, log } = stack;
+  const trainers = await spawnTrainers({ redisUrl, trainers: args.number('slots', 32), fullSize: true });
+  const plotter = await startSimulatedPlotter({ redisUrl, logger });
   try {
-    const log = new StudyLog(redis.patient);
-    const config = exampleConfig(JOB, { trials, epochs: args.number('epochs', 3), sampler });
     const begin = performance.now();
-    const points: Point[] = [{ trials: 0, cpuMs: await orchestrator.cpuMs() }];
-    await log.append(JOB, [{ type: 'JobRequested', config }]);
-    await requestAdvance(new TypedQueue('studies', redis.patient), JOB);
-    while (points.length < 11) {
+    const cpuMs = async () => 1000 * (await stack.metric('process_cpu_seconds_total'));
+    const points: Point[] = [{ trials: 0, cpuMs: await cpuMs() }];
+    let redisBytes = 0;
+    await stack.request(exampleConfig(JOB, { trials, epochs, sampler }));
+    for (let looked = 0; points.length < 11;) {
       await delay(5);
-      const [status] = await log.jobStatuses([JOB]);
-      const queued = Number(await redis.patient.hget(redisKeys.trials(JOB), 'count'));
-      const ended = status !== null && status !== undefined && jobEnded(status);
-      if (ended && status !== 'completed')
-        throw new Error(`expected the study to complete, it has ${status}`);
+      if (performance.now() - looked > 500) {
+        looked = performance.now();
+        redisBytes = Math.max(redisBytes, await stack.redisBytes());
+      }
+      const { queued, ended } = await progressOf(stack);
       // The last tenth lasts until the study has ended.
       if (points.length < 10 ? queued < (trials * points.length) / 10 : !ended) continue;
-      points.push({ trials: ended ? trials : queued, cpuMs: await orchestrator.cpuMs() });
-      args.progress(`${queued} of ${trials} trials`);
+      points.push({ trials: ended ? trials : queued, cpuMs: await cpuMs() });
+      args.progress(`${queued} of ${trials} trials, Redis ${round(redisBytes / 1e6)} MB`);
     }
-    return { points, events: await log.lastSeq(JOB), seconds: (performance.now() - begin) / 1000 };
+    const seconds = (performance.now() - begin) / 1000;
+    return { points, events: await log.lastSeq(JOB), seconds, redisBytes };
   } finally {
-    await Promise.all([trainer.close(), plotter.close(), orchestrator.stop()]);
-    redis.close();
-    await server.remove();
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all([trainers.stop(), plotter.close()]);
+    await stack.stop();
   }
 }
 
-async function startOrchestrator(
-  redisUrl: string,
-  folder: string,
-): Promise<{ cpuMs(): Promise<number>; stop(): Promise<void> }> {
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    REDIS_URL: redisUrl,
-    ARTIFACTS_DIR: folder,
-    HEALTH_PORT: '0',
-  };
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  let port = 0;
-  for await (const text of createInterface({ input: child.stdout })) {
-    const line = JSON.parse(text) as { msg: string; port?: number };
-    port = line.port ?? port;
-    if (line.msg === 'ready') break;
-  }
-  // Nobody reads on, and a full pipe would block the process.
-  child.stdout.resume();
-  return {
-    cpuMs: async () => {
-      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      const seconds = /^process_cpu_seconds_total\{[^}]*\} (\S+)/m.exec(text)?.[1];
-      if (seconds === undefined) throw new Error('expected process_cpu_seconds_total among the metrics');
-      return Number(seconds) * 1000;
-    },
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
+async function progressOf({ log, redis }: StudyStack): Promise<{ queued: number; ended: boolean }> {
+  const [status] = await log.jobStatuses([JOB]);
+  const ended = status !== null && status !== undefined && jobEnded(status);
+  if (ended && status !== 'completed') throw new Error(`expected the study to complete, it has ${status}`);
+  return { queued: Number(await redis.patient.hget(redisKeys.trials(JOB), 'count')), ended };
 }

@@ -5,6 +5,7 @@ import { addDatasets } from './commands/datasets.ts';
 import { addDownload } from './commands/download.ts';
 import { addJobCommands } from './commands/job-commands.ts';
 import { addLogs } from './commands/logs.ts';
+import { addKeys } from './commands/keys.ts';
 import { addOptimize } from './commands/optimize.ts';
 import { addUp } from './commands/up.ts';
 import type { CliContext } from './context.ts';
@@ -24,5 +25,6 @@ export function makeProgram(context: CliContext): Command {
   addLogs(program, context);
   addDownload(program, context);
   addDatasets(program, context);
+  addKeys(program, context);
   return program;
 }

@@ -8,7 +8,7 @@
   ARGV[1]  channel that is told the last sequence number
   ARGV[2]  writer; ARGV[3] number of the append, unique per writer
   ARGV[4]  sequence number that a decision was made from; empty when the events are no decision
-  ARGV[5…] event as JSON, its transition as JSON, and so on
+  ARGV[5…] event as it is stored (log-format.ts), its transition as JSON, and so on
 
   Returns strings: last sequence number, at, '1' when a later decision stands in the way (then nothing is
   appended), and per event the empty string or why it was refused.

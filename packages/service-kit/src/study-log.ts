@@ -26,7 +26,7 @@ import {
   type StudyState,
   type TrainingStatus,
 } from '@onegin/contracts';
-import { eventOf, snapshotOf, snapshotText } from './log-format.ts';
+import { eventOf, eventPayload, snapshotBytes, snapshotOf } from './log-format.ts';
 import { redisErrorCode, withServiceErrors } from './service-error.ts';
 
 const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
@@ -36,7 +36,7 @@ const PAGE = 1000;
 const FULL_WAIT_MS = { first: 250, longest: 5000 };
 
 interface LogCommands {
-  oneginAppend(log: string, records: string, ...args: string[]): Promise<string[]>;
+  oneginAppend(log: string, records: string, ...args: (string | Buffer)[]): Promise<string[]>;
 }
 
 export interface AppendResult {
@@ -170,7 +170,7 @@ export class StudyLog {
       this.#writer,
       String(++this.#appends),
       decidedFrom === undefined ? '' : String(decidedFrom),
-      ...events.flatMap((event) => [JSON.stringify(event), JSON.stringify(transitionOf(event))]),
+      ...events.flatMap((event) => [eventPayload(event), JSON.stringify(transitionOf(event))]),
     );
     const seq = Number(seqText);
     const at = Number(atText);
@@ -201,7 +201,7 @@ export class StudyLog {
   /** Events after a sequence number, oldest first, at most `count`. */
   read(jobId: string, afterSeq: number, count = PAGE): Promise<StudyEvent[]> {
     return withServiceErrors(async () => {
-      const entries = await this.#redis.xrange(
+      const entries = await this.#redis.xrangeBuffer(
         redisKeys.log(jobId),
         `${afterSeq + 1}-0`,
         '+',
@@ -252,14 +252,14 @@ export class StudyLog {
   }
 
   async #snapshot(jobId: string): Promise<StudyState | null> {
-    const text = await withServiceErrors(() => this.#redis.get(redisKeys.snapshot(jobId)));
-    return text === null ? null : snapshotOf(text);
+    const bytes = await withServiceErrors(() => this.#redis.getBuffer(redisKeys.snapshot(jobId)));
+    return bytes === null ? null : snapshotOf(bytes);
   }
 
   /** Keeps the state, so that the next load reads only what comes after it. */
   writeSnapshot(state: StudyState): Promise<void> {
     return withServiceErrors(async () => {
-      await this.#redis.set(redisKeys.snapshot(state.jobId), snapshotText(state));
+      await this.#redis.set(redisKeys.snapshot(state.jobId), await snapshotBytes(state));
     });
   }
 

@@ -13,7 +13,7 @@ export interface TrainersOrder {
   readonly epochMs?: number;
   /** Whether `epochMs` is a mean around which each trial's time is drawn; default: all are equal. */
   readonly drawn?: boolean;
-  readonly layers?: number;
+  readonly fullSize?: boolean;
   readonly lockMs?: number;
 }
 

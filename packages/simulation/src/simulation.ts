@@ -1,6 +1,9 @@
 /** What a simulated training writes into the log: everything a real one does, computed from a recorded curve. */
+import { createHash } from 'node:crypto';
 import {
   trainingEvents,
+  trainingKey,
+  type ArtifactRef,
   type EpochSummary,
   type NewStudyEvent,
   type TrainingResult,
@@ -13,8 +16,11 @@ export interface Pace {
   readonly epochMs?: number | ((job: TrialJob, epoch: number) => number);
   /** Validation accuracy of a trial after an epoch; not finite or an Error: the attempt fails. */
   readonly accuracy?: (job: TrialJob, epoch: number) => number | Error;
-  /** Layers whose figures an epoch's summary holds, as a real one does; default none. */
-  readonly layers?: number;
+  /**
+   * Whether events are as large as those of a real training: figures per layer, references to a checkpoint per epoch
+   * and to files at the end, none of which exist. Default: no.
+   */
+  readonly fullSize?: boolean;
 }
 
 export interface Simulation extends Pace {
@@ -51,14 +57,21 @@ export async function simulate(job: TrialJob, simulation: Simulation): Promise<S
       return ended(on.attemptFailed({ attempt, trainer, code: 'training-failed', message }));
     }
     reached = value;
-    const summary = summaryOf(epoch, value, { epochMs, layers: simulation.layers ?? 0 });
-    if (!(await append(on.epoch({ attempt, summary })))) return 'stopped';
+    const summary = summaryOf(epoch, value, epochMs);
+    const large = simulation.fullSize
+      ? {
+          summary: { ...summary, layers: layersOf(epoch, value) },
+          checkpoint: reference(job, attempt, `checkpoints/epoch-${epoch}-end.checkpoint`),
+        }
+      : { summary };
+    if (!(await append(on.epoch({ attempt, ...large })))) return 'stopped';
   }
   if (job.target !== 'final' && job.untilEpoch < job.epochs)
     return ended({ type: 'TrialPaused', number: job.target, attempt });
   reached ??= Number(accuracy(job, job.untilEpoch));
   const seconds = (job.untilEpoch * msOf(simulation, job, job.untilEpoch)) / 1000;
-  return ended(on.completed({ attempt, result: resultOf(job, reached, seconds), artifacts: [] }));
+  const files = simulation.fullSize ? FILES.map((file) => reference(job, attempt, file)) : [];
+  return ended(on.completed({ attempt, result: resultOf(job, reached, seconds), artifacts: files }));
 }
 
 const msOf = ({ epochMs = 0 }: Pace, job: TrialJob, epoch: number): number =>
@@ -77,28 +90,35 @@ function pause(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   });
 }
 
-function summaryOf(
-  epoch: number,
-  accuracy: number,
-  { epochMs, layers }: { epochMs: number; layers: number },
-): EpochSummary {
-  // As many digits as a real measurement has, so that a simulated log is as large as a real one.
-  const figure = (i: number): number => Math.sin(epoch * 31 + i * 7 + accuracy) / 10;
-  const named = Array.from({ length: layers }, (_, layer) => [
-    `block${layer + 1}.convolution`,
-    [figure(4 * layer), figure(4 * layer + 1), Math.abs(figure(4 * layer + 2)), 0] as const,
-  ]);
-  return {
-    epoch,
-    trainLoss: 1 - accuracy,
-    trainAccuracy: accuracy,
-    validationLoss: 1 - accuracy,
-    validationAccuracy: accuracy,
-    learningRate: 0.001,
-    seconds: epochMs / 1000,
-    samplesPerSecond: 0,
-    ...(layers > 0 && { layers: Object.fromEntries(named) as EpochSummary['layers'] }),
-  };
+const summaryOf = (epoch: number, accuracy: number, epochMs: number): EpochSummary => ({
+  epoch,
+  trainLoss: four(1 - accuracy),
+  trainAccuracy: four(accuracy),
+  validationLoss: four(1 - accuracy),
+  validationAccuracy: accuracy,
+  learningRate: 0.001,
+  seconds: epochMs / 1000,
+  samplesPerSecond: 0,
+});
+
+/** As many digits as a real summary has. */
+const four = (value: number): number => Number(value.toPrecision(4));
+
+const LAYERS = ['conv_1', 'conv_2', 'conv_3', 'dense_1', 'dense_2', 'output'];
+/** What a real trial leaves. */
+const FILES = ['metrics.json', 'architecture.json', 'hyperparameters.yaml', 'weights.bin', 'events.tfevents'];
+
+function layersOf(epoch: number, accuracy: number): NonNullable<EpochSummary['layers']> {
+  const figure = (i: number): number => four(Math.abs(Math.sin(epoch * 31 + i * 7 + accuracy)));
+  return Object.fromEntries(
+    LAYERS.map((name, i) => [name, [figure(4 * i), figure(4 * i + 1) / 100, figure(4 * i + 2), 0] as const]),
+  ) as unknown as NonNullable<EpochSummary['layers']>;
+}
+
+function reference({ runName, target }: TrialJob, attempt: number, file: string): ArtifactRef {
+  const key = trainingKey(runName, target, attempt, file);
+  const sha256 = createHash('sha256').update(key).digest('hex');
+  return { kind: file, key, bytes: 100_000 + file.length, sha256, contentType: 'application/octet-stream' };
 }
 
 function resultOf(job: TrialJob, accuracy: number, seconds: number): TrainingResult {

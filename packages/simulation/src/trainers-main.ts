@@ -15,7 +15,7 @@ const options = {
   lockMs,
   epochMs: drawn ? drawnEpochMs(epochMs) : epochMs,
   ...(order.resource && { resource: order.resource }),
-  ...(order.layers !== undefined && { layers: order.layers }),
+  fullSize: order.fullSize ?? false,
 };
 const started = await Promise.all(Array.from({ length: trainers }, () => startSimulatedTrainer(options)));
 

@@ -6,77 +6,114 @@ import {
   type StudyConfig,
   type StudyState,
 } from '@onegin/contracts';
-import { createSuggester, samplerOptionsSchema } from '@onegin/search';
+import { createSuggester, samplerOptionsSchema, type Trial } from '@onegin/search';
 import { directionsOf, HistoryView } from './history-view.ts';
 import { createStudyPruner } from './judge-trials.ts';
 
 export type Ask = (state: StudyState, numbers: readonly number[]) => NewStudyEvent[];
 
-interface Proposal {
-  params: Params;
-  source: string;
-  warnings: { code: string; message: string }[];
+export interface Proposal {
+  /** The trial as the history has it from now on. */
+  readonly trial: Trial;
+  /** One TrialQueued, warnings beside it. */
+  readonly events: NewStudyEvent[];
 }
 
-/** What is asked depends on seed, number and history only, so a replay asks the same. */
-export function createAsk(config: StudyConfig): Ask {
-  const { request, space } = config;
-  const directions = directionsOf({ config });
-  const suggester = createSuggester({
-    space,
-    directions,
-    sampler: samplerOptionsSchema.parse({ name: request.sampler }),
-    seed: request.seed,
-    budget: request.trials,
-  });
-  const pruner = createStudyPruner(config);
-  const history = new HistoryView({ reports: directions.length === 1 });
-  return (state, numbers) => {
-    const trials = [...history.sync(state)];
-    return numbers.flatMap((number) => {
-      const { params, source, warnings } = propose(number);
-      // The next number is asked knowing that this one is under way.
-      trials.push({ number, params, state: 'running', values: null, reports: [] });
-      const untilEpoch = pruner.runsUntil(number, 0);
-      return [
-        queued(config, { number, params, source, untilEpoch }),
-        ...warnings.map((warning) => warn(number, warning)),
-      ];
+/** How a trial is proposed: as the study says, or by a sampler that answers within milliseconds. */
+export type Care = 'careful' | 'quick';
 
-      function propose(n: number): Proposal {
-        const enqueued = request.enqueue[n];
-        if (enqueued) return { params: enqueued, source: 'enqueued', warnings: [] };
-        try {
-          return { source: request.sampler, ...suggest(n) };
-        } catch (error) {
-          const message = `the sampler ${request.sampler} failed, the architecture defaults are used: ${String(error)}`;
-          return { params: {}, source: 'defaults', warnings: [{ code: 'sampler-failed', message }] };
-        }
-      }
-      function suggest(n: number) {
-        // Pruners that stop trials at rungs say at which rung they can be compared. Their reports are of one
-        // objective, so a study of several learns from its values alone.
-        const peers = directions.length === 1 ? pruner.peers(n, trials) : trials;
-        const suggestion = suggester.suggest(n, peers);
-        return { params: suggestion.params, warnings: [...suggestion.warnings] };
-      }
+/**
+ * Proposes the trial of a number, knowing the trials so far.
+ * @param trials all trials by rising number, outstanding ones included
+ */
+export type Propose = (number: number, trials: readonly Trial[], care?: Care) => Proposal;
+
+interface Found {
+  readonly params: Params;
+  readonly source: string;
+  readonly warnings: readonly { code: string; message: string }[];
+}
+
+/** What is proposed depends on seed, number and history only, so a replay proposes the same. */
+export function createPropose(config: StudyConfig): Propose {
+  const { request } = config;
+  const pruner = createStudyPruner(config);
+  const careful = suggesterOf(config, request.sampler);
+  // The others answer in milliseconds anyway.
+  const slow = request.sampler === 'auto' || request.sampler === 'gp';
+  const quick = slow ? suggesterOf(config, 'tpe') : careful;
+  const several = directionsOf({ config }).length > 1;
+
+  function find(number: number, trials: readonly Trial[], care: Care): Found {
+    const enqueued = request.enqueue[number];
+    if (enqueued) return { params: enqueued, source: 'enqueued', warnings: [] };
+    const { source, suggester } = care === 'quick' ? quick : careful;
+    try {
+      // Pruners that stop trials at rungs say at which rung they can be compared. Their reports are of one
+      // objective, so a study of several learns from its values alone.
+      const peers = several ? trials : pruner.peers(number, trials);
+      return { source, ...suggester.suggest(number, peers) };
+    } catch (error) {
+      const message = `the sampler ${source} failed, the architecture defaults are used: ${String(error)}`;
+      return { params: {}, source: 'defaults', warnings: [{ code: 'sampler-failed', message }] };
+    }
+  }
+
+  return (number, trials, care = 'careful') => {
+    const { params, source, warnings } = find(number, trials, care);
+    return {
+      trial: { number, params, state: 'running', values: null, reports: [] },
+      events: [
+        {
+          type: 'TrialQueued',
+          number,
+          params,
+          source,
+          untilEpoch: pruner.runsUntil(number, 0),
+          seed: deriveSeed(request.seed, number, 'training'),
+          resource: config.resource,
+        },
+        ...warnings.map((warning) => warn(number, warning)),
+      ],
+    };
+  };
+}
+
+/** What a study's proposals are made from. */
+export const askView = (config: StudyConfig): HistoryView =>
+  new HistoryView({
+    reports: directionsOf({ config }).length === 1,
+    whileRunning: config.request.pruner.name !== 'none',
+  });
+
+/** Asks at once, in the caller's thread. */
+export function createAsk(config: StudyConfig): Ask {
+  const propose = createPropose(config);
+  const view = askView(config);
+  return (state, numbers) => {
+    const trials = [...view.sync(state)];
+    return numbers.flatMap((number) => {
+      const { trial, events } = propose(number, trials);
+      // The next number is asked knowing that this one is under way.
+      trials.push(trial);
+      return events;
     });
   };
 }
 
-type Asked = Pick<
-  Extract<NewStudyEvent, { type: 'TrialQueued' }>,
-  'number' | 'params' | 'source' | 'untilEpoch'
->;
+function suggesterOf(config: StudyConfig, source: StudyConfig['request']['sampler']) {
+  const { request, space } = config;
+  const suggester = createSuggester({
+    space,
+    directions: directionsOf({ config }),
+    sampler: samplerOptionsSchema.parse({ name: source }),
+    seed: request.seed,
+    budget: request.trials,
+  });
+  return { source, suggester };
+}
 
-const queued = (config: StudyConfig, asked: Asked): NewStudyEvent => ({
-  type: 'TrialQueued',
-  ...asked,
-  seed: deriveSeed(config.request.seed, asked.number, 'training'),
-  resource: config.resource,
-});
-
-const warn = (number: number, { code, message }: { code: string; message: string }): NewStudyEvent => ({
+const warn = (number: number, { code, message }: Found['warnings'][number]): NewStudyEvent => ({
   type: 'Warning',
   code: code.toLowerCase().replaceAll('_', '-'),
   message,

@@ -5,7 +5,11 @@ import { afterLoss } from './after-loss.ts';
 import { lastPlots, openPlots, trialPlots } from './decide-plots.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 
-export function decideFinalizing(state: StudyState, { now, plots }: DecisionContext): Decision {
+/** Nothing is asked for any more. */
+export function decideFinalizing(
+  state: StudyState,
+  { now, plots }: DecisionContext,
+): Omit<Decision, 'wanted'> {
   const charts = plots ? [...trialPlots(state), ...lastPlots(state)] : [];
   const model = finalModelEvents(state);
   if (model.length > 0 || state.finalModel?.status !== 'completed')

@@ -23,16 +23,18 @@ const done = (number: number): NewStudyEvent[] => [
   completedTrial(number),
 ];
 
-const decided = (state: StudyState, context: Partial<DecisionContext> = {}) =>
-  decide(state, {
+/** The decision, and what is wanted as if it had been asked for. */
+const decided = (state: StudyState, context: Partial<DecisionContext> = {}) => {
+  const { events, wanted, wakeAt } = decide(state, {
     now: 100_000,
     capacity: { cpu: 2, gpu: 0 },
-    ask: (_state, numbers) => numbers.map(queuedTrial),
     judge: () => [],
     stop: createStop(state.config),
     plots: false,
     ...context,
   });
+  return { events: [...events, ...wanted.map(queuedTrial)], wakeAt };
+};
 const words = (events: readonly NewStudyEvent[]) =>
   events.map((event) =>
     'number' in event
@@ -55,10 +57,41 @@ describe('decide', () => {
     ]);
   });
 
+  it('fails a trial that has cost too many trainers, and lets one run that may still succeed', () => {
+    const config = { ...exampleConfig(), maxLost: 2 };
+    const lost = (attempt: number): NewStudyEvent[] => [
+      startedTrial(0, attempt),
+      { type: 'TrialInterrupted', number: 0, attempt, reason: 'it fell silent' },
+    ];
+    const once: NewStudyEvent[] = [...running, queuedTrial(0), ...lost(1)];
+    expect(study(once, config).trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
+    expect(words(decided(study(once, config)).events)).toEqual(['TrialQueued 1']);
+    expect(words(decided(study([...once, startedTrial(0, 2)], config)).events)).toEqual(['TrialQueued 1']);
+    expect(decided(study([...once, ...lost(2)], config)).events).toContainEqual(
+      expect.objectContaining({ type: 'TrialFailed', number: 0, code: 'trainer-lost' }),
+    );
+    // A start that nobody expected says the same: the trainer before it is lost.
+    const unseen = study([...once, startedTrial(0, 2), startedTrial(0, 3)], config);
+    expect(unseen.trials[0]).toMatchObject({ status: 'running', lost: 2 });
+  });
+
   it('stays within parallelism and budget', () => {
     const capacity = { cpu: 10, gpu: 0 };
     expect(decided(study(running, exampleConfig({ parallelism: 1 })), { capacity }).events).toHaveLength(1);
     expect(decided(study(running), { capacity }).events).toHaveLength(3);
+  });
+
+  it('keeps the next trials waiting where there are many trainers, within parallelism', () => {
+    const wanted = (request: Parameters<typeof exampleConfig>[0], cpu: number) =>
+      decided(study(running, exampleConfig(request)), { capacity: { cpu, gpu: 0 } }).events.length;
+    expect(wanted({ trials: 50 }, 16)).toBe(18);
+    expect(wanted({ trials: 50, parallelism: 17 }, 16)).toBe(17);
+    expect(wanted({ trials: 50 }, 3)).toBe(3);
+    const busy = Array.from({ length: 17 }, (_, number) => queuedTrial(number));
+    const last = decided(study([...running, ...busy], exampleConfig({ trials: 50 })), {
+      capacity: { cpu: 16, gpu: 0 },
+    });
+    expect(words(last.events)).toEqual(['TrialQueued 17']);
   });
 
   it('tries again what another attempt can help, after a growing pause', () => {

@@ -11,13 +11,19 @@ import { milestonePlots, trialPlots } from './decide-plots.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 import type { SearchEnd } from './search-end.ts';
 
-const nothing: Decision = { events: [], wakeAt: null };
+const only = (events: NewStudyEvent[]): Decision => ({ events, wanted: [], wakeAt: null });
+
+/**
+ * One trial for every so many trainers is queued beyond those they can run, so that whoever ends one finds the next
+ * waiting. A study on few trainers learns from every outcome before it asks again.
+ */
+const TRAINERS_PER_WAITING_TRIAL = 8;
+const FEWEST_TO_ASK_AHEAD = 4;
 
 export function decide(state: StudyState, context: DecisionContext): Decision {
-  if (jobEnded(state.status)) return nothing;
-  if (state.cancelRequested)
-    return { events: [...cancelOpen(state), { type: 'JobCancelled' }], wakeAt: null };
-  if (state.status === 'finalizing') return decideFinalizing(state, context);
+  if (jobEnded(state.status)) return only([]);
+  if (state.cancelRequested) return only([...cancelOpen(state), { type: 'JobCancelled' }]);
+  if (state.status === 'finalizing') return { ...decideFinalizing(state, context), wanted: [] };
   const started: NewStudyEvent[] = state.status === 'queued' ? [{ type: 'JobStarted' }] : [];
   const searching = decideSearching(state, context);
   return { ...searching, events: [...started, ...searching.events] };
@@ -33,7 +39,7 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
       : (afterLoss(state, trial, trial.number) ?? []),
   );
   if (onlyFailures(state, failures))
-    return { events: [...failures, ...cancelOpenExcept(state, failures), jobFailed(state)], wakeAt: null };
+    return only([...failures, ...cancelOpenExcept(state, failures), jobFailed(state)]);
 
   const room = freeSlots(state, context);
   const judged = context.judge(state, room);
@@ -45,18 +51,18 @@ function decideSearching(state: StudyState, context: DecisionContext): Decision 
   if (searchEnded) {
     // What was just decided changes what is open: the end is looked at when it is in the log.
     const closing = failures.length + judged.length > 0 ? [] : windDown(state, searchEnded);
-    return { events: [...settled, ...closing], wakeAt };
+    return { events: [...settled, ...closing], wanted: [], wakeAt };
   }
-  const numbers = nextNumbers(state, room - promoted);
-  const asked = numbers.length > 0 ? context.ask(state, numbers) : [];
-  return { events: [...settled, ...asked], wakeAt };
+  return { events: settled, wanted: nextNumbers(state, room - promoted), wakeAt };
 }
 
-/** How many more trainings the trainers and the request's parallelism allow. */
+/** How many more trainings the trainers and the request's parallelism allow, those included that will wait. */
 function freeSlots(state: StudyState, { capacity }: DecisionContext): number {
   const { request, resource } = state.config;
+  const trainers = capacity[resource];
+  const ahead = trainers < FEWEST_TO_ASK_AHEAD ? 0 : Math.ceil(trainers / TRAINERS_PER_WAITING_TRIAL);
   // Without any trainer one trial waits, so that autoscaling and people see that there is work.
-  const slots = Math.min(request.parallelism, Math.max(1, capacity[resource]));
+  const slots = Math.min(request.parallelism, Math.max(1, trainers + ahead));
   return Math.max(0, slots - (state.open.length - state.counts.paused));
 }
 

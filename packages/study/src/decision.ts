@@ -1,6 +1,5 @@
 /** What a decision is made with, and what it is. */
 import type { NewStudyEvent, Resource } from '@onegin/contracts';
-import type { Ask } from './ask-trials.ts';
 import type { Judge } from './judge-trials.ts';
 import type { Stop } from './search-end.ts';
 
@@ -9,8 +8,6 @@ export interface DecisionContext {
   readonly now: number;
   /** How many trainings the live trainers can run at once. */
   readonly capacity: Readonly<Record<Resource, number>>;
-  /** Proposes parameters: one TrialQueued per number, warnings beside them. */
-  readonly ask: Ask;
   /** Prunes and promotes by the study's pruner. */
   readonly judge: Judge;
   /** Says when the search starts no further trial. */
@@ -21,6 +18,8 @@ export interface DecisionContext {
 
 export interface Decision {
   readonly events: NewStudyEvent[];
+  /** Numbers of the next trials, for which there is room: to be asked for once the events are in the log. */
+  readonly wanted: readonly number[];
   /** When to decide again though nothing happens; null: only when something does. */
   readonly wakeAt: number | null;
 }

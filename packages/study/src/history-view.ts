@@ -8,38 +8,64 @@ export const directionsOf = (state: Pick<StudyState, 'config'>): Direction[] =>
 /** What is reported epoch by epoch, and judged by pruners. */
 export const REPORT_DIRECTIONS: readonly Direction[] = ['maximize'];
 
+export interface HistoryKind {
+  /** Whether reports (validation accuracy) are of the same kind as the objective values. */
+  readonly reports: boolean;
+  /** Whether the reports of trials that still run are looked at; default true. */
+  readonly whileRunning?: boolean;
+}
+
 export class HistoryView {
   readonly #trials: Trial[] = [];
+  /** What each trial's view was made from, so that it is made again only when that changed. */
+  readonly #marks: string[] = [];
+  readonly #kind: HistoryKind;
   #open: readonly number[] = [];
-  #reportsOf: (trial: TrialState) => readonly Report[];
 
-  /** @param reports whether reports (validation accuracy) are of the same kind as the objective values */
-  constructor({ reports }: { reports: boolean }) {
-    this.#reportsOf = reports ? reportsOf : () => [];
+  constructor(kind: HistoryKind) {
+    this.#kind = kind;
   }
 
   /** All trials by rising number; the same array at every call. */
   sync(state: StudyState): readonly Trial[] {
-    const changed = new Set([...this.#open, ...state.open]);
-    for (let n = this.#trials.length; n < state.trials.length; n++) changed.add(n);
-    for (const n of changed) this.#trials[n] = this.#view(state.trials[n]!);
-    this.#open = [...state.open];
+    this.changes(state);
     return this.#trials;
+  }
+
+  /** The trials that are new, or others, since the last call. */
+  changes(state: StudyState): Trial[] {
+    const candidates = new Set([...this.#open, ...state.open]);
+    for (let n = this.#trials.length; n < state.trials.length; n++) candidates.add(n);
+    this.#open = [...state.open];
+    const changed: Trial[] = [];
+    for (const n of candidates) {
+      const trial = state.trials[n]!;
+      const mark = this.#mark(trial);
+      if (this.#marks[n] === mark) continue;
+      this.#marks[n] = mark;
+      changed.push((this.#trials[n] = this.#view(trial)));
+    }
+    return changed;
+  }
+
+  #mark({ status, epochs }: TrialState): string {
+    const seen = status === 'running' && this.#kind.whileRunning === false ? '' : epochs.length;
+    return `${stateOf(status)} ${seen}`;
   }
 
   #view(trial: TrialState): Trial {
     return {
       number: trial.number,
       params: trial.params,
-      state: stateOf(trial),
+      state: stateOf(trial.status),
       values: trial.values,
-      reports: this.#reportsOf(trial),
+      reports: this.#kind.reports ? reportsOf(trial) : [],
       ...(trial.endedAt !== null && { endedAt: trial.endedAt }),
     };
   }
 }
 
-function stateOf({ status }: TrialState): Trial['state'] {
+function stateOf(status: TrialState['status']): Trial['state'] {
   switch (status) {
     case 'completed':
     case 'pruned':

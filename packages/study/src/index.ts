@@ -6,3 +6,4 @@ export * from './trial-job-of.ts';
 export * from './search-end.ts';
 export * from './decision.ts';
 export * from './wanted-trainings.ts';
+export type { HistoryView } from './history-view.ts';

@@ -18,7 +18,7 @@ import {
   type TrainingResult,
   type TrialJob,
 } from '@onegin/contracts';
-import { createAsk } from './ask-trials.ts';
+import { createAsk, type Ask } from './ask-trials.ts';
 import { decide } from './decide.ts';
 import type { DecisionContext } from './decision.ts';
 import { createJudge } from './judge-trials.ts';
@@ -62,6 +62,7 @@ class InProcessStudy {
   readonly #options: InProcessOptions;
   readonly #records = newRecords();
   readonly #context: Omit<DecisionContext, 'now'>;
+  readonly #ask: Ask;
   readonly #now: () => number;
   #seq = 0;
   state: StudyState;
@@ -70,9 +71,9 @@ class InProcessStudy {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { config } = options;
+    this.#ask = createAsk(config);
     this.#context = {
       capacity: { cpu: 1, gpu: 1 },
-      ask: createAsk(config),
       judge: createJudge(config),
       stop: createStop(config),
       plots: false,
@@ -87,13 +88,14 @@ class InProcessStudy {
     const { signal } = this.#options;
     for (;;) {
       if (signal?.aborted && !this.state.cancelRequested) this.#append([{ type: 'CancelRequested' }]);
-      const { events } = decide(this.state, { ...this.#context, now: this.#now() });
+      const { events, wanted } = decide(this.state, { ...this.#context, now: this.#now() });
       this.#append(events);
+      this.#append(wanted.length > 0 ? this.#ask(this.state, wanted) : []);
       if (jobEnded(this.state.status)) return;
       const next = waitingTrainings(this.state)[0];
       if (next)
         await this.#train(trialJobOf(this.state, next.target, next.training), next.training.notBefore);
-      else if (events.length === 0)
+      else if (events.length + wanted.length === 0)
         throw new Error('the study neither trains nor ends; this is a defect of decide');
     }
   }

@@ -26,9 +26,13 @@ export interface AdvanceParts {
   readonly plots: boolean;
   /** A study's queue entries are compared with its state again after so long. */
   readonly compareEveryMs: number;
+  readonly asked?: AskObserver;
   /** Asks for an advance of the study at a time (ms since 1970). */
   readonly wakeAt: (jobId: string, at: number) => void;
 }
+
+/** Hears how long proposing took, and for how many trials the sampler failed. */
+export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
 
 /** After so many decisions in a row other studies have their turn. */
 const MAX_ROUNDS = 100;
@@ -65,29 +69,46 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       continue;
     }
     const decision = decide(study.state, { ...context, ...study.policy });
-    if (decision.events.length === 0) {
+    if (decision.events.length > 0) await append(study, decision.events, parts);
+    else if (decision.wanted.length > 0) await ask(study, decision.wanted, parts);
+    else {
       if (decision.wakeAt !== null) parts.wakeAt(study.state.jobId, decision.wakeAt);
       break;
     }
-    await append(study, decision.events, parts);
   }
   await keep(study, parts);
 }
 
+/** Meanwhile the study may go on: proposals count unless another decision came first. */
+async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
+  const { seq, config } = study.state;
+  const startedAt = performance.now();
+  const events = await study.asking.next(study.state, numbers);
+  const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
+  parts.asked?.(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
+  await append(study, events, parts, seq);
+}
+
 /** Appends a decision and carries out what was accepted, as a part of the study's trace. */
-function append(study: OpenStudy, events: readonly NewStudyEvent[], parts: AdvanceParts): Promise<void> {
+function append(
+  study: OpenStudy,
+  events: readonly NewStudyEvent[],
+  parts: AdvanceParts,
+  seq = study.state.seq,
+): Promise<void> {
   const { jobId, config } = study.state;
   const about = { jobId, events: events.length };
-  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts));
+  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts, seq));
 }
 
 async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
   { log, carryOut, logger }: AdvanceParts,
+  seq: number,
 ): Promise<void> {
   const { state } = study;
-  const { jobId, seq } = state;
+  const { jobId } = state;
   const result = await log.append(jobId, events, { decidedFrom: seq });
   if (!foldOwn(study, result.events)) await follow(study, log);
   await carryOut.events(state, result.events);

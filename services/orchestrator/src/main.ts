@@ -1,7 +1,10 @@
 /** The orchestrator: holds the studies and says what is trained next. Any number may run. */
 import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
 import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
-import { orchestratorConfig } from './config.ts';
+import { inheritedEnvironment, orchestratorConfig } from './config.ts';
+import { DeletionCost } from './deletion-cost.ts';
+import { podAnnotator } from './kubernetes-pods.ts';
+import { localTrainers } from './local-trainer.ts';
 import { createOrchestrator } from './orchestrator.ts';
 import { scalePage } from './scale-page.ts';
 
@@ -14,7 +17,16 @@ await runService({
       await createArtifactStore(artifactStoreConfig(config)),
       measureArtifacts(metrics, artifactOperations),
     );
-    const orchestrator = createOrchestrator({ redis, log, store, logger, metrics, entries, config });
+    const annotate = podAnnotator({
+      host: config.apiServerHost,
+      port: config.apiServerPort,
+      namespace: config.podNamespace,
+      credentialsDir: config.credentialsDir,
+    });
+    const deletionCost = config.deletionCost ? new DeletionCost(annotate, logger) : undefined;
+    const startTrainer = localTrainers(inheritedEnvironment(), logger);
+    const needs = { redis, log, store, logger, metrics, entries, config, startTrainer, deletionCost };
+    const orchestrator = createOrchestrator(needs);
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
     return {

@@ -2,15 +2,13 @@
  * The studies that are under way, in memory: their state, and what asks and judges for them. A study is read once
  * and then followed by what its log gains, so that a decision costs as much at the thousandth trial as at the first.
  */
-import { jobEnded, type StudyConfig, type StudyState } from '@onegin/contracts';
+import { jobEnded, type StudyState } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
-import { createAsk, createJudge, createStop, type DecisionContext } from '@onegin/study';
+import { createJudge, createStop, type DecisionContext } from '@onegin/study';
+import type { Asker, Asking } from './asking/asker.ts';
 
-/** Hears how long a sampler took, and for how many trials it failed. */
-export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
-
-/** What remembers, beside the state, how to propose, prune and stop. */
-type Policy = Pick<DecisionContext, 'ask' | 'judge' | 'stop'>;
+/** What remembers, beside the state, how to prune and stop. */
+type Policy = Pick<DecisionContext, 'judge' | 'stop'>;
 
 export class OpenStudy {
   readonly state: StudyState;
@@ -20,12 +18,13 @@ export class OpenStudy {
   comparedAt = 0;
   /** Failures of advancing it, in a row. */
   failures = 0;
-  readonly #asked: AskObserver;
+  readonly #asker: Pick<Asker, 'open'>;
   #policy: Policy | null = null;
+  #asking: Asking | null = null;
 
-  constructor(state: StudyState, asked: AskObserver) {
+  constructor(state: StudyState, asker: Pick<Asker, 'open'>) {
     this.state = state;
-    this.#asked = asked;
+    this.#asker = asker;
     this.snapshotSeq = state.seq;
   }
 
@@ -33,50 +32,47 @@ export class OpenStudy {
   get policy(): Policy {
     const { config } = this.state;
     return (this.#policy ??= {
-      ask: this.#timedAsk(config),
       judge: createJudge(config),
       stop: createStop(config),
     });
   }
 
-  #timedAsk(config: StudyConfig): Policy['ask'] {
-    const ask = createAsk(config);
-    return (state, numbers) => {
-      const startedAt = performance.now();
-      const events = ask(state, numbers);
-      const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
-      this.#asked(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
-      return events;
-    };
+  /** Proposes its trials; made when first used. */
+  get asking(): Asking {
+    return (this.#asking ??= this.#asker.open(this.state.config));
+  }
+
+  close(): void {
+    this.#asking?.end();
+    this.#asking = null;
   }
 }
 
 export class OpenStudies {
   readonly #log: StudyLog;
-  readonly #asked: AskObserver;
+  readonly #asker: Pick<Asker, 'open'>;
   readonly #studies = new Map<string, OpenStudy>();
 
-  constructor(log: StudyLog, asked: AskObserver = () => undefined) {
+  constructor(log: StudyLog, asker: Pick<Asker, 'open'>) {
     this.#log = log;
-    this.#asked = asked;
+    this.#asker = asker;
   }
 
   /** The study as its log says now; null: there is no such job. */
   async current(jobId: string): Promise<OpenStudy | null> {
     const known = this.#studies.get(jobId);
     const state = known ? await this.#log.follow(jobId, known.state) : await this.#log.load(jobId);
-    if (!state) {
-      this.#studies.delete(jobId);
-      return null;
-    }
-    // Another object: Redis lost its last writes, and what was remembered of them counts no more.
     if (known && known.state === state) return known;
-    const study = new OpenStudy(state, this.#asked);
+    // Another object: Redis lost its last writes, and what was remembered of them counts no more.
+    this.forget(jobId);
+    if (!state) return null;
+    const study = new OpenStudy(state, this.#asker);
     if (!jobEnded(state.status)) this.#studies.set(jobId, study);
     return study;
   }
 
   forget(jobId: string): void {
+    this.#studies.get(jobId)?.close();
     this.#studies.delete(jobId);
   }
 

@@ -15,10 +15,14 @@ import {
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
+import { Asker } from './asking/asker.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
+import type { DeletionCost } from './deletion-cost.ts';
 import { Gauges } from './gauges.ts';
+import { LocalFallback } from './local-fallback.ts';
+import type { StartLocalTrainer } from './local-trainer.ts';
 import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
@@ -32,7 +36,12 @@ export interface OrchestratorNeeds {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly entries?: EntryObserver;
-  readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'>;
+  /** In Kubernetes. */
+  readonly deletionCost?: DeletionCost | undefined;
+  readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
+    Partial<Pick<OrchestratorConfig, 'localFallbackMs'>>;
+  /** Absent: this machine never trains. */
+  readonly startTrainer?: StartLocalTrainer;
 }
 
 export interface Orchestrator {
@@ -56,7 +65,8 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const queues = openQueues(redis.patient);
   const demand = new Demand(redis.patient);
   const measures = orchestratorMetrics(needs.metrics);
-  const studies = new OpenStudies(log, measures.asked);
+  const asker = new Asker();
+  const studies = new OpenStudies(log, asker);
   const silent = new SilentTrainers();
   const ask = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
@@ -77,6 +87,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     // The timer asks that often; half of it, so that no turn is missed by a millisecond.
     compareEveryMs: config.reconcileMs / 2,
     wakeAt: (jobId, at) => alarms.wakeAt(jobId, at),
+    asked: measures.asked,
   };
   const worker = new TypedWorker(
     'studies',
@@ -105,6 +116,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   // Who scales waits seconds only, and takes no answer for an answer.
   const asked = openQueues(redis.requests);
   const reader = new DemandReader(new StudyLog(redis.requests), asked);
+  const fallbacks = openFallbacks(needs);
   const gauges = new Gauges(measures, {
     studies,
     queues,
@@ -123,10 +135,17 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         whenCapacityGrows(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
       timers.every(CAPACITY_INTERVAL_MS, async () => {
-        const alive = new Set((await demand.trainers()).map(({ id }) => id));
-        silent.look(studies.states(), alive);
+        const trainers = await demand.trainers();
+        silent.look(studies.states(), new Set(trainers.map(({ id }) => id)));
         for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
       });
+      for (const fallback of fallbacks)
+        timers.every(CAPACITY_INTERVAL_MS, async () =>
+          fallback.look(studies.states(), await demand.trainers()),
+        );
+      const { deletionCost } = needs;
+      if (deletionCost)
+        timers.every(CAPACITY_INTERVAL_MS, async () => deletionCost.follow(await demand.trainers()));
       timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
@@ -134,8 +153,11 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     close: async () => {
       timers.close();
       alarms.close();
+      asker.close();
       await Promise.all(
-        [...checks, ...Object.values(queues), ...Object.values(asked)].map((part) => part.close()),
+        [...fallbacks, ...checks, ...Object.values(queues), ...Object.values(asked)].map((part) =>
+          part.close(),
+        ),
       );
     },
   };
@@ -159,6 +181,13 @@ function openStallChecks(
   return names.map(
     (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs, onStalled }),
   );
+}
+
+function openFallbacks({ redis, log, logger, config, startTrainer }: OrchestratorNeeds): LocalFallback[] {
+  const { localFallbackMs: afterMs } = config;
+  if (afterMs === undefined || !startTrainer) return [];
+  const parts = { redis: redis.patient, log, logger, afterMs, startTrainer };
+  return (['cpu', 'gpu'] as const).map((resource) => new LocalFallback(resource, parts));
 }
 
 /** Work that is repeated, never at the same time with itself; a failure waits for the next time. */

@@ -3,7 +3,7 @@
 /** Events that a reader may have to fold at least before a snapshot is worth its writing. */
 const MIN_EVENTS = 500;
 /** A snapshot costs as much as the study is long, so the next one waits for the study to grow by this share. */
-const GROWTH = 0.1;
+const GROWTH = 0.25;
 
 /** @param seq of the state; @param snapshotSeq of the last snapshot */
 export const snapshotDue = (seq: number, snapshotSeq: number): boolean =>

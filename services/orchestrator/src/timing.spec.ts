@@ -5,14 +5,14 @@ import { orchestratorConfig } from './config.ts';
 import { snapshotDue } from './snapshot.ts';
 
 describe('snapshots', () => {
-  test('come after 500 events, and in a long study when it has grown by a tenth', () => {
+  test('come after 500 events, and in a long study when it has grown by a quarter', () => {
     expect(snapshotDue(500, 0)).toBe(false);
     expect(snapshotDue(501, 0)).toBe(true);
-    expect(snapshotDue(100_000, 95_000)).toBe(false);
-    expect(snapshotDue(100_000, 89_000)).toBe(true);
+    expect(snapshotDue(100_000, 80_000)).toBe(false);
+    expect(snapshotDue(100_000, 74_000)).toBe(true);
   });
 
-  test('cost a constant share: their sizes together stay within twelve times the study', () => {
+  test('cost a constant share: their sizes together stay within six times the study', () => {
     let last = 0;
     let written = 0;
     for (let seq = 1; seq <= 200_000; seq++)
@@ -20,7 +20,7 @@ describe('snapshots', () => {
         written += seq;
         last = seq;
       }
-    expect(written).toBeLessThan(12 * 200_000);
+    expect(written).toBeLessThan(6 * 200_000);
   });
 });
 

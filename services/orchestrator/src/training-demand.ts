@@ -10,6 +10,7 @@ import { jobEnded, outcomes, type Resource } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import { createStop, wantedTrainings, type Stop } from '@onegin/study';
 import type { Queues } from './carry-out.ts';
+import { Asker } from './asking/asker.ts';
 import { OpenStudies, type OpenStudy } from './open-studies.ts';
 
 export type TrainingDemand = Readonly<Record<Resource | 'plots', number>>;
@@ -36,7 +37,8 @@ export class DemandReader {
   constructor(log: StudyLog, queues: Queues) {
     this.#log = log;
     this.#queues = queues;
-    this.#studies = new OpenStudies(log);
+    // Nothing is asked of these; no thread is started.
+    this.#studies = new OpenStudies(log, new Asker());
   }
 
   /** At most a second old. @throws OneginError `redis-unavailable`: an unknown demand is not zero */

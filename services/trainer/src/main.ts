@@ -86,6 +86,8 @@ await runService({
         void beat();
       }, pauseMs).unref();
     };
+    // The orchestrator that started it is gone: nobody else would end it.
+    if (config.fallback) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     kit.shutdown.signal.addEventListener('abort', () => {
       vitals.drain();
       void beat();

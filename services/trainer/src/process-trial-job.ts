@@ -26,6 +26,7 @@ import {
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { orAborted } from './patience.ts';
+import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
@@ -128,6 +129,7 @@ async function attempt(
     {
       append,
       store: parts.store,
+      datasets: sharedDatasets(parts.store, logger),
       logger,
       onProgress: (batch) => {
         vitals.progress(batch);
@@ -147,10 +149,11 @@ async function attempt(
       },
     },
   );
-  const handBack = () => training.stop('hand-back');
   const cancel = () => training.stop('cancel');
-  kit.shutdown.signal.addEventListener('abort', handBack, { once: true });
-  entry.signal.addEventListener('abort', cancel, { once: true });
+  const unlisten = [
+    whenAborted(kit.shutdown.signal, () => training.stop('hand-back')),
+    whenAborted(entry.signal, cancel),
+  ];
   const unwatch = await watchControl(
     { redis: kit.redis.patient, subscriptions: parts.subscriptions },
     job,
@@ -168,9 +171,15 @@ async function attempt(
   } finally {
     unwatch();
     progress.stop();
-    kit.shutdown.signal.removeEventListener('abort', handBack);
-    entry.signal.removeEventListener('abort', cancel);
+    for (const end of unlisten) end();
   }
+}
+
+/** Calls at once when it is aborted already, as a listener would never be. @returns ends it */
+function whenAborted(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  else signal.addEventListener('abort', call, { once: true });
+  return () => signal.removeEventListener('abort', call);
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

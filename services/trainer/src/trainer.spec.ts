@@ -156,20 +156,6 @@ describe('a trainer', () => {
     });
   });
 
-  it('takes itself out after failures on different trials', async () => {
-    await bench.trainer({ TRAINER_WITHDRAW_AFTER: '2', TRAINER_ID: 'unlucky', TRAINER_HEARTBEAT: '100ms' });
-    for (let i = 0; i < 2; i++) {
-      const state = await bench.trial({ convLayers: 8, poolSize: 4 });
-      await bench.until(state.jobId, 'TrialAttemptFailed');
-    }
-    await delay(500);
-    const [heartbeat] = (await listHeartbeats(bench.redis.requests)).filter(({ id }) => id === 'unlucky');
-    expect(heartbeat).toMatchObject({ status: 'withdrawn', failed: 2 });
-    await bench.trial(small);
-    await delay(1000);
-    expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
-  });
-
   it('bounds a trial that nobody survives', async () => {
     const state = await bench.trial(small);
     for (let attempt = 1; attempt <= state.config.maxStarts; attempt++)

@@ -16,6 +16,7 @@ import {
   type TrainingResult,
   type TrialJob,
 } from '@onegin/contracts';
+import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 import type { BatchProgress, JobFile, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';
@@ -29,6 +30,7 @@ export interface AttemptTools {
   /** Appends and wakes the orchestrator where it matters; answers whether it was accepted. */
   append: (event: NewStudyEvent) => Promise<boolean>;
   store: ArtifactStore;
+  datasets: PreparedStore;
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
   onEpoch: (summary: EpochSummary) => void;
@@ -122,11 +124,12 @@ export class TrainingAttempt {
       device,
     });
     if (!(await this.#tools.append(started))) return 'overtaken';
+    if (this.#stop) return this.#stopped(null);
     this.#child = child;
-    if (this.#stop) child.stop(this.#stop);
     const hooks = {
       onEpoch: (summary: EpochSummary, after: Uint8Array) => this.#epochEnded(summary, after),
       onProgress: this.#tools.onProgress,
+      datasets: this.#tools.datasets,
     };
     const outcome = await child.train(this.#job, checkpoint, hooks, this.#job);
     this.#child = null;

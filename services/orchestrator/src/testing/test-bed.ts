@@ -9,6 +9,7 @@ import {
   jobEnded,
   type JobStatus,
   type OptimizationRequestInput,
+  type StudyConfig,
   type StudyEvent,
   type StudyState,
 } from '@onegin/contracts';
@@ -72,10 +73,15 @@ export class TestBed {
   }
 
   /** What the gateway does with a request. Proposing is not what is tested here, so it is done at random. */
-  async request(request: Partial<OptimizationRequestInput>): Promise<string> {
+  async request(
+    request: Partial<OptimizationRequestInput>,
+    config: Partial<StudyConfig> = {},
+  ): Promise<string> {
     const jobId = `job-${String(++this.#jobs).padStart(5, '0')}`;
-    const config = { ...exampleConfig(jobId, { sampler: 'random', ...request }), retryDelayMs: 10 };
-    await this.log.append(jobId, [{ type: 'JobRequested', config }]);
+    const standard = exampleConfig(jobId, { sampler: 'random', ...request });
+    await this.log.append(jobId, [
+      { type: 'JobRequested', config: { ...standard, retryDelayMs: 10, ...config } },
+    ]);
     await requestAdvance(this.studies, jobId);
     return jobId;
   }
@@ -112,7 +118,7 @@ export class TestBed {
   }
 
   /** An orchestrator in a process of its own, which a signal can kill. */
-  async orchestratorProcess(): Promise<OrchestratorProcess> {
+  async orchestratorProcess(settings: Record<string, string> = {}): Promise<OrchestratorProcess> {
     const env = {
       PATH: process.env['PATH'] ?? '',
       REDIS_URL: this.server.url,
@@ -120,6 +126,7 @@ export class TestBed {
       RECONCILE_INTERVAL: '300ms',
       STALL_CHECK_INTERVAL: '200ms',
       PLOTS: 'false',
+      ...settings,
     };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines: OrchestratorProcess['lines'] = [];
