@@ -2,6 +2,8 @@
 // Finds or fetches `prometheus` and `promtool`, which the tests of monitoring/ run. Plain JavaScript for any
 // Node >= 20. In this order: on the path; fetched by an earlier run into ~/.cache/onegin; taken out of Debian's
 // package, which is not installed, as that would start a service; with brew, which starts none.
+// As a program it ends with one line of JSON; with --find-only it fetches nothing, and ends with status 1 when
+// nothing is there yet.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { invokedDirectly } from './invoked-directly.mjs';
@@ -73,7 +75,10 @@ export async function installPrometheus({ log = () => {} } = {}) {
 }
 
 if (invokedDirectly(import.meta.url)) {
-  const { detail, value } = await installPrometheus({ log: console.error });
+  const findOnly = process.argv.includes('--find-only');
+  const { detail, value } = findOnly
+    ? { detail: 'not there yet', value: findPrometheus() }
+    : await installPrometheus({ log: console.error });
   console.log(JSON.stringify(value ?? { detail }));
   process.exitCode = value ? 0 : 1;
 }

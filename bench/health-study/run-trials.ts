@@ -58,7 +58,15 @@ for (let number = 0; number < Number(trials); number++) {
     const health = Object.fromEntries(
       HEALTH_METRICS.map((metric) => [metric, metrics!.health[metric].value]),
     );
-    print({ number, validation: metrics!.validationAccuracy, clean, corrupted, health });
+    print({
+      number,
+      epochs: Number(epochs),
+      samples: data.train.count,
+      validation: metrics!.validationAccuracy,
+      clean,
+      corrupted,
+      health,
+    });
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
     print({ number, failed: error.code });

@@ -1,9 +1,13 @@
 /** One real study on a real stack, as those see it who run it: metrics, alerts, dashboard, traces. */
+import { spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { JobLine } from '@onegin/contracts';
 import { metricCatalogue } from '../../tools/monitoring/metric-catalogue.ts';
+import { prometheusPrograms } from '../../tools/monitoring/prometheus-programs.ts';
 import { Onegin, smallCnn } from '../support/onegin.ts';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.ts';
 import { monitoring, Prometheus } from '../support/prometheus.ts';
@@ -59,12 +63,18 @@ describe('metrics', () => {
     const scraped = new Map<string, Set<string>>();
     for (const { targets, labels } of groups) {
       const component = labels.program.replace(/-\d+$/, '');
-      const text = await (await fetch(`http://${targets[0]}/metrics`)).text();
-      for (const [, name, type] of text.matchAll(/^# TYPE (onegin_\S+) (\S+)$/gm)) {
+      const page = await (await fetch(`http://${targets[0]}/metrics`)).text();
+      for (const [, name, type] of page.matchAll(/^# TYPE (onegin_\S+) (\S+)$/gm)) {
         const key = `${name} ${type}`;
         scraped.set(key, (scraped.get(key) ?? new Set()).add(component));
       }
-      expect(text).toContain(`component="${component}"`);
+      expect(page).toContain(`component="${component}"`);
+      const own = page.split('\n').filter((line) => /^(# \w+ )?onegin_/.test(line));
+      const lint = spawnSync(prometheusPrograms().promtool, ['check', 'metrics'], {
+        input: `${own.join('\n')}\n`,
+        encoding: 'utf8',
+      });
+      expect([component, lint.status, lint.stdout + lint.stderr]).toEqual([component, 0, '']);
     }
     const found = [...scraped].map(([key, components]) => `${key}: ${[...components].sort().join(', ')}`);
     const listed = metricCatalogue().map(
@@ -96,8 +106,8 @@ describe('metrics', () => {
 
 describe('Prometheus', () => {
   it('has data for every query of the dashboard', async () => {
-    const text = await readFile(path.join(monitoring, 'dashboard.json'), 'utf8');
-    const { panels } = JSON.parse(text) as { panels: { title: string; targets?: { expr: string }[] }[] };
+    const file = await readFile(path.join(monitoring, 'dashboard.json'), 'utf8');
+    const { panels } = JSON.parse(file) as { panels: { title: string; targets?: { expr: string }[] }[] };
     const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
     expect(queries.length).toBeGreaterThan(30);
     await untilRight(async () => {
@@ -116,7 +126,7 @@ describe('Prometheus', () => {
       const rules = await prometheus.rules();
       if (rules.length !== wanted?.length) return [`${rules.length} rules`];
       return rules
-        .filter(({ health, state }) => health !== 'ok' || state !== 'inactive')
+        .filter(({ health, state }) => health !== 'ok' || state === 'firing')
         .map(({ name, health, state, lastError }) => `${name}: ${health} ${state} ${lastError ?? ''}`);
     });
   });
@@ -131,6 +141,38 @@ describe('Prometheus', () => {
     } finally {
       onegin.kill('plotter', 'SIGCONT');
     }
+  });
+});
+
+describe('the lines of a job', () => {
+  async function logs(...args: string[]): Promise<string[]> {
+    const main = path.join(import.meta.dirname, '../../packages/cli/src/main.ts');
+    const child = spawn(process.execPath, [main, 'logs', jobId, '--url', onegin.stack.address, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const said = await text(child.stdout);
+    return said.split('\n').filter(Boolean);
+  }
+
+  it('are shown by `onegin logs`, from the request to the trainers', async () => {
+    // The job has ended: following it ends too.
+    const whole = await logs('--follow');
+    const accepted = whole.filter((line) => line.includes('the job is accepted'));
+    expect(accepted).toEqual([expect.stringMatching(/gateway .*runName=mnist-10k/)]);
+    expect(whole.filter((line) => /trainer .*the attempt has ended/.test(line))).toHaveLength(3);
+    expect(whole.some((line) => /orchestrator .*the job has ended/.test(line))).toBe(true);
+  });
+
+  it('carry the ids of request, job, trial, trainer and trace', async () => {
+    const lines = (await logs('--json')).map((line) => JSON.parse(line) as JobLine);
+    const traces = new Set(lines.flatMap(({ fields }) => fields['traceId'] ?? []));
+    expect([...traces]).toEqual([receiver.spans[0]?.traceId]);
+    expect(lines.filter(({ requestId }) => requestId !== null).map(({ service }) => service)).toEqual([
+      'gateway',
+    ]);
+    const second = (await logs('--json', '--trial', '1')).map((line) => JSON.parse(line) as JobLine);
+    expect(second).toEqual(lines.filter(({ trial }) => trial === 1));
+    expect(second.some(({ trainer }) => trainer === 'trainer-1')).toBe(true);
   });
 });
 

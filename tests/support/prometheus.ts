@@ -6,16 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@onegin/service-kit/testing';
-import { findPrometheus } from '../../tools/install-prometheus.mjs';
+import { prometheusPrograms } from '../../tools/monitoring/prometheus-programs.ts';
 
 export const monitoring = path.join(import.meta.dirname, '../../monitoring');
-
-/** @throws Error when there is none: such a test fails, it is not skipped. */
-export function prometheusPrograms(): { prometheus: string; promtool: string } {
-  const found = findPrometheus();
-  if (!found) throw new Error('there is no Prometheus: node tools/install-prometheus.mjs says why');
-  return found;
-}
 
 export interface Sample {
   metric: Record<string, string>;

@@ -109,7 +109,7 @@ const queues: Row = {
       q('{{queue}} {{state}}', 'max by (queue, state) (onegin_queue_entries)'),
     ]),
     graph('Demand and slots', 'What wants a trainer now, and what the ready trainers can take.', 'short', [
-      q('{{queue}} demand', 'max by (queue) (onegin_queue_demand_entries{queue=~"trials-.*"})'),
+      q('{{resource}} demand', 'max by (resource) (onegin_training_demand)'),
       q('{{resource}} slots', 'max by (resource) (onegin_trainer_slots)'),
     ]),
     graph('Oldest entries', 'Waiting, and worked on.', 's', [

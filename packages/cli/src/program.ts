@@ -4,6 +4,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addDatasets } from './commands/datasets.ts';
 import { addDownload } from './commands/download.ts';
 import { addJobCommands } from './commands/job-commands.ts';
+import { addKeys } from './commands/keys.ts';
+import { addLogs } from './commands/logs.ts';
 import { addOptimize } from './commands/optimize.ts';
 import { addUp } from './commands/up.ts';
 import type { CliContext } from './context.ts';
@@ -20,7 +22,9 @@ export function makeProgram(context: CliContext): Command {
   addUp(program, context);
   addOptimize(program, context);
   addJobCommands(program, context);
+  addLogs(program, context);
   addDownload(program, context);
   addDatasets(program, context);
+  addKeys(program, context);
   return program;
 }

@@ -55,16 +55,19 @@ export const healthWeightsSchema = z.strictObject({
 });
 export type HealthWeights = z.infer<typeof healthWeightsSchema>;
 
-/** The weights of the mode `health`: objective = (1 − h) · accuracy + h · Σ wᵢ · metricᵢ, Σ wᵢ = 1. */
+/**
+ * The weights of the mode `health`: objective = (1 − h) · accuracy + h · Σ wᵢ · metricᵢ, Σ wᵢ = 1. Chosen from the rank
+ * correlations in docs/health.md.
+ */
 export const defaultHealthWeights: HealthWeights = {
-  health: 0.3,
+  health: 0.2,
   metrics: {
-    neuronUtilization: 0.2,
-    parameterEfficiency: 0.15,
-    trainingStability: 0.15,
-    gradientHealth: 0.2,
-    convergenceQuality: 0.15,
-    accuracyConsistency: 0.15,
+    neuronUtilization: 0.1,
+    parameterEfficiency: 0.2,
+    trainingStability: 0.05,
+    gradientHealth: 0.35,
+    convergenceQuality: 0.2,
+    accuracyConsistency: 0.1,
   },
 };
 

@@ -4,6 +4,8 @@ import type { Resource } from './targets.ts';
 export const redisKeys = {
   /** Stream: the study log; entry ids are `{seq}-0`. */
   log: (jobId: string) => `onegin:{${jobId}}:log`,
+  /** Stream: what services wrote about the job, for people; each entry has a `line`. */
+  lines: (jobId: string) => `onegin:{${jobId}}:lines`,
   /** Hash: what the transition check needs. */
   trials: (jobId: string) => `onegin:{${jobId}}:trials`,
   /** String: a folded state, so that a restart reads only the tail of the log. */
@@ -12,6 +14,8 @@ export const redisKeys = {
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Sorted set: job ids by the time they were requested. */
   jobs: 'onegin:jobs',
+  /** Hash: job id → how much it could train at once; open jobs only. */
+  demand: 'onegin:demand',
   /** String with expiry: one trainer's heartbeat. */
   trainer: (id: string) => `onegin:trainer:${id}`,
   /** Sorted set: trainer ids by the time of their last heartbeat. */

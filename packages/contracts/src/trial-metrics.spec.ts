@@ -54,6 +54,7 @@ describe('health weights', () => {
   it('leave accuracy alone when nothing is known', () => {
     expect(healthScore(all(null))).toBeNull();
     expect(healthObjective(0.9, all(null))).toBe(0.9);
-    expect(healthObjective(0.9, all(0.5))).toBeCloseTo(0.7 * 0.9 + 0.3 * 0.5);
+    const h = defaultHealthWeights.health;
+    expect(healthObjective(0.9, all(0.5))).toBeCloseTo((1 - h) * 0.9 + h * 0.5);
   });
 });

@@ -4,6 +4,7 @@
  */
 import { OneginError, type FieldProblem } from '@onegin/contracts';
 import { withoutPassword } from './logger.ts';
+import { keepPasswordOf, keepSecret } from './known-secrets.ts';
 import type { Setting } from './setting.ts';
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
@@ -29,8 +30,11 @@ export function loadConfig<S extends Settings>(settings: S, environment: Environ
       continue;
     }
     const result = setting.schema.safeParse(text);
-    if (result.success) config[name] = result.data;
-    else
+    if (result.success) {
+      config[name] = result.data;
+      if (setting.secret) keepSecret(text);
+      keepPasswordOf(text);
+    } else
       problems.push({
         field: setting.env,
         expected: `expected ${setting.form}`,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from './load-config.ts';
 import { createLogger, withoutSecrets } from './logger.ts';
+import { setting } from './setting.ts';
 
 function logged(log: (logger: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
@@ -27,6 +29,25 @@ describe('what is logged', () => {
     const text = logged(log);
     expect(text).not.toContain(secret);
     expect(text).toContain('***');
+  });
+
+  it('never has what the process was configured with as a secret, in whatever form', () => {
+    const [secretKey, password] = [`${randomBytes(12).toString('base64')}"/+`, 'p@ss/wörd'];
+    const settings = {
+      s3SecretKey: setting.text('S3_SECRET_KEY', 'x', { secret: true }),
+      redisUrl: setting.url('REDIS_URL', 'x', ['redis']),
+    };
+    const redisUrl = `redis://:${encodeURIComponent(password)}@127.0.0.1:6379`;
+    const config = loadConfig(settings, { S3_SECRET_KEY: secretKey, REDIS_URL: redisUrl });
+    const text = logged((logger) => {
+      logger.info(config, `with ${secretKey}`);
+      logger.error({ err: new Error(`AUTH ${password} was refused at ${redisUrl}`) });
+      logger.warn({ url: `http://127.0.0.1/?key=${encodeURIComponent(secretKey)}` });
+    });
+    for (const form of [secretKey, password])
+      for (const written of [form, encodeURIComponent(form), JSON.stringify(form).slice(1, -1)])
+        expect(text).not.toContain(written);
+    expect(text.match(/\*\*\*/g)?.length).toBeGreaterThanOrEqual(6);
   });
 
   it('says which key it was', () => {

@@ -1,6 +1,6 @@
 /** Structured log lines on standard output: one JSON object each, with the ids that connect request and epoch. */
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
-
+import { withoutKnownSecrets } from './known-secrets.ts';
 import { tracing } from './tracing.ts';
 
 export type Logger = PinoLogger;
@@ -32,11 +32,15 @@ const REDACTED = SECRET_FIELDS.flatMap((field) => {
   return [name, ...['*', '*.*'].map((above) => (name === field ? `${above}.${name}` : `${above}${name}`))];
 });
 
-export function createLogger(
-  options: { service: string; level?: LogLevel },
-  destination?: DestinationStream,
-): Logger {
-  const { service, level = 'info' } = options;
+export interface LoggerOptions {
+  readonly service: string;
+  readonly level?: LogLevel;
+  /** Gets every line too, as it is written. */
+  readonly also?: (line: string) => void;
+}
+
+export function createLogger(options: LoggerOptions, destination?: DestinationStream): Logger {
+  const { service, level = 'info', also } = options;
   const settings = {
     level,
     base: { service },
@@ -52,7 +56,14 @@ export function createLogger(
     hooks: { streamWrite: withoutSecrets },
   };
   // Written at once: the last words of a service that ends are the ones that people need.
-  return pino(settings, destination ?? pino.destination({ dest: STDOUT, sync: true }));
+  const output = destination ?? pino.destination({ dest: STDOUT, sync: true });
+  if (!also) return pino(settings, output);
+  return pino(settings, {
+    write: (line) => {
+      output.write(line);
+      also(line);
+    },
+  });
 }
 
 /** An address with its password hidden, for log lines. */
@@ -60,8 +71,8 @@ export function withoutPassword(url: string): string {
   return url.replace(/(\/\/[^:/@]*:)[^@]*@/, '$1***@');
 }
 
-/** A line without the secrets of API keys and without passwords in addresses. */
+/** A line without this process's own secrets, those of API keys, and passwords in addresses. */
 export const withoutSecrets = (line: string): string =>
-  line
+  withoutKnownSecrets(line)
     .replaceAll(/(onegin_[a-z0-9]{8,24}_)[A-Za-z0-9_-]{20,}/g, '$1***')
     .replaceAll(/(:\/\/[^:/@\s"]{0,200}:)[^@/\s"]{1,500}@/g, '$1***@');

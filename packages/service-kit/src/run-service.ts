@@ -13,6 +13,7 @@ import {
   type ReadyChecks,
 } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { JobLines } from './job-lines.ts';
 import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
@@ -80,7 +81,12 @@ export async function runService<Config extends ServiceConfig>(
   description: ServiceDescription<Config>,
 ): Promise<void> {
   const config = readConfig(description);
-  const logger = createLogger({ service: description.name, level: config.logLevel });
+  const lines = new JobLines();
+  const logger = createLogger({
+    service: description.name,
+    level: config.logLevel,
+    also: (line) => lines.take(line),
+  });
   const shutdown = new Shutdown(logger, config.shutdownGraceMs);
   const fail = (error: unknown): void => {
     // Between start and ready the end is the answer to a signal, not a failure.
@@ -93,7 +99,7 @@ export async function runService<Config extends ServiceConfig>(
   process.on('unhandledRejection', fail);
   endOnSignals(shutdown, { graceMs: config.shutdownGraceMs, logger });
   try {
-    await start(description, config, logger, shutdown);
+    await start(description, config, logger, shutdown, lines);
   } catch (error) {
     fail(error);
   }
@@ -114,6 +120,7 @@ async function start<Config extends ServiceConfig>(
   config: Config,
   logger: Logger,
   shutdown: Shutdown,
+  lines: JobLines,
 ): Promise<void> {
   const traces = await startTracing(name, config.otlpEndpoint);
   shutdown.add('traces', () => traces.close());
@@ -122,6 +129,8 @@ async function start<Config extends ServiceConfig>(
   const measuredRedis = measureRedis(metrics, () => redis.isReachable());
   const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
+  lines.sendTo(redis.requests);
+  shutdown.add('job lines', () => lines.flush());
 
   let checks: ReadyChecks = { started: () => false };
   let extra: ExtraPages = {};

@@ -347,6 +347,7 @@ export class StudyLog {
         redisKeys.trials(jobId),
         redisKeys.snapshot(jobId),
         redisKeys.control(jobId),
+        redisKeys.lines(jobId),
       );
     });
   }

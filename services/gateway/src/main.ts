@@ -8,6 +8,7 @@ import {
   createLogger,
   createMetrics,
   endOnSignals,
+  JobLines,
   Shutdown,
   type Logger,
   startTracing,
@@ -25,7 +26,8 @@ const NAME = 'gateway';
 async function main(): Promise<void> {
   const config = readConfig();
   const access = accessSettings(config);
-  const logger = createLogger({ service: NAME, level: config.logLevel });
+  const lines = new JobLines();
+  const logger = createLogger({ service: NAME, level: config.logLevel, also: (line) => lines.take(line) });
   const shutdown = new Shutdown(logger, config.shutdownGraceMs);
   endOnSignals(shutdown, { graceMs: config.shutdownGraceMs, logger });
   const traces = await startTracing(NAME, config.otlpEndpoint);
@@ -33,6 +35,8 @@ async function main(): Promise<void> {
   const artifacts = await createArtifactStore(artifactStoreConfig(config));
   const redis = connectRedis(config.redisUrl, { name: NAME, logger });
   shutdown.add('redis', () => redis.close());
+  lines.sendTo(redis.requests);
+  shutdown.add('job lines', () => lines.flush());
   const gateway = createGateway({
     redis,
     artifacts,

@@ -5,6 +5,7 @@ import type { Queues } from './carry-out.ts';
 import type { OpenStudies } from './open-studies.ts';
 import { openJobStatuses, trainerStates, type OrchestratorMetrics } from './orchestrator-metrics.ts';
 import type { Reconcile } from './reconcile.ts';
+import type { DemandReader } from './training-demand.ts';
 
 export interface GaugeSources {
   readonly studies: OpenStudies;
@@ -12,6 +13,7 @@ export interface GaugeSources {
   readonly log: StudyLog;
   readonly redis: Redis;
   readonly reconcile: Pick<Reconcile, 'open'>;
+  readonly demand: Pick<DemandReader, 'read'>;
 }
 
 export class Gauges {
@@ -50,8 +52,12 @@ export class Gauges {
   }
 
   async #trainers(): Promise<void> {
-    const heartbeats = await listHeartbeats(this.#sources.redis);
+    const [heartbeats, wanted] = await Promise.all([
+      listHeartbeats(this.#sources.redis),
+      this.#sources.demand.read(),
+    ]);
     for (const resource of ['cpu', 'gpu'] as const) {
+      this.#metrics.wanted.set({ resource }, wanted[resource]);
       const own = heartbeats.filter((one) => one.resource === resource);
       for (const state of trainerStates)
         this.#metrics.trainers.set({ resource, state }, own.filter(({ status }) => status === state).length);

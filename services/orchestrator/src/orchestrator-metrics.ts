@@ -48,6 +48,11 @@ function systemGauges(metrics: Metrics) {
       'Entries that want a worker now: waiting, being worked on, or delayed until a time that has passed.',
       ['queue'],
     ),
+    wanted: metrics.gauge(
+      'onegin_training_demand',
+      'Trainings that would start or go on now, had they the trainers: what /scale tells an autoscaler.',
+      ['resource'],
+    ),
     oldestWaiting: metrics.gauge(
       'onegin_queue_oldest_waiting_seconds',
       'Age of the entry that is next in line; 0: none waits.',

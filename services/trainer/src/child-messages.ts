@@ -2,8 +2,8 @@
  * What a trainer's main process and its training process say to each other over Node's IPC channel, with structured
  * cloning, so that checkpoints and files travel as bytes.
  */
-import type { EpochSummary, ModelKind, Resource, TrialJob } from '@onegin/contracts';
-import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
+import type { EpochSummary, Failure, ModelKind, Resource, TrialJob } from '@onegin/contracts';
+import type { BatchProgress, EngineInfo, GroupPlace, StopSignal, TrainJobOutcome } from '@onegin/training';
 
 /** How the training process is set up; fixed for its life, as TensorFlow reads it once. */
 export interface ChildSetup {
@@ -11,11 +11,19 @@ export interface ChildSetup {
   modelKind: ModelKind;
   datasetsDir: string;
   threads?: number | undefined;
+  /** What CUDA is to see, as its variable CUDA_VISIBLE_DEVICES says it; by default what the trainer sees. */
+  visibleDevices?: string | undefined;
 }
 
 export type ToChild =
   | { type: 'setup'; setup: ChildSetup }
-  | { type: 'train'; job: TrialJob; checkpoint?: Uint8Array | undefined }
+  /** With a place, it trains together with other processes; beyond the first place it only helps. */
+  | {
+      type: 'train';
+      job: TrialJob;
+      checkpoint?: Uint8Array | undefined;
+      place?: GroupPlace | undefined;
+    }
   /** Answer to an epoch. */
   | { type: 'verdict'; verdict: 'continue' | 'stop' }
   | { type: 'stop'; signal: StopSignal }
@@ -29,4 +37,5 @@ export type FromChild =
   | { type: 'progress'; progress: BatchProgress }
   /** Asks for a prepared dataset from the artifact store, or hands one to it; `path` is on this machine. */
   | { type: 'dataset'; id: number; action: 'get' | 'put'; name: string; path: string }
+  | { type: 'helped'; failure: Failure | null }
   | { type: 'outcome'; outcome: TrainJobOutcome; memoryBytes: number };

@@ -1,12 +1,20 @@
 /** The one warm training process of this trainer; replaced when it died, grew, got old, or is of the wrong kind. */
+import { availableParallelism } from 'node:os';
 import type { ModelKind } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
+import type { ChildSetup } from './child-messages.ts';
 import type { TrainerConfig } from './config.ts';
 import { TrainingChild } from './training-child.ts';
 
 type PoolSettings = Pick<
   TrainerConfig,
-  'device' | 'datasetsDir' | 'threads' | 'childTrainings' | 'childMemoryMb'
+  | 'device'
+  | 'datasetsDir'
+  | 'threads'
+  | 'devicesPerTrial'
+  | 'visibleDevices'
+  | 'childTrainings'
+  | 'childMemoryMb'
 >;
 
 export class ChildPool {
@@ -42,11 +50,12 @@ export class ChildPool {
   }
 
   async #start(modelKind: ModelKind): Promise<TrainingChild> {
-    const { device, datasetsDir, threads } = this.#settings;
-    const child = await TrainingChild.start({ resource: device, modelKind, datasetsDir, threads });
+    const [first, ...others] = childSetups(this.#settings, modelKind);
+    const child = await TrainingChild.start(first, undefined, others);
     if (this.#closed) child.kill();
     else this.#child = child;
-    this.#logger.info({ engine: child.engine, pid: child.pid }, 'training process ready');
+    const { engine, pid } = child;
+    this.#logger.info({ engine, pid, devices: 1 + others.length }, 'training process ready');
     return child;
   }
 
@@ -66,4 +75,26 @@ export class ChildPool {
       return `it holds ${Math.round(child.memoryBytes / 2 ** 20)} MB`;
     return null;
   }
+}
+
+type DeviceSettings = Pick<
+  PoolSettings,
+  'device' | 'datasetsDir' | 'threads' | 'devicesPerTrial' | 'visibleDevices'
+>;
+
+/** A setup per device of a trial: its GPU, or its part of the processor's cores. */
+export function childSetups(
+  { device, datasetsDir, threads, devicesPerTrial, visibleDevices }: DeviceSettings,
+  modelKind: ModelKind,
+): [ChildSetup, ...ChildSetup[]] {
+  const common = { resource: device, modelKind, datasetsDir };
+  if (devicesPerTrial === 1) return [{ ...common, threads }];
+  const gpus = visibleDevices?.split(',').map((name) => name.trim());
+  const cores = Math.max(1, Math.floor(availableParallelism() / devicesPerTrial));
+  const setup = (rank: number): ChildSetup => ({
+    ...common,
+    threads: threads ?? (device === 'cpu' ? cores : undefined),
+    ...(device === 'gpu' && { visibleDevices: gpus?.[rank] ?? String(rank) }),
+  });
+  return [setup(0), ...Array.from({ length: devicesPerTrial - 1 }, (_, i) => setup(i + 1))];
 }

@@ -53,6 +53,17 @@ export const trainerSettings = {
       },
     ),
   ),
+  devicesPerTrial: setting.integer(
+    'DEVICES_PER_TRIAL',
+    'Devices that train a trial together, each in a process of its own: GPUs, or parts of the processor.',
+    { min: 1, max: 64, default: '1' },
+  ),
+  visibleDevices: setting.optional(
+    setting.text(
+      'CUDA_VISIBLE_DEVICES',
+      'The GPUs of this trainer, as CUDA names them, separated by commas; by default 0, 1, …',
+    ),
+  ),
   ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',

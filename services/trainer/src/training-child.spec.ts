@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EpochSummary, TrialJob } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/contracts/testing';
 import { until } from '@onegin/service-kit/testing';
@@ -61,7 +61,18 @@ const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
   ...changes,
 });
 
+// Every test starts processes that load TensorFlow and a dataset; a busy machine takes its time over that.
+jest.setTimeout(180_000);
+
 const quiet: TrainHooks = { onEpoch: () => Promise.resolve('continue'), onProgress: () => undefined };
+
+const once = (act: () => void): (() => void) => {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+};
 
 describe('TrainingChild', () => {
   let datasetsDir: string;
@@ -141,6 +152,48 @@ describe('TrainingChild', () => {
     const outcome = await child.train(notes, undefined, { ...quiet, datasets }, notes);
     expect(outcome).toMatchObject({ status: 'completed' });
     expect(asked).toEqual([expect.stringMatching(/^get own-notes/), expect.stringMatching(/^put own-notes/)]);
+  });
+
+  describe('of two devices', () => {
+    const startTwo = async () => {
+      const setup = { resource: 'cpu', modelKind: 'cnn', datasetsDir, threads: 1 } as const;
+      const child = await TrainingChild.start(setup, undefined, [setup]);
+      children.push(child);
+      return child;
+    };
+
+    it('stops when told to, and goes on from there to the end', async () => {
+      const child = await startTwo();
+      const interrupted = await child.train(
+        job({ epochs: 3 }),
+        undefined,
+        { ...quiet, onProgress: () => child.stop('hand-back') },
+        job(),
+      );
+      if (interrupted.status !== 'stopped') throw new Error(`expected a stop, found ${interrupted.status}`);
+      const epochs: number[] = [];
+      const onEpoch = async ({ epoch }: EpochSummary) => (epochs.push(epoch), 'continue' as const);
+      const entry = job({ epochs: 3, untilEpoch: 3 });
+      const outcome = await child.train(entry, interrupted.checkpoint, { ...quiet, onEpoch }, entry);
+      expect(outcome).toMatchObject({ status: 'completed', result: { epochs: 3 } });
+      expect(epochs).toEqual([1, 2, 3]);
+      expect(child.alive).toBe(true);
+    });
+
+    it('fails when the process of one dies, names the device, and leaves no process behind', async () => {
+      const child = await startTwo();
+      const [helper] = child.helperPids;
+      const kill = () => process.kill(helper!, 'SIGKILL');
+      const entry = job({ epochs: 500, untilEpoch: 500 });
+      const outcome = await child.train(entry, undefined, { ...quiet, onProgress: once(kill) }, entry);
+      // Whether it was for lack of memory depends on whether the kernel keeps count; see below.
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        code: expect.stringMatching(/^(training-process-died|out-of-memory)$/),
+        message: expect.stringMatching(/^the process of device 2 of 2 was ended by SIGKILL/),
+      });
+      expect(child.alive).toBe(false);
+    });
   });
 
   it('pauses at the rung that the entry names', async () => {

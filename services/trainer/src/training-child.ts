@@ -6,29 +6,22 @@ import { AsyncResource } from 'node:async_hooks';
 import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
-import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
+import type { BatchProgress, EngineInfo, GroupPlace, StopSignal, TrainJobOutcome } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
+import { deathNotice } from './death-notice.ts';
+import { DeviceHelpers } from './device-helpers.ts';
 import { OomKills } from './oom-kills.ts';
+import { TrainingWatch, type TrainLimits } from './training-watch.ts';
 
 const STDERR_KEPT = 4000;
 /** Loading an engine takes seconds, on a busy machine more. */
 const START_LIMIT_MS = 120_000;
-/** Status of a process that SIGKILL ended, as a shell around it reports it. */
-const KILLED_IN_A_SHELL = 137;
-/** What TensorFlow says at every start, whatever its log level is. */
-const CHATTER = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
 
 export interface TrainHooks {
   onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
   onProgress: (progress: BatchProgress) => void;
   /** Where prepared datasets are shared; without it each trainer prepares its own. */
   datasets?: PreparedStore;
-}
-
-export interface TrainLimits {
-  /** Without a step for so long it is killed. */
-  hungAfterSeconds: number;
-  timeLimitSeconds?: number | undefined;
 }
 
 export class TrainingChild {
@@ -42,6 +35,7 @@ export class TrainingChild {
   #stderr = '';
   #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
   #killed = false;
+  #helpers: DeviceHelpers | null = null;
   #killedFor: Failure | null = null;
   #oomKills: OomKills;
   #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
@@ -64,9 +58,14 @@ export class TrainingChild {
 
   /**
    * @param withinMs a process that does not say in time that its engine is there is given up
-   * @throws Error with the reason when the engine cannot be had or the process dies.
+   * @param others setups of the devices beyond the first that train together with it
+   * @throws Error with the reason when the engine cannot be had or a process dies.
    */
-  static async start(setup: ChildSetup, withinMs = START_LIMIT_MS): Promise<TrainingChild> {
+  static async start(
+    setup: ChildSetup,
+    withinMs = START_LIMIT_MS,
+    others: readonly ChildSetup[] = [],
+  ): Promise<TrainingChild> {
     const child = new TrainingChild(setup);
     const limit = setTimeout(() => child.kill(notStarted(withinMs)), withinMs);
     const ready = new Promise<void>((resolve, reject) => {
@@ -81,6 +80,7 @@ export class TrainingChild {
     child.#send({ type: 'setup', setup });
     try {
       await ready;
+      if (others.length > 0) child.#helpers = await DeviceHelpers.start(others, withinMs);
     } catch (error) {
       child.kill();
       throw error;
@@ -91,11 +91,16 @@ export class TrainingChild {
   }
 
   get alive(): boolean {
-    return this.#exit === null && !this.#killed;
+    return this.#exit === null && !this.#killed && (this.#helpers?.alive ?? true);
   }
 
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** Of the processes of further devices. */
+  get helperPids(): (number | undefined)[] {
+    return this.#helpers?.pids ?? [];
   }
 
   /** Trains; a process that dies or is killed gives a failed outcome, never an exception. */
@@ -105,10 +110,20 @@ export class TrainingChild {
     hooks: TrainHooks,
     limits: TrainLimits,
   ): Promise<TrainJobOutcome> {
+    const first = (place?: GroupPlace) => this.#trainFirst({ job, checkpoint, place }, hooks, limits);
+    if (!this.#helpers) return first();
+    return this.#helpers.train(job, checkpoint, first, (failure) => this.kill(failure));
+  }
+
+  async #trainFirst(
+    what: { job: TrialJob; checkpoint: Uint8Array | undefined; place: GroupPlace | undefined },
+    hooks: TrainHooks,
+    limits: TrainLimits,
+  ): Promise<TrainJobOutcome> {
     this.#oomKills = new OomKills(this.pid);
     // An outcome must not overtake the epoch before it, which may still be on its way into the log.
     let telling: Promise<unknown> = Promise.resolve();
-    const watch = new Watch(limits, (failure) => this.kill(failure));
+    const watch = new TrainingWatch(limits, (failure) => this.kill(failure));
     try {
       return await new Promise<TrainJobOutcome>((resolve, reject) => {
         // What a message causes belongs to this training, not to whatever ran when the process was started.
@@ -137,7 +152,7 @@ export class TrainingChild {
           } else if (message.type === 'exit')
             void telling.then(() => resolve({ status: 'failed', ...this.#deathNotice() }));
         });
-        if (this.alive) this.#send({ type: 'train', job, checkpoint });
+        if (this.#exit === null && !this.#killed) this.#send({ type: 'train', ...what });
         else resolve({ status: 'failed', ...this.#deathNotice() });
       });
     } finally {
@@ -164,6 +179,7 @@ export class TrainingChild {
     this.#killed = true;
     this.#killedFor ??= because;
     this.#process.kill('SIGKILL');
+    this.#helpers?.kill();
   }
 
   #send(message: ToChild): void {
@@ -176,31 +192,9 @@ export class TrainingChild {
   }
 
   #deathNotice(): Failure {
-    if (this.#killedFor) return this.#killedFor;
-    const { code, signal } = this.#exit ?? { code: null, signal: null };
-    const outOfMemory = this.#ranOutOfMemory(code, signal);
-    const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-    const why = outOfMemory ? ' for lack of memory' : '';
-    const said = this.#stderr
-      .split('\n')
-      .filter((line) => line.trim() !== '' && !CHATTER.test(line))
-      .slice(-3)
-      .join(' ');
-    return {
-      code: outOfMemory ? 'out-of-memory' : 'training-process-died',
-      message: `the training process ${how}${why}${said ? `: ${said}` : ''}`.slice(0, 2000),
-    };
-  }
-
-  /**
-   * The process says so itself, or the kernel has counted it. Where the kernel doesn't say, a SIGKILL that nobody
-   * here sent is taken for it.
-   */
-  #ranOutOfMemory(code: number | null, signal: NodeJS.Signals | null): boolean {
-    if (/heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(this.#stderr))
-      return true;
-    const killed = signal === 'SIGKILL' || code === KILLED_IN_A_SHELL;
-    return killed && (this.#oomKills.happened ?? true);
+    const exit = this.#exit ?? { code: null, signal: null };
+    const death = { ...exit, stderr: this.#stderr, oomKilled: this.#oomKills.happened };
+    return this.#killedFor ?? deathNotice(death, 'the training process');
   }
 }
 
@@ -208,45 +202,3 @@ const notStarted = (ms: number): Failure => ({
   code: 'engine-unavailable',
   message: `the training process did not load its engine within ${ms / 1000} s`,
 });
-
-/** Calls `end` when nothing was heard for too long, or when the whole time is up. */
-class Watch {
-  readonly #limits: TrainLimits;
-  readonly #end: (failure: Failure) => void;
-  readonly #whole: NodeJS.Timeout | undefined;
-  #quiet: NodeJS.Timeout | undefined;
-
-  constructor(limits: TrainLimits, end: (failure: Failure) => void) {
-    this.#limits = limits;
-    this.#end = end;
-    const { timeLimitSeconds } = limits;
-    if (timeLimitSeconds !== undefined)
-      this.#whole = setTimeout(
-        () =>
-          end({
-            code: 'time-limit',
-            message: `the trial took longer than its limit of ${timeLimitSeconds} s`,
-          }),
-        Math.min(timeLimitSeconds * 1000, 2 ** 31 - 1),
-      );
-    this.sign();
-  }
-
-  sign(): void {
-    const { hungAfterSeconds } = this.#limits;
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(
-      () => this.#end({ code: 'training-hung', message: `training made no step for ${hungAfterSeconds} s` }),
-      hungAfterSeconds * 1000,
-    );
-  }
-
-  pause(): void {
-    clearTimeout(this.#quiet);
-  }
-
-  end(): void {
-    clearTimeout(this.#quiet);
-    clearTimeout(this.#whole);
-  }
-}

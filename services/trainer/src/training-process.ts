@@ -3,8 +3,17 @@
  * talks to nothing else, so its crash costs one attempt and nothing more.
  */
 import type { PreparedStore } from '@onegin/datasets';
-import { pickEngine, trainJob, type Engine, type StopSignal } from '@onegin/training';
+import {
+  helpTrainJob,
+  pickEngine,
+  trainJob,
+  type Engine,
+  type GroupPlace,
+  type StopSignal,
+} from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
+
+type TrainMessage = Extract<ToChild, { type: 'train' }>;
 
 class TrainingProcess {
   #engine: Engine | undefined;
@@ -18,7 +27,9 @@ class TrainingProcess {
       case 'setup':
         return this.#setUp(message.setup);
       case 'train':
-        return this.#train(message);
+        return message.place && message.place.rank > 0
+          ? this.#help(message, message.place)
+          : this.#train(message);
       case 'verdict':
         return this.#verdict?.(message.verdict);
       case 'dataset':
@@ -36,6 +47,7 @@ class TrainingProcess {
         device: setup.resource,
         modelKind: setup.modelKind,
         ...(setup.threads !== undefined && { threads: setup.threads }),
+        ...(setup.visibleDevices !== undefined && { visibleDevices: setup.visibleDevices }),
       });
       say({ type: 'ready', engine: this.#engine.info });
     } catch (error) {
@@ -43,13 +55,20 @@ class TrainingProcess {
     }
   }
 
-  async #train({ job, checkpoint }: Extract<ToChild, { type: 'train' }>): Promise<void> {
+  async #help({ job, checkpoint }: TrainMessage, place: GroupPlace): Promise<void> {
+    const { datasetsDir } = this.#setup!;
+    const failure = await helpTrainJob(job, { engine: this.#engine!, datasetsDir, checkpoint, place });
+    say({ type: 'helped', failure });
+  }
+
+  async #train({ job, checkpoint, place }: TrainMessage): Promise<void> {
     this.#stop = undefined;
     const outcome = await trainJob(job, {
       engine: this.#engine!,
       datasetsDir: this.#setup!.datasetsDir,
       preparedStore: this.#datasets,
       checkpoint,
+      place,
       stop: () => this.#stop,
       onProgress: (progress) => say({ type: 'progress', progress }),
       onEpoch: (summary, after) => {

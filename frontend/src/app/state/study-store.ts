@@ -1,8 +1,8 @@
 /**
  * One study, live: folded with the reducer that all programs share, once per frame. A page provides its own.
  *
- * The reducer folds in place, so `state` hands out the same object again; whoever derives from it is computed anew
- * after each batch.
+ * The reducer folds in place. What is handed out is a new object after each batch, so that whoever is given it is told,
+ * but only its own fields are: trials and epochs are never copied.
  */
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import {
@@ -28,7 +28,7 @@ export class StudyStore {
   private readonly table = new TrialTable();
   private stopWatching: (() => void) | null = null;
 
-  private readonly folded = signal<StudyState | null>(null, { equal: () => false });
+  private readonly folded = signal<StudyState | null>(null);
   private readonly views = signal<readonly TrialView[]>([]);
   private readonly newestEvents = signal<readonly StudyEvent[]>([]);
   private readonly batches = signal<ReadonlyMap<string, BatchProgress>>(new Map());
@@ -125,7 +125,7 @@ export class StudyStore {
     if (!state || (!replaced && known.length === 0)) return;
     this.views.set(replaced ? this.table.of(state) : this.table.after(state, known));
     this.newestEvents.set(replaced ? [] : known);
-    this.folded.set(state);
+    this.folded.set({ ...state });
     // Nothing changes any more: nothing runs on.
     if (isEnded(state)) this.stop();
   }

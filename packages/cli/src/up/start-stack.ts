@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OneginError } from '@onegin/contracts';
+import { adminKeyFile } from './admin-key.ts';
 import { shareLock, takeDataFolder, type DataFolder } from './data-folder.ts';
 import type { LogLine } from './log-lines.ts';
 import { ManagedProcess } from './managed-process.ts';
@@ -43,6 +44,8 @@ export interface Stack {
   readonly address: string;
   readonly redisUrl: string;
   readonly dataDir: string;
+  /** The file with the key to make others with; null: none is needed, or the environment names it. */
+  readonly adminKeyFile: string | null;
   /** By name: redis, gateway, orchestrator, trainer-1, trainer-2, …, plotter. */
   readonly children: ReadonlyMap<string, ManagedProcess>;
   /** Stops all in order. Resolves when no process is left. */
@@ -84,6 +87,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const pauses = options.longestPauseMs === undefined ? {} : { longestPauseMs: options.longestPauseMs };
   const stop = once(() => end((child) => child.stop()));
   try {
+    const keyFile = await adminKeyFile(folder.root, host, options.env);
     const redisUrl = await startRedis(options, folder, launch);
     const specs =
       options.services?.(port) ??
@@ -95,7 +99,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         redisUrl,
         artifacts: options.artifacts ?? { directory: folder.artifacts },
         datasetsDir: folder.datasets,
-        env: options.env,
+        env: { ...options.env, ...(keyFile !== null && { ONEGIN_ADMIN_KEY_FILE: keyFile }) },
         healthPort: () => freePort(),
       }));
     await writeTargets(folder.root, specs);
@@ -108,6 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       address: `http://${loopbackOf(host)}:${port}`,
       redisUrl,
       dataDir: folder.root,
+      adminKeyFile: keyFile,
       children,
       stop,
       kill: async () => {

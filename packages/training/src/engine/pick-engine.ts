@@ -19,6 +19,8 @@ export interface EngineWish {
   engine?: 'native' | 'wasm';
   /** Threads of the native engine; by default what the model kind runs best with. */
   threads?: number;
+  /** What CUDA is to see in this process, as CUDA_VISIBLE_DEVICES says it. */
+  visibleDevices?: string;
 }
 
 interface Loaded {
@@ -57,7 +59,12 @@ async function wasmEngine(why: string): Promise<Engine> {
   return createWasmEngine(why);
 }
 
-function loadNative({ device, modelKind, threads: wanted }: EngineWish): Loaded | { missing: string } {
+function loadNative({
+  device,
+  modelKind,
+  threads: wanted,
+  visibleDevices,
+}: EngineWish): Loaded | { missing: string } {
   if (loaded) return loaded;
   const packages: NativePackage[] =
     device === 'cpu' ? ['@tensorflow/tfjs-node'] : ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
@@ -72,6 +79,7 @@ function loadNative({ device, modelKind, threads: wanted }: EngineWish): Loaded 
     try {
       // TensorFlow reads these when it loads; an operator's own choice stays.
       process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
+      if (visibleDevices !== undefined) process.env['CUDA_VISIBLE_DEVICES'] = visibleDevices;
       // Without it the thread that calls an operation sleeps while two others work: two wake-ups more per operation,
       // a tenth of a convolutional network's step.
       process.env['TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD'] ??= '1';

@@ -62,45 +62,71 @@ export async function trainJob(job: TrialJob, options: TrainJobOptions): Promise
   }
 }
 
+/**
+ * Trains on a device beyond the first, in the place that the options name. Answers why it could not; null when it went
+ * as far as the first.
+ */
+export async function helpTrainJob(
+  job: TrialJob,
+  options: Pick<TrainJobOptions, 'engine' | 'datasetsDir' | 'checkpoint'> & { place: GroupPlace },
+): Promise<Failure | null> {
+  try {
+    await trainNetwork(job, options);
+    return null;
+  } catch (error) {
+    return trainingFailure(error);
+  }
+}
+
 async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJobOutcome> {
+  const { model, data, result } = await trainNetwork(job, options);
+  if (result.outcome === 'stopped')
+    return result.reason === 'pause'
+      ? { status: 'paused' }
+      : { status: 'stopped', checkpoint: result.checkpoint };
+  const dataset = await datasetInfo(job.dataset, { cacheDir: options.datasetsDir });
+  return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
+}
+
+async function trainNetwork(job: TrialJob, options: TrainJobOptions) {
+  const model = modelOf(job);
+  const { datasetsDir: cacheDir, preparedStore: store } = options;
   const group = options.place && new ProcessGroup(options.place);
   try {
-    return await trainedIn(group, job, options);
+    const data = await firstToLoad(group, () =>
+      loadDataset(job.dataset, { cacheDir, seed: job.studySeed, ...(store && { store }) }),
+    );
+    const result = await resumed({
+      engine: options.engine,
+      model,
+      data,
+      epochs: job.epochs,
+      seed: job.seed,
+      ...(group && { group }),
+      ...(options.checkpoint && { checkpoint: options.checkpoint }),
+      ...(options.stop && { stop: options.stop }),
+      ...(options.onProgress && { onProgress: options.onProgress }),
+      onEpoch: async (metrics, checkpoint) => {
+        const verdict = await options.onEpoch?.(epochSummary(metrics), checkpoint);
+        if (verdict === 'stop') return 'stop';
+        return metrics.epoch >= job.untilEpoch && job.untilEpoch < job.epochs ? 'pause' : undefined;
+      },
+    });
+    return { model, data, result };
   } finally {
     group?.close();
   }
 }
 
-async function trainedIn(
-  group: ProcessGroup | undefined,
-  job: TrialJob,
-  options: TrainJobOptions,
-): Promise<TrainJobOutcome> {
-  const model = modelOf(job);
-  const { datasetsDir: cacheDir, preparedStore: store } = options;
-  const data = await loadDataset(job.dataset, { cacheDir, seed: job.studySeed, ...(store && { store }) });
-  const result = await resumed({
-    engine: options.engine,
-    model,
-    data,
-    epochs: job.epochs,
-    seed: job.seed,
-    ...(group && { group }),
-    ...(options.checkpoint && { checkpoint: options.checkpoint }),
-    ...(options.stop && { stop: options.stop }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    onEpoch: async (metrics, checkpoint) => {
-      const verdict = await options.onEpoch?.(epochSummary(metrics), checkpoint);
-      if (verdict === 'stop') return 'stop';
-      return metrics.epoch >= job.untilEpoch && job.untilEpoch < job.epochs ? 'pause' : undefined;
-    },
+/** Of several processes the first loads, and perhaps fetches, the data; the others then find it in the cache. */
+async function firstToLoad<Data>(group: ProcessGroup | undefined, load: () => Promise<Data>): Promise<Data> {
+  if (!group) return load();
+  let data: Data | undefined;
+  await group.agree(async () => {
+    data = await load();
+    return true;
   });
-  if (result.outcome === 'stopped')
-    return result.reason === 'pause'
-      ? { status: 'paused' }
-      : { status: 'stopped', checkpoint: result.checkpoint };
-  const dataset = await datasetInfo(job.dataset, { cacheDir });
-  return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
+  return data ?? load();
 }
 
 /** A checkpoint that does not fit (another engine's, a damaged one) costs its epochs, not the trial. */

@@ -72,7 +72,8 @@ const cnn: RankOrder = {
   params: { ...common, filters: 4, denseUnits: 16, batchNorm: true },
   // Five batches of 32 and one of a single sample, which leaves nothing for the other devices.
   samples: 161,
-  epochs: 2,
+  // More would let a rounding error decide which pixel wins a pooling window.
+  epochs: 1,
 };
 const lstm: RankOrder = {
   engine: 'native',
@@ -87,7 +88,7 @@ const lstm: RankOrder = {
     bidirectional: true,
   },
   samples: 171,
-  epochs: 2,
+  epochs: 1,
 };
 
 describe('shareOf', () => {
@@ -105,24 +106,25 @@ describe('shareOf', () => {
 
 describe('several devices', () => {
   it.each([
-    ['a CNN with batch normalization and dropout, native, 2 devices', cnn, 2],
-    ['the same on 3 devices', cnn, 3],
-    ['a bidirectional LSTM with dropout, native, 2 devices', lstm, 2],
-    ['a CNN, wasm, 2 devices', { ...cnn, engine: 'wasm' as const, epochs: 1 }, 2],
-  ])('train as one with the whole batch: %s', async (_name, order, size) => {
+    ['a CNN with batch normalization and dropout, native, 2 and 3 devices', cnn, [2, 3]],
+    ['a bidirectional LSTM with dropout, native, 2 devices', lstm, [2]],
+    ['a CNN, wasm, 2 devices', { ...cnn, engine: 'wasm' as const }, [2]],
+  ])('train as one with the whole batch: %s', async (_name, order, sizes) => {
     const alone = resultOf(await runRank(order));
-    const together = (await runGroup(size, order)).map(resultOf);
-    for (const { weights } of together) expect(weights).toEqual(together[0]!.weights);
-    expect(difference(together[0]!.weights, alone.weights)).toBeLessThan(1e-4);
     const losses = (result: typeof alone) => result.metrics!.stepLosses;
-    expect(losses(together[0]!)).toHaveLength(losses(alone).length);
-    losses(alone).forEach((loss, i) => expect(losses(together[0]!)[i]).toBeCloseTo(loss, 3));
-    expect(together[0]!.metrics!.validationLoss).toBeCloseTo(alone.metrics!.validationLoss, 3);
+    for (const size of sizes) {
+      const together = (await runGroup(size, order)).map(resultOf);
+      for (const { weights } of together) expect(weights).toEqual(together[0]!.weights);
+      expect(difference(together[0]!.weights, alone.weights)).toBeLessThan(1e-5);
+      expect(losses(together[0]!)).toHaveLength(losses(alone).length);
+      losses(alone).forEach((loss, i) => expect(losses(together[0]!)[i]).toBeCloseTo(loss, 4));
+      expect(together[0]!.metrics!.validationLoss).toBeCloseTo(alone.metrics!.validationLoss, 4);
+    }
   });
 
   it('stop at the same step when the first is told to, and go on from there bit by bit', async () => {
     const whole = (await runGroup(2, cnn)).map(resultOf);
-    const stopped = (await runGroup(2, cnn, [{ stopAtStep: 8 }])).map(resultOf);
+    const stopped = (await runGroup(2, cnn, [{ stopAtStep: 3 }])).map(resultOf);
     for (const { outcome, reason, checkpoint } of stopped) {
       expect({ outcome, reason }).toEqual({ outcome: 'stopped', reason: 'hand-back' });
       expect(checkpoint.length).toBeGreaterThan(0);

@@ -5,12 +5,14 @@ import { analysisRoutes } from './analysis-routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { lineRoutes } from './line-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { trialRoutes } from './trial-routes.ts';
 
 export const routes: readonly Route[] = [
   ...jobRoutes,
+  ...lineRoutes,
   ...analysisRoutes,
   ...trialRoutes,
   ...modelRoutes,

@@ -1,0 +1,50 @@
+/** Looks whether a training still moves, and whether its time is up. */
+import type { Failure } from '@onegin/contracts';
+
+export interface TrainLimits {
+  /** Without a step for so long it is killed. */
+  hungAfterSeconds: number;
+  timeLimitSeconds?: number | undefined;
+}
+
+/** Calls `end` when nothing was heard for too long, or when the whole time is up. */
+export class TrainingWatch {
+  readonly #limits: TrainLimits;
+  readonly #end: (failure: Failure) => void;
+  readonly #whole: NodeJS.Timeout | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+
+  constructor(limits: TrainLimits, end: (failure: Failure) => void) {
+    this.#limits = limits;
+    this.#end = end;
+    const { timeLimitSeconds } = limits;
+    if (timeLimitSeconds !== undefined)
+      this.#whole = setTimeout(
+        () =>
+          end({
+            code: 'time-limit',
+            message: `the trial took longer than its limit of ${timeLimitSeconds} s`,
+          }),
+        Math.min(timeLimitSeconds * 1000, 2 ** 31 - 1),
+      );
+    this.sign();
+  }
+
+  sign(): void {
+    const { hungAfterSeconds } = this.#limits;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(
+      () => this.#end({ code: 'training-hung', message: `training made no step for ${hungAfterSeconds} s` }),
+      hungAfterSeconds * 1000,
+    );
+  }
+
+  pause(): void {
+    clearTimeout(this.#quiet);
+  }
+
+  end(): void {
+    clearTimeout(this.#quiet);
+    clearTimeout(this.#whole);
+  }
+}
