@@ -4,7 +4,8 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 FROM ${NODE_IMAGE} AS web
 WORKDIR /build
 COPY . .
-RUN npm install --no-save --no-audit --no-fund --ignore-scripts && npm run build --workspace @onegin/frontend
+RUN npm install --no-save --no-audit --no-fund --ignore-scripts \
+ && node -e "import('/build/tools/set-up/web-step.mjs').then((step) => step.buildWebUi('/build', process.execPath, console.log))"
 
 FROM ${NODE_IMAGE} AS installed
 WORKDIR /build

@@ -4,6 +4,7 @@
 // second run takes a moment. Plain JavaScript: it runs on any Node >= 20, before anything is installed.
 import { installMinio } from './install-minio.mjs';
 import { installPrometheus } from './install-prometheus.mjs';
+import { installHelm } from './install-helm.mjs';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { projectRoot } from './project-root.mjs';
 import { prepareChromium } from './set-up/chromium-step.mjs';
@@ -31,6 +32,8 @@ export async function setUp({ root = projectRoot, forTests = false, withRedis = 
       const server = await installMinio({ log });
       return { detail: server.detail, value: server };
     });
+  if (forTests)
+    await step('helm', async (log) => ({ detail: (await installHelm({ log })).helm, value: true }));
   if (forTests) await step('prometheus', (log) => installPrometheus({ log }));
   if (forTests) await step('chromium', (log) => prepareChromium(log));
   return { node, engine };

@@ -25,7 +25,7 @@ export interface ScaleParts {
   readonly cluster: Cluster;
   readonly plane: ControlPlane;
   readonly folder: string;
-  readonly step: (name: string, work: () => Promise<string | void>) => Promise<void>;
+  readonly step: (name: string, work: () => unknown) => Promise<void>;
 }
 
 const WITHIN_MS = 60_000;
