@@ -81,7 +81,7 @@ export class EpochSlider {
   readonly live = input(false);
   /** Number of the epoch; null for the newest, whichever that will be. */
   readonly chosen = output<number | null>();
-  readonly played = output<void>();
+  readonly played = output();
 
   protected readonly percent = percent;
   protected readonly at = computed(() => {

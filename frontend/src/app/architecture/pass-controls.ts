@@ -36,7 +36,7 @@ import type { PassStep } from './model/pass.ts';
         <mat-icon svgIcon="after" />
       </button>
       @if (at() >= 0) {
-        <button matButton type="button" (click)="ended.emit()">End</button>
+        <button matButton type="button" (click)="finished.emit()">End</button>
       }
     </span>
     <p class="said" [attr.aria-live]="playing() ? 'off' : 'polite'">
@@ -76,8 +76,8 @@ export class PassControls {
   /** False for those who prefer less motion: they step. */
   readonly canPlay = input(true);
   readonly stepped = output<1 | -1>();
-  readonly played = output<void>();
-  readonly ended = output<void>();
+  readonly played = output();
+  readonly finished = output();
 
   protected readonly step = computed(() => this.steps()[this.at()] ?? null);
 }
