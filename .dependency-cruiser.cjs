@@ -22,7 +22,7 @@ module.exports = {
     from('packages/simulation', p('contracts', 'search', 'service-kit'), 'for tests and benches only'),
     from(
       'packages/cli',
-      p('contracts', 'search', 'study', 'datasets', 'training', 'artifacts', 'charts', 'service-kit'),
+      p('contracts', 'service-kit', 'search', 'study', 'datasets', 'training', 'artifacts', 'charts'),
     ),
     // The gateway plans networks to draw; it must not load an engine.
     from(

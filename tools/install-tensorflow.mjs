@@ -73,8 +73,9 @@ const stepWith = (log) => async (name, work) => {
 };
 
 /**
- * @param {{ log?: (line: string) => void, root?: string, useCache?: boolean, usePip?: boolean }} [options]
- *   `root` is a checkout with installed dependencies; `useCache: false` builds anew.
+ * @param {{ log?: (line: string) => void, root?: string, useCache?: boolean, usePip?: boolean, gpu?: boolean }} [options]
+ *   `root` is a checkout with installed dependencies; `useCache: false` builds anew; `gpu` takes the library for
+ *   CUDA from the wheel and nothing else.
  * @returns {Promise<{ engine: 'native' | 'wasm', detail: string }>}
  */
 export async function installTensorflow({
@@ -82,6 +83,7 @@ export async function installTensorflow({
   root = PROJECT_ROOT,
   useCache = true,
   usePip,
+  gpu = false,
 } = {}) {
   const wasm = (why) => {
     const detail = `the WASM engine will be used, about ten times slower than native TensorFlow: ${why}`;
@@ -101,10 +103,10 @@ export async function installTensorflow({
   if (present.works) return { engine: 'native', detail: present.detail };
 
   const ways = [
-    ['the package’s own installer', () => runOwnInstaller(root, tfjsNode)],
-    ['TensorFlow from its Python wheel', () => buildFromWheel(root, tfjsNode, { log, step, usePip })],
+    ['TensorFlow from its Python wheel', () => buildFromWheel(root, tfjsNode, { log, step, usePip, gpu })],
   ];
-  if (useCache) {
+  if (!gpu) ways.unshift(['the package’s own installer', () => runOwnInstaller(root, tfjsNode)]);
+  if (useCache && !gpu) {
     const fromCache = async () => {
       if (!(await restoreFromCache(tfjsNode))) throw new Error('nothing kept yet');
     };
@@ -115,7 +117,7 @@ export async function installTensorflow({
     try {
       const detail = await step(name, () => work().then(verified));
       const cameFromCache = name.includes('kept');
-      if (useCache && !cameFromCache) await storeInCache(tfjsNode, log);
+      if (useCache && !gpu && !cameFromCache) await storeInCache(tfjsNode, log);
       log(detail);
       return { engine: 'native', detail };
     } catch (error) {
@@ -136,6 +138,7 @@ if (
     log: (line) => console.log(`tensorflow: ${line}`),
     useCache: !process.argv.includes('--no-cache'),
     usePip: !process.argv.includes('--no-pip'),
+    gpu: process.argv.includes('--gpu'),
   });
   console.log(JSON.stringify(result));
 }

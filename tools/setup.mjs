@@ -3,6 +3,7 @@
 // redis-server, the native TensorFlow binding, the built web UI, and MinIO and Chromium for tests. What is there already is left alone, so a
 // second run takes a moment. Plain JavaScript: it runs on any Node >= 20, before anything is installed.
 import { installMinio } from './install-minio.mjs';
+import { installPrometheus } from './install-prometheus.mjs';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { projectRoot } from './project-root.mjs';
 import { prepareChromium } from './set-up/chromium-step.mjs';
@@ -30,6 +31,7 @@ export async function setUp({ root = projectRoot, forTests = false, withRedis = 
       const server = await installMinio({ log });
       return { detail: server.detail, value: server };
     });
+  if (forTests) await step('prometheus', (log) => installPrometheus({ log }));
   if (forTests) await step('chromium', (log) => prepareChromium(log));
   return { node, engine };
 }

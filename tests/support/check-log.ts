@@ -9,7 +9,13 @@ const OUTCOMES = ['TrialCompleted', 'TrialPruned', 'TrialFailed', 'TrialCancelle
 
 /** Every rule that the log breaks, in words; empty when all is well. */
 export function logFaults(events: readonly StudyEvent[]): string[] {
-  return [...sequenceFaults(events), ...trialFaults(events), ...epochFaults(events), ...endFaults(events)];
+  return [
+    ...sequenceFaults(events),
+    ...trialFaults(events),
+    ...epochFaults(events),
+    ...attemptFaults(events),
+    ...endFaults(events),
+  ];
 }
 
 function sequenceFaults(events: readonly StudyEvent[]): string[] {
@@ -39,15 +45,46 @@ function trialFaults(events: readonly StudyEvent[]): string[] {
 }
 
 function epochFaults(events: readonly StudyEvent[]): string[] {
-  const last = new Map<number, number>();
+  const last = new Map<string, number>();
   const faults: string[] = [];
+  const most = events[0]?.type === 'JobRequested' ? events[0].config.request.epochs : 0;
   for (const event of events) {
-    if (event.type !== 'EpochEnded') continue;
-    const { number, summary } = event;
-    const before = last.get(number) ?? 0;
-    if (summary.epoch !== before + 1)
-      faults.push(`trial ${number}: epoch ${summary.epoch} follows epoch ${before}`);
-    last.set(number, summary.epoch);
+    if (event.type !== 'EpochEnded' && event.type !== 'FinalModelProgressed') continue;
+    const who = subjectOf(event)!;
+    const { epoch } = event.summary;
+    const before = last.get(who) ?? 0;
+    if (epoch !== before + 1) faults.push(`${who}: epoch ${epoch} follows epoch ${before}`);
+    if (epoch > most) faults.push(`${who}: epoch ${epoch} of ${most}`);
+    last.set(who, epoch);
+  }
+  return faults;
+}
+
+/** Whom an event is about: a trial, or the final model. */
+function subjectOf(event: StudyEvent): string | null {
+  if (event.type === 'Warning') return null;
+  if ('number' in event) return `trial ${event.number}`;
+  return event.type.startsWith('FinalModel') ? 'the final model' : null;
+}
+
+/** Attempts count from 1, only the present one is heard of, and nothing follows an outcome. */
+function attemptFaults(events: readonly StudyEvent[]): string[] {
+  const faults: string[] = [];
+  const attempts = new Map<string, number>();
+  const ended = new Map<string, string>();
+  for (const event of events) {
+    const who = subjectOf(event);
+    if (who === null) continue;
+    const outcome = ended.get(who);
+    if (outcome) faults.push(`${who}: ${event.type} follows ${outcome}`);
+    if (OUTCOMES.includes(event.type) || /^FinalModel(Ready|Failed)$/.test(event.type))
+      ended.set(who, event.type);
+    if (!('attempt' in event)) continue;
+    const before = attempts.get(who) ?? 0;
+    const expected = event.type.endsWith('Started') ? before + 1 : before;
+    if (event.attempt !== expected)
+      faults.push(`${who}: ${event.type} is of attempt ${event.attempt}, expected ${expected}`);
+    attempts.set(who, event.attempt);
   }
   return faults;
 }
@@ -59,6 +96,8 @@ function endFaults(events: readonly StudyEvent[]): string[] {
   if (ends[0]?.type === 'JobCompleted') {
     const models = events.filter(({ type }) => type === 'FinalModelReady');
     if (models.length !== 1) faults.push(`a completed job has ${models.length} final models`);
+    const files = models.flatMap((event) => (event.type === 'FinalModelReady' ? event.artifacts : []));
+    if (!files.some(({ kind }) => kind === 'keras')) faults.push('the final model has no .keras file');
   }
   return faults;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createArtifactStore, type ArtifactStore } from '@onegin/artifacts';
 import type { JobStatus, OptimizationRequestInput, StudyEvent } from '@onegin/contracts';
-import { startStack, type Stack } from 'onegin/up';
+import { startStack, type Stack, type StackOptions } from 'onegin/up';
 
 export interface JobAnswer {
   jobId: string;
@@ -29,11 +29,22 @@ export class Onegin {
     this.lines = lines;
   }
 
-  /** @param env settings for the services, beside those of the stack */
+  /**
+   * @param options.env settings for the services, beside those of the stack
+   * @param options.stack other parts than the stack's own, such as a Redis that the test can take away
+   * @param options.store where the artifacts are then
+   */
   static async start({
     trainers = 1,
     env = {},
-  }: { trainers?: number; env?: Record<string, string> } = {}): Promise<Onegin> {
+    stack: parts = {},
+    store: ownStore,
+  }: {
+    trainers?: number;
+    env?: Record<string, string>;
+    stack?: Partial<StackOptions>;
+    store?: ArtifactStore;
+  } = {}): Promise<Onegin> {
     const folder = await mkdtemp(path.join(tmpdir(), 'onegin-stack-'));
     const lines: string[] = [];
     const stack = await startStack({
@@ -42,8 +53,9 @@ export class Onegin {
       trainers,
       log: (name, line) => void lines.push(`${name}: ${line}`),
       env: { ...process.env, NODE_OPTIONS: '', ...env },
+      ...parts,
     });
-    const store = await createArtifactStore({ directory: path.join(folder, 'artifacts') });
+    const store = ownStore ?? (await createArtifactStore({ directory: path.join(folder, 'artifacts') }));
     return new Onegin(stack, store, folder, lines);
   }
 

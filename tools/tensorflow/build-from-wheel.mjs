@@ -11,7 +11,7 @@ import { extractFromZip } from './read-zip.mjs';
 
 const TENSORFLOW_VERSION = '2.21.0';
 /** The wheel without GPU code; there is none of it for arm64, where the plain one has no GPU code either. */
-const WHEEL_PROJECT = process.arch === 'arm64' ? 'tensorflow' : 'tensorflow-cpu';
+const wheelProject = (gpu) => (gpu || process.arch === 'arm64' ? 'tensorflow' : 'tensorflow-cpu');
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
 /** What of the wheel goes where below `deps`. */
@@ -59,14 +59,15 @@ async function compile(root, tfjsNode, compiler) {
  * Fetches the wheel, lays its libraries out inside the package and compiles the addon. Throws with a
  * sentence for the user when one of these is out of reach; nothing half-built stays behind.
  */
-export async function buildFromWheel(root, tfjsNode, { log, step, usePip }) {
+export async function buildFromWheel(root, tfjsNode, { log, step, usePip, gpu = false }) {
   const compiler = await ensureSystemPackage({ command: 'g++', aptName: 'g++', log });
   if (!compiler.available) throw new Error(compiler.detail);
   const downloads = join(cacheFolder(), `wheel-${process.pid}`);
   mkdirSync(downloads, { recursive: true });
-  const wanted = { project: WHEEL_PROJECT, version: TENSORFLOW_VERSION, folder: downloads, log, usePip };
+  const project = wheelProject(gpu);
+  const wanted = { project, version: TENSORFLOW_VERSION, folder: downloads, log, usePip };
   try {
-    const wheel = await step(`fetch the wheel ${WHEEL_PROJECT} ${TENSORFLOW_VERSION} (274 MB)`, () =>
+    const wheel = await step(`fetch the wheel ${project} ${TENSORFLOW_VERSION} (${gpu ? 600 : 274} MB)`, () =>
       fetchWheel(wanted),
     );
     await step('unpack its libraries', () => unpackWheel(wheel, join(tfjsNode.folder, 'deps')));

@@ -23,7 +23,8 @@ export const appConfig: ApplicationConfig = {
     provideRouter(
       routes,
       withComponentInputBinding(),
-      withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
+      // A trial's dialog and a filter have addresses too; the shell scrolls up when the page is another one.
+      withInMemoryScrolling({ anchorScrolling: 'enabled' }),
     ),
     provideHttpClient(withInterceptors([signInWhenAsked])),
     { provide: TitleStrategy, useClass: PageTitle },

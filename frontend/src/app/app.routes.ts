@@ -14,6 +14,11 @@ export const routes: Routes = [
     loadComponent: () => import('./pages/new-job/new-job-page.ts').then((m) => m.NewJobPage),
   },
   {
+    path: 'jobs/:jobId/trials/:number/network',
+    title: 'Network',
+    loadComponent: () => import('./pages/network/network-page.ts').then((m) => m.NetworkPage),
+  },
+  {
     path: 'jobs/:jobId',
     title: 'Job',
     loadComponent: () => import('./pages/job/job-page.ts').then((m) => m.JobPage),

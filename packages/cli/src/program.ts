@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addDatasets } from './commands/datasets.ts';
 import { addDownload } from './commands/download.ts';
 import { addJobCommands } from './commands/job-commands.ts';
+import { addKeys } from './commands/keys.ts';
 import { addOptimize } from './commands/optimize.ts';
 import { addUp } from './commands/up.ts';
 import type { CliContext } from './context.ts';
@@ -22,5 +23,6 @@ export function makeProgram(context: CliContext): Command {
   addJobCommands(program, context);
   addDownload(program, context);
   addDatasets(program, context);
+  addKeys(program, context);
   return program;
 }

@@ -35,5 +35,9 @@ export function plotKey(runName: string, target: PlotTarget, run: number, file: 
 export const archiveKey = (runName: string, file: 'study.json' | 'log.ndjson'): string =>
   `${ROOT}/${runName}/${file}`;
 
+/** A dataset that one trainer has prepared and others take over: its bytes, and the ref that proves them whole. */
+export const preparedDatasetKey = (name: string, what: 'data' | 'ref'): string =>
+  what === 'data' ? `datasets/${name}` : `datasets/${name}.ref.json`;
+
 /** Where the archived studies of the store are listed; one small file per job. */
 export const archiveIndexKey = (jobId: string): string => `${ROOT}/.index/${jobId}.json`;

@@ -7,6 +7,7 @@ export * from './check-transition.ts';
 export * from './color-ramp.ts';
 export * from './control-message.ts';
 export * from './dataset-info.ts';
+export * from './duration.ts';
 export * from './error-codes.ts';
 export * from './gateway-address.ts';
 export * from './health.ts';

@@ -1,3 +1,5 @@
+import type { Resource } from './targets.ts';
+
 /** Names of keys and channels in Redis. The braces keep a study's keys on one node of a Redis Cluster. */
 export const redisKeys = {
   /** Stream: the study log; entry ids are `{seq}-0`. */
@@ -16,6 +18,8 @@ export const redisKeys = {
   trainer: (id: string) => `onegin:trainer:${id}`,
   /** Sorted set: trainer ids by the time of their last heartbeat. */
   trainers: 'onegin:trainers',
+  /** String with expiry: the orchestrator whose machine trains because no trainer is there. */
+  localFallback: (resource: Resource) => `onegin:local-fallback:${resource}`,
   // No job's id is as short as `keys`, so these are nobody else's.
   /** Hash: id of an API key → what it is, with its secret's digest. */
   apiKeys: 'onegin:{keys}:records',

@@ -38,6 +38,8 @@ export const studyConfigSchema = z.strictObject({
   hungAfterSeconds: z.number().positive().default(300),
   /** A job is completed without its charts when no plotter has made them for so long. */
   plotsTimeoutSeconds: z.number().positive().default(180),
+  /** Where the request stands in its trace, in the form of W3C's `traceparent`; only where traces are taken. */
+  traceparent: z.string().max(200).optional(),
 });
 export type StudyConfig = z.output<typeof studyConfigSchema>;
 

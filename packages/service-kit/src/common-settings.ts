@@ -12,6 +12,13 @@ export const commonSettings = {
     { default: 'redis://127.0.0.1:6399' },
   ),
   logLevel: setting.choice('LOG_LEVEL', 'Which log lines are written.', logLevels, { default: 'info' }),
+  otlpEndpoint: setting.optional(
+    setting.url(
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; without it there are none.',
+      ['http', 'https'],
+    ),
+  ),
   shutdownGraceMs: setting.duration(
     'SHUTDOWN_GRACE',
     'After SIGTERM a service ends within this time; Kubernetes should grant a little more.',

@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OneginError } from '@onegin/contracts';
-import type { Registry } from 'prom-client';
+import type { Metrics } from './metrics.ts';
 
 /** Named conditions; all true: ready. */
 export type ReadyChecks = Readonly<Record<string, () => Promise<boolean> | boolean>>;
@@ -33,9 +33,9 @@ export function healthPages(options: {
   service: string;
   /** Asked at each request: a service that is starting has others than one that runs. */
   checks: () => ReadyChecks;
-  registry: Registry;
+  metrics: Pick<Metrics, 'scrape'>;
 }): HealthPages {
-  const { service, checks, registry } = options;
+  const { service, checks, metrics } = options;
   return {
     health: () => json(200, { status: 'ok', service }),
     ready: async () => {
@@ -49,7 +49,10 @@ export function healthPages(options: {
         checks: Object.fromEntries(results),
       });
     },
-    metrics: async () => ({ status: 200, contentType: registry.contentType, body: await registry.metrics() }),
+    metrics: async () => {
+      const { text, contentType } = await metrics.scrape();
+      return { status: 200, contentType, body: text };
+    },
   };
 }
 
@@ -61,15 +64,25 @@ async function passes(check: () => Promise<boolean> | boolean): Promise<boolean>
   }
 }
 
+/** A page of the service's own beside the three, by its path. */
+export type ExtraPages = Readonly<Record<string, (query: URLSearchParams) => Promise<Answer>>>;
+
 export interface HealthServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** @throws OneginError `port-in-use` */
-export async function startHealthServer(pages: HealthPages, port: number): Promise<HealthServer> {
+/**
+ * @param extra pages that the service adds, as they are when asked for
+ * @throws OneginError `port-in-use`
+ */
+export async function startHealthServer(
+  pages: HealthPages,
+  port: number,
+  extra: () => ExtraPages = () => ({}),
+): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    void answerTo(pages, request.url ?? '/').then(({ status, contentType, body }) => {
+    void answerTo(pages, extra(), request.url ?? '/').then(({ status, contentType, body }) => {
       response.writeHead(status, { 'content-type': contentType }).end(body);
     });
   });
@@ -84,8 +97,9 @@ export async function startHealthServer(pages: HealthPages, port: number): Promi
   };
 }
 
-async function answerTo(pages: HealthPages, url: string): Promise<Answer> {
-  switch (url.split('?')[0]) {
+async function answerTo(pages: HealthPages, extra: ExtraPages, url: string): Promise<Answer> {
+  const [path = '/', query = ''] = url.split('?', 2);
+  switch (path) {
     case '/health':
       return pages.health();
     case '/ready':
@@ -93,7 +107,17 @@ async function answerTo(pages: HealthPages, url: string): Promise<Answer> {
     case '/metrics':
       return pages.metrics();
     default:
-      return json(404, { status: 'there is nothing at this address' });
+      return Object.hasOwn(extra, path)
+        ? extraPage(extra[path]!, query)
+        : json(404, { status: 'there is nothing at this address' });
+  }
+}
+
+async function extraPage(page: ExtraPages[string], query: string): Promise<Answer> {
+  try {
+    return await page(new URLSearchParams(query));
+  } catch {
+    return json(500, { status: 'this page failed' });
   }
 }
 

@@ -1,7 +1,8 @@
+import { durationMs } from '@onegin/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { artifactSettings, artifactStoreConfig, commonSettings } from './common-settings.ts';
 import { describeSettings, loadConfig } from './load-config.ts';
-import { durationMs, setting } from './setting.ts';
+import { setting } from './setting.ts';
 
 const settings = {
   port: setting.port('PORT', 'Where it listens.', { default: '8080' }),

@@ -1,6 +1,8 @@
 /** Structured log lines on standard output: one JSON object each, with the ids that connect request and epoch. */
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
+import { tracing } from './tracing.ts';
+
 export type Logger = PinoLogger;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -38,6 +40,10 @@ export function createLogger(
   const settings = {
     level,
     base: { service },
+    mixin: () => {
+      const traceId = tracing().traceId();
+      return traceId === undefined ? {} : { traceId };
+    },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     // Keys under which a careless line could show a secret.

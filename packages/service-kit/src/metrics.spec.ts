@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createMetrics, SHORT_SECONDS } from './metrics.ts';
 
 describe('metrics', () => {
-  test('are exported under their names with the service as a label', async () => {
+  test('are exported under their names with the component as a label', async () => {
     const metrics = createMetrics('spec');
     metrics.counter('onegin_trials_total', 'Trials.', ['outcome']).inc({ outcome: 'completed' });
     metrics
@@ -10,9 +10,9 @@ describe('metrics', () => {
       .set({ queue: 'plots', state: 'active' }, 2);
     metrics.histogram('onegin_decision_seconds', 'Decisions.', SHORT_SECONDS).observe(0.01);
     const text = await metrics.registry.metrics();
-    expect(text).toContain('onegin_trials_total{outcome="completed",service="spec"} 1');
-    expect(text).toContain('onegin_queue_jobs{queue="plots",state="active",service="spec"} 2');
-    expect(text).toContain('onegin_decision_seconds_bucket{le="0.02",service="spec"} 1');
+    expect(text).toContain('onegin_trials_total{outcome="completed",component="spec"} 1');
+    expect(text).toContain('onegin_queue_jobs{queue="plots",state="active",component="spec"} 2');
+    expect(text).toContain('onegin_decision_seconds_bucket{le="0.02",component="spec"} 1');
     expect(text).toContain('process_resident_memory_bytes');
     expect(text.endsWith('\n')).toBe(true);
   });

@@ -21,10 +21,14 @@ const LABELS = new Set([
   'route',
   'kind',
   'operation',
+  'sampler',
+  'type',
 ]);
 
 /** From 5 ms to 80 s: work between two Redis calls and one whole decision. */
 export const SHORT_SECONDS = [0.005, 0.02, 0.08, 0.3, 1.25, 5, 20, 80];
+/** From 0.1 s to 40 min: waiting for somebody to take a queue entry. */
+export const WAIT_SECONDS = [0.1, 0.25, 0.625, 1.5, 4, 10, 25, 60, 150, 375, 950, 2400];
 /** From 5 s to 3 h: a training. */
 export const TRAINING_SECONDS = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240];
 
@@ -38,25 +42,43 @@ export interface Metrics {
     buckets: readonly number[],
     labels?: readonly L[],
   ): Histogram<L>;
+  /** The metrics made here, without those of Node and the process. */
+  described(): { name: string; type: string; labels: readonly string[]; help: string }[];
+  /** Work to be done before each scrape; one that fails leaves its values as they were. */
+  onScrape(work: () => Promise<unknown>): void;
+  /** What a scrape answers. */
+  scrape(): Promise<{ text: string; contentType: string }>;
 }
 
-/** @param service a label of every metric */
-export function createMetrics(service: string): Metrics {
+/**
+ * @param component which service it is, a label of every metric; not named `service`, as Kubernetes monitors put
+ *   a label of that name on what they scrape
+ */
+export function createMetrics(component: string): Metrics {
   const registry = new Registry();
-  registry.setDefaultLabels({ service });
+  registry.setDefaultLabels({ component });
   collectDefaultMetrics({ register: registry });
-  const common = <L extends string>(name: string, help: string, labels: readonly L[]) => {
+  const made: ReturnType<Metrics['described']> = [];
+  const common = <L extends string>(type: string, name: string, help: string, labels: readonly L[]) => {
     checkName(name, labels);
+    made.push({ name, type, labels, help });
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
+  const beforeScrape: (() => Promise<unknown>)[] = [];
   return {
     registry,
+    described: () => made,
+    onScrape: (work) => void beforeScrape.push(work),
+    scrape: async () => {
+      await Promise.allSettled(beforeScrape.map((work) => work()));
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
     counter: <L extends string>(name: string, help: string, labels: readonly L[] = []) => {
       if (!name.endsWith('_total')) throw new Error(`expected a counter named …_total, found ${name}`);
-      return new Counter<L>(common(name, help, labels));
+      return new Counter<L>(common('counter', name, help, labels));
     },
     gauge: <L extends string>(name: string, help: string, labels: readonly L[] = []) =>
-      new Gauge<L>(common(name, help, labels)),
+      new Gauge<L>(common('gauge', name, help, labels)),
     histogram: <L extends string>(
       name: string,
       help: string,
@@ -65,7 +87,7 @@ export function createMetrics(service: string): Metrics {
     ) => {
       if (!/_(seconds|bytes|ratio)$/.test(name))
         throw new Error(`expected a histogram in a base unit (_seconds, _bytes, _ratio), found ${name}`);
-      return new Histogram<L>({ ...common(name, help, labels), buckets: [...buckets] });
+      return new Histogram<L>({ ...common('histogram', name, help, labels), buckets: [...buckets] });
     },
   };
 }

@@ -5,18 +5,28 @@
  * the service's own parts; then its workers take entries.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
-import { healthPages, startHealthServer, type HealthPages, type ReadyChecks } from './health-server.ts';
+import {
+  healthPages,
+  startHealthServer,
+  type ExtraPages,
+  type HealthPages,
+  type ReadyChecks,
+} from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
 import { StudyLog } from './study-log.ts';
-import { checkWorkers } from './typed-worker.ts';
+import { startTracing } from './tracing.ts';
+import { checkWorkers, type EntryObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
   readonly logLevel: LogLevel;
   readonly shutdownGraceMs: number;
+  /** Absent: no traces. */
+  readonly otlpEndpoint?: string | undefined;
   /** Absent: the service serves the pages itself. */
   readonly healthPort?: number;
 }
@@ -25,6 +35,8 @@ export interface ServiceConfig {
 export interface ServiceKit {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** For the service's workers. */
+  readonly entries: EntryObserver;
   readonly redis: RedisConnections;
   /** Appends wait while Redis is away. */
   readonly log: StudyLog;
@@ -43,6 +55,8 @@ export interface ServiceParts {
   readonly workers?: readonly ServiceWorker[];
   /** Conditions of /ready besides Redis. */
   readonly checks?: ReadyChecks;
+  /** Pages beside /health, /ready and /metrics. */
+  readonly pages?: ExtraPages;
 }
 
 export interface ServiceDescription<Config extends ServiceConfig> {
@@ -101,29 +115,36 @@ async function start<Config extends ServiceConfig>(
   logger: Logger,
   shutdown: Shutdown,
 ): Promise<void> {
+  const traces = await startTracing(name, config.otlpEndpoint);
+  shutdown.add('traces', () => traces.close());
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
+  const measuredRedis = measureRedis(metrics, () => redis.isReachable());
+  const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
 
   let checks: ReadyChecks = { started: () => false };
+  let extra: ExtraPages = {};
   const pages = healthPages({
     service: name,
     checks: () => ({ redis: () => redis.isReachable(), ...checks }),
-    registry: metrics.registry,
+    metrics,
   });
   if (config.healthPort !== undefined) {
-    const server = await startHealthServer(pages, config.healthPort);
+    const server = await startHealthServer(pages, config.healthPort, () => extra);
     logger.info({ port: server.port }, 'health, readiness and metrics');
     shutdown.add('health', () => server.close());
   }
   await redis.ready(shutdown.signal);
-  const waits = metrics.counter('onegin_redis_full_waits_total', 'Tries to write to a Redis that was full.');
   const onWait = (reason: string): void => {
-    waits.inc();
+    measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
-  const log = new StudyLog(redis.patient, { whileFull: { onWait, signal: shutdown.signal } });
-  const parts = await startParts({ logger, metrics, redis, log, pages, shutdown }, config);
+  const log = new StudyLog(redis.patient, {
+    whileFull: { onWait, signal: shutdown.signal },
+    observer: measureAppends(metrics),
+  });
+  const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
   shutdown.add('workers', async (withinMs) => {
@@ -132,5 +153,6 @@ async function start<Config extends ServiceConfig>(
   });
   await Promise.all(workers.map((worker) => worker.start()));
   checks = parts.checks ?? {};
+  extra = parts.pages ?? {};
   logger.info({ consumes }, 'ready');
 }

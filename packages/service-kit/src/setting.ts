@@ -1,5 +1,6 @@
 /** The forms that a setting of the environment can have. All begin as text; each says what it expects. */
 import { z } from 'zod';
+import { durationMs } from '@onegin/contracts';
 
 /** One environment variable. The default is written as it would stand in the environment. */
 export interface Setting<T> {
@@ -126,11 +127,3 @@ export const setting = {
     optional: true,
   }),
 };
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `500ms`, `30s`, `1.5h` in milliseconds; undefined for anything else. */
-export function durationMs(text: string): number | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim()) ?? [];
-  return amount === undefined ? undefined : Number(amount) * UNITS[unit!]!;
-}

@@ -4,7 +4,7 @@
 
   KEYS[1]  the log (stream); an entry's id is {seq}-0, its fields are at (ms since 1970, Redis's clock) and event
   KEYS[2]  the records (hash): job, cancel, count (trials), seq, decided, one `status:counter:epoch` per subject,
-           and per writer the answer to its last append
+           how many trials are `in:` each status, and per writer the answer to its last append
   ARGV[1]  channel that is told the last sequence number
   ARGV[2]  writer; ARGV[3] number of the append, unique per writer
   ARGV[4]  sequence number that a decision was made from; empty when the events are no decision
@@ -99,7 +99,7 @@ end
 local function keep(transition)
   local subject = transition.subject
   if subject then
-    local _, counter, epoch = recordOf(subject.name)
+    local status, counter, epoch = recordOf(subject.name)
     if subject.counter then
       counter = subject.counter.value
       -- A new set of charts counts its charts from none.
@@ -111,6 +111,12 @@ local function keep(transition)
       epoch = subject.epoch.value
     end
     redis.call('HSET', records, subject.name, string.format('%s:%d:%d', subject.to, counter, epoch))
+    if subject.to ~= status and string.sub(subject.name, 1, 6) == 'trial:' then
+      if status ~= '' then
+        redis.call('HINCRBY', records, 'in:' .. status, -1)
+      end
+      redis.call('HINCRBY', records, 'in:' .. subject.to, 1)
+    end
   end
   if transition.jobTo then
     redis.call('HSET', records, 'job', transition.jobTo)

@@ -11,6 +11,7 @@ import {
   transitionOf,
   type NewStudyEvent,
   type StudyRecords,
+  type StudyState,
 } from '@onegin/contracts';
 import { StudyLog } from './study-log.ts';
 import {
@@ -131,7 +132,9 @@ describe('the transition check inside Redis', () => {
         expect(events.map(({ seq: _s, at: _a, ...event }) => event)).toEqual(accepted);
         expect(events.map(({ seq }) => seq)).toEqual(accepted.map((_, i) => i + 1));
         expect(await recordsOf(jobId)).toEqual(plainRecords(reference, accepted.length));
-        expect(await log.load(jobId)).toEqual(events.reduce(reduceStudy, null as never));
+        const state = events.reduce(reduceStudy, null as never) as StudyState;
+        expect(await log.load(jobId)).toEqual(state);
+        expect(await log.trialCounts([jobId])).toEqual(state.counts);
       }),
       { numRuns: 100 },
     );
@@ -191,7 +194,7 @@ describe('the transition check inside Redis', () => {
 
   async function recordsOf(jobId: string) {
     const hash = await redis.hgetall(redisKeys.trials(jobId));
-    return Object.fromEntries(Object.entries(hash).filter(([field]) => !field.startsWith('writer:')));
+    return Object.fromEntries(Object.entries(hash).filter(([field]) => !/^(writer|in):/.test(field)));
   }
 
   const plainRecords = (records: StudyRecords, seq: number) => ({

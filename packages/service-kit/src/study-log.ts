@@ -17,12 +17,14 @@ import {
   redisKeys,
   reduceStudy,
   studyEventSchemas,
+  trainingStatuses,
   transitionOf,
   type JobStatus,
   type NewStudyEvent,
   type Refusal,
   type StudyEvent,
   type StudyState,
+  type TrainingStatus,
 } from '@onegin/contracts';
 import { eventOf, eventPayload, snapshotBytes, snapshotOf } from './log-format.ts';
 import { redisErrorCode, withServiceErrors } from './service-error.ts';
@@ -59,6 +61,12 @@ export interface SubjectRecords {
   readonly epoch: number;
 }
 
+/** Hears of every append of this process. */
+export interface AppendObserver {
+  appended(result: AppendResult, seconds: number): void;
+  failed(seconds: number): void;
+}
+
 /** How a patient log waits while Redis refuses to write. */
 export interface WhileFull {
   /** Called before every further try, with what Redis said. */
@@ -67,16 +75,23 @@ export interface WhileFull {
   readonly signal: AbortSignal;
 }
 
+export interface StudyLogOptions {
+  /** Absent: an append to a Redis that is full fails. */
+  readonly whileFull?: WhileFull;
+  readonly observer?: AppendObserver;
+}
+
 export class StudyLog {
   readonly #redis: Redis & LogCommands;
+  readonly #observer: AppendObserver | undefined;
   readonly #writer = randomUUID();
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #whileFull: WhileFull | null;
   #appends = 0;
 
-  /** @param whileFull absent: an append to a Redis that is full fails */
-  constructor(redis: Redis, { whileFull }: { whileFull?: WhileFull } = {}) {
+  constructor(redis: Redis, { whileFull, observer }: StudyLogOptions = {}) {
     this.#whileFull = whileFull ?? null;
+    this.#observer = observer;
     redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
     this.#redis = redis as Redis & LogCommands;
   }
@@ -98,9 +113,7 @@ export class StudyLog {
     });
     // One at a time per study: an append sent again must still be the writer's last.
     const before = this.#last.get(jobId) ?? Promise.resolve();
-    const work = before.then(() =>
-      withServiceErrors(() => this.#whenRoom(() => this.#append(jobId, payloads, decidedFrom))),
-    );
+    const work = before.then(() => this.#observed(jobId, payloads, decidedFrom));
     const settled = work.then(
       () => undefined,
       () => undefined,
@@ -110,6 +123,24 @@ export class StudyLog {
       if (this.#last.get(jobId) === settled) this.#last.delete(jobId);
     });
     return work;
+  }
+
+  async #observed(
+    jobId: string,
+    events: readonly NewStudyEvent[],
+    decidedFrom: number | undefined,
+  ): Promise<AppendResult> {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const append = () => this.#append(jobId, events, decidedFrom);
+      const result = await withServiceErrors(() => this.#whenRoom(append));
+      this.#observer?.appended(result, seconds());
+      return result;
+    } catch (error) {
+      this.#observer?.failed(seconds());
+      throw error;
+    }
   }
 
   /** A write that Redis refuses for lack of memory or disk has changed nothing: it can be made again. */
@@ -249,6 +280,21 @@ export class StudyLog {
         counter: Number(counter),
         epoch: Number(epoch),
       };
+    });
+  }
+
+  /** Trials of the jobs by status, counted where the log is written, so that nobody has to fold it for that. */
+  trialCounts(jobIds: readonly string[]): Promise<Record<TrainingStatus, number>> {
+    return withServiceErrors(async () => {
+      const fields = trainingStatuses.map((status) => `in:${status}`);
+      const rows = await Promise.all(
+        jobIds.map((jobId) => this.#redis.hmget(redisKeys.trials(jobId), ...fields)),
+      );
+      const sums = trainingStatuses.map((status, i) => {
+        const count = rows.reduce((sum, row) => sum + Number(row[i] ?? 0), 0);
+        return [status, count] as const;
+      });
+      return Object.fromEntries(sums) as Record<TrainingStatus, number>;
     });
   }
 

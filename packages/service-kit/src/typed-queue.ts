@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
 import type { z } from 'zod';
 import { withServiceErrors } from './service-error.ts';
+import { tracing } from './tracing.ts';
 
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
 
@@ -28,15 +29,30 @@ export interface QueueDepth {
   readonly active: number;
 }
 
+/** Times in ms since 1970; null: there is no such entry. */
+export interface OldestEntries {
+  /** When the entry that is next in line was made. */
+  readonly waitingSince: number | null;
+  /** When the one that is worked on longest was taken. */
+  readonly activeSince: number | null;
+}
+
+/** Entries that are worked on are as many as there are workers. */
+const ACTIVE_LOOKED_AT = 1000;
+
 export class TypedQueue<Name extends QueueName> {
   readonly name: Name;
   readonly #queue: Queue;
+  readonly #redis: Redis;
 
   /** @param redis `requests` where a person waits for the answer, else `patient` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
+    const { telemetry } = tracing();
+    this.#redis = redis;
     this.#queue = new Queue(name, {
       connection: redis,
+      ...(telemetry && { telemetry }),
       prefix: QUEUE_PREFIX,
       // The log is the memory of what was done; an entry that is done or failed must free its name.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
@@ -105,6 +121,31 @@ export class TypedQueue<Name extends QueueName> {
         waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
         delayed: counts['delayed'] ?? 0,
         active: counts['active'] ?? 0,
+      };
+    });
+  }
+
+  /**
+   * Entries that want a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
+   * because it is workers that move them on, and where there is none they would stay for ever.
+   */
+  demand(now = Date.now()): Promise<number> {
+    return withServiceErrors(async () => {
+      const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'active');
+      // BullMQ's score of a delayed entry: its time in ms, and 12 bits to keep the order of equal times.
+      const due = await this.#redis.zcount(this.#queue.toKey('delayed'), '-inf', (now + 1) * 0x1000 - 1);
+      return Object.values(counts).reduce((sum, count) => sum + count, due);
+    });
+  }
+
+  oldest(): Promise<OldestEntries> {
+    return withServiceErrors(async () => {
+      const [next] = await this.#queue.getJobs(['waiting'], 0, 0, true);
+      const active = await this.#queue.getJobs(['active'], 0, ACTIVE_LOOKED_AT - 1, true);
+      const taken = active.flatMap((job) => (job?.processedOn === undefined ? [] : [job.processedOn]));
+      return {
+        waitingSince: next?.timestamp ?? null,
+        activeSince: taken.length > 0 ? Math.min(...taken) : null,
       };
     });
   }

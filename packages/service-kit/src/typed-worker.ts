@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { OneginError, parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
 import type { Logger } from './logger.ts';
 import { redisErrorCode } from './service-error.ts';
+import { tracing } from './tracing.ts';
 import type { PayloadOf } from './typed-queue.ts';
 
 /** What a processor can do with its entry besides working on it. */
@@ -22,9 +23,17 @@ export type Processor<Name extends QueueName> = (
   context: EntryContext,
 ) => Promise<void>;
 
+/** Hears of the entries of a process. */
+export interface EntryObserver {
+  /** @param seconds since it could be taken; told only the first time that it is */
+  taken(queue: QueueName, seconds: number): void;
+  ended(queue: QueueName, outcome: 'done' | 'handed-back' | 'failed'): void;
+}
+
 export interface WorkerSettings {
   readonly redis: Redis;
   readonly logger: Logger;
+  readonly observer?: EntryObserver;
   /** Entries worked on at once. */
   readonly concurrency?: number;
   /** An entry whose worker is silent for so long is given to another. */
@@ -47,6 +56,7 @@ export class TypedWorker<Name extends QueueName> {
   readonly name: Name;
   readonly #worker: Worker;
   readonly #logger: Logger;
+  readonly #observer: EntryObserver | undefined;
   readonly #active = new Set<Promise<void>>();
 
   /** Takes no entry before `run`. */
@@ -54,16 +64,19 @@ export class TypedWorker<Name extends QueueName> {
     const { redis, logger, concurrency = 1, lockMs = LOCK_MS } = settings;
     this.name = name;
     this.#logger = logger;
+    this.#observer = settings.observer;
     // Three named parameters: BullMQ counts them, and gives a signal only to who has the third.
     const work = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
-      const working = this.#process(job, token, signal, processor);
+      const working = this.#observed(job, () => this.#process(job, token, signal, processor));
       this.#active.add(working);
       const forget = () => void this.#active.delete(working);
       working.then(forget, forget);
       return working;
     };
+    const { telemetry } = tracing();
     this.#worker = new Worker(name, work, {
       connection: redis,
+      ...(telemetry && { telemetry }),
       prefix: QUEUE_PREFIX,
       autorun: false,
       concurrency,
@@ -82,6 +95,19 @@ export class TypedWorker<Name extends QueueName> {
     this.#worker.on('failed', (job, error) => {
       logger.error({ err: error, queue: name, entry: job?.id }, 'an entry failed');
     });
+  }
+
+  async #observed(job: Job, work: () => Promise<void>): Promise<void> {
+    // One that was taken before waited for another reason than that nobody had time.
+    if (job.attemptsStarted <= 1)
+      this.#observer?.taken(this.name, Math.max(0, Date.now() - job.timestamp - (job.delay ?? 0)) / 1000);
+    try {
+      await work();
+      this.#observer?.ended(this.name, 'done');
+    } catch (error) {
+      this.#observer?.ended(this.name, error instanceof WaitingError ? 'handed-back' : 'failed');
+      throw error;
+    }
   }
 
   async #process(
@@ -127,6 +153,11 @@ export class TypedWorker<Name extends QueueName> {
     await within(done ? CLOSE_MS : 0, this.#worker.close(!done));
   }
 
+  /** Resolves when nothing is worked on; after a `pause`, for good. */
+  async idle(): Promise<void> {
+    while (this.#active.size > 0) await Promise.allSettled(this.#active);
+  }
+
   /** Takes no more entries, at once; what is worked on goes on. */
   pause(): Promise<void> {
     return this.#worker.pause(true);
@@ -159,13 +190,15 @@ export interface StallCheckSettings {
   readonly logger: Logger;
   /** An entry is given on at the second look that finds it without a lock. */
   readonly everyMs: number;
+  /** Hears of every entry that is given on. */
+  readonly onStalled?: (queue: QueueName) => void;
 }
 
 /** Looks for entries whose worker died, on a queue that nobody in this process works on. */
 export class StallCheck {
   readonly #worker: Worker;
 
-  constructor(name: QueueName, { redis, logger, everyMs }: StallCheckSettings) {
+  constructor(name: QueueName, { redis, logger, everyMs, onStalled }: StallCheckSettings) {
     this.#worker = new Worker(name, null, {
       connection: redis,
       prefix: QUEUE_PREFIX,
@@ -178,6 +211,7 @@ export class StallCheck {
         logger.error({ err: error, queue: name }, 'the stall check reports an error');
     });
     this.#worker.on('stalled', (id) => {
+      onStalled?.(name);
       logger.warn({ queue: name, entry: id }, 'its worker is lost; the entry goes to another');
     });
   }

@@ -57,6 +57,24 @@ describe('decide', () => {
     ]);
   });
 
+  it('fails a trial that has cost too many trainers, and lets one run that may still succeed', () => {
+    const config = { ...exampleConfig(), maxLost: 2 };
+    const lost = (attempt: number): NewStudyEvent[] => [
+      startedTrial(0, attempt),
+      { type: 'TrialInterrupted', number: 0, attempt, reason: 'it fell silent' },
+    ];
+    const once: NewStudyEvent[] = [...running, queuedTrial(0), ...lost(1)];
+    expect(study(once, config).trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
+    expect(words(decided(study(once, config)).events)).toEqual(['TrialQueued 1']);
+    expect(words(decided(study([...once, startedTrial(0, 2)], config)).events)).toEqual(['TrialQueued 1']);
+    expect(decided(study([...once, ...lost(2)], config)).events).toContainEqual(
+      expect.objectContaining({ type: 'TrialFailed', number: 0, code: 'trainer-lost' }),
+    );
+    // A start that nobody expected says the same: the trainer before it is lost.
+    const unseen = study([...once, startedTrial(0, 2), startedTrial(0, 3)], config);
+    expect(unseen.trials[0]).toMatchObject({ status: 'running', lost: 2 });
+  });
+
   it('stays within parallelism and budget', () => {
     const capacity = { cpu: 10, gpu: 0 };
     expect(decided(study(running, exampleConfig({ parallelism: 1 })), { capacity }).events).toHaveLength(1);

@@ -5,4 +5,5 @@ export * from './run-in-process.ts';
 export * from './trial-job-of.ts';
 export * from './search-end.ts';
 export * from './decision.ts';
+export * from './wanted-trainings.ts';
 export type { HistoryView } from './history-view.ts';

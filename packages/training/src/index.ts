@@ -5,5 +5,7 @@ export * from './engine/pick-engine.ts';
 export type * from './loop/trial.ts';
 export * from './loop/train-trial.ts';
 export * from './job/train-job.ts';
+export { createGroupFolder, type GroupPlace } from './parallel/shared-folder.ts';
+export { ProcessGroup } from './parallel/process-group.ts';
 export type { JobFile } from './job/job-files.ts';
 export * from './export/index.ts';

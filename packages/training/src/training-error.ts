@@ -9,6 +9,7 @@ export type TrainingErrorCode = Extract<
   | 'out-of-memory'
   | 'engine-unavailable'
   | 'training-failed'
+  | 'training-process-died'
   | 'checkpoint-unfit'
 >;
 

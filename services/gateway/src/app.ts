@@ -8,11 +8,12 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { errorCodes, OneginError, type ErrorCode, type Problem } from '@onegin/contracts';
+import { errorCodes, OneginError, type Problem } from '@onegin/contracts';
 import { checkHost } from './access/known-hosts.ts';
 import { problemOf, RETRY_AFTER_SECONDS } from './api/problem.ts';
 import { registerRoutes, type Locals } from './api/register-routes.ts';
 import { sameOrigin } from './api/same-origin.ts';
+import { tracing } from '@onegin/service-kit';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { routes } from './routes/index.ts';
@@ -48,10 +49,12 @@ const observe =
   ({ logger }: GatewayParts, metrics: GatewayMetrics): RequestHandler =>
   (request, response, next) => {
     const end = metrics.requests.startTimer();
+    const traced = tracing().serve(request.method, request.headers);
     response.once('finish', () => {
       const { method } = request;
       // The route's pattern, never the address: ids are too many to be a label.
       const pattern = (request.route as { path?: string } | undefined)?.path;
+      traced.end({ name: `${method} ${pattern ?? 'none'}`, status: response.statusCode });
       const seconds = end({ method, route: pattern ?? 'none', status: String(response.statusCode) });
       logger[method === 'GET' || method === 'HEAD' ? 'debug' : 'info'](
         {
@@ -65,7 +68,7 @@ const observe =
         'answered',
       );
     });
-    next();
+    traced.run(next);
   };
 
 const refuseForeignHosts =
@@ -110,16 +113,14 @@ const answerProblem =
   (error: unknown, request, response, _next) => {
     const problem = problemOf(error, request.originalUrl);
     const { code, detail } = problem;
+    metrics.problems.inc({ code });
     const about = { requestId: response.getHeader('x-request-id'), url: request.originalUrl, code };
     // What is not ours to foresee is told in full; an outage is already told by whoever is out.
     if (code === 'internal') logger.error({ ...about, err: error }, problem.title);
     else if (problem.status >= 500) logger.info({ ...about, detail }, problem.title);
-    if (REFUSALS.has(code)) metrics.refusals.inc({ code });
     const { retryAfterSeconds = null } = error instanceof OneginError ? error : {};
     sendProblem(problem, retryAfterSeconds, request, response);
   };
-
-const REFUSALS: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'too-many-requests']);
 
 function sendProblem(
   problem: Problem,

@@ -9,11 +9,9 @@ export function gatewayMetrics(metrics: Metrics) {
       SHORT_SECONDS,
       ['method', 'route', 'status'],
     ),
-    refusals: metrics.counter(
-      'onegin_gateway_refusals_total',
-      'Requests that were refused for who sent them, or for how many there were.',
-      ['code'],
-    ),
+    problems: metrics.counter('onegin_gateway_problems_total', 'Requests that were refused or failed.', [
+      'code',
+    ]),
     sockets: metrics.gauge('onegin_gateway_sockets', 'Clients that are connected for live events.'),
     watchedJobs: metrics.gauge('onegin_gateway_watched_jobs', 'Jobs that at least one client watches.'),
     batches: metrics.counter('onegin_gateway_live_batches_total', 'Batches of events sent to a room.'),

@@ -2,12 +2,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
-import type { ArtifactStore } from '@onegin/artifacts';
+import { artifactOperations, observedStore, type ArtifactStore } from '@onegin/artifacts';
 import { OneginError, type DatasetListing } from '@onegin/contracts';
 import {
   ApiKeys,
   listen,
   listHeartbeats,
+  measureAppends,
+  measureArtifacts,
+  measureRedis,
   requestAdvance,
   StudyLog,
   TypedQueue,
@@ -79,8 +82,10 @@ export function createGateway(setup: GatewaySetup): Gateway {
 }
 
 function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => boolean): GatewayParts {
-  const { redis, artifacts, logger, metrics } = setup;
-  const log = new StudyLog(redis.requests);
+  const { redis, logger, metrics } = setup;
+  measureRedis(metrics, () => redis.isReachable());
+  const artifacts = observedStore(setup.artifacts, measureArtifacts(metrics, artifactOperations));
+  const log = new StudyLog(redis.requests, { observer: measureAppends(metrics) });
   const advances = new TypedQueue('studies', redis.requests);
   const signals = new JobSignals(signalsRedis);
   const archive = new Archive(artifacts);
@@ -107,10 +112,7 @@ function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => 
       if (!(await redis.isReachable()))
         throw new OneginError('redis-unavailable', 'Redis cannot be reached at the moment');
     },
-    metrics: async () => ({
-      text: await metrics.registry.metrics(),
-      contentType: metrics.registry.contentType,
-    }),
+    metrics: () => metrics.scrape(),
   };
 }
 

@@ -209,7 +209,7 @@ describe('metrics', () => {
     expect((await ask(`${guarded.url}/metrics`)).status).toBe(401);
     const opened = await stack.startGateway({ access: { mode: 'keys', metricsNeedKey: false } });
     const { status, body } = await ask(`${opened.url}/metrics`);
-    expect([status, String(body).includes('onegin_gateway_refusals_total')]).toEqual([200, true]);
+    expect([status, String(body).includes('onegin_gateway_problems_total')]).toEqual([200, true]);
     await Promise.all([guarded.close(), opened.close()]);
   });
 });

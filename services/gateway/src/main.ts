@@ -10,6 +10,7 @@ import {
   endOnSignals,
   Shutdown,
   type Logger,
+  startTracing,
 } from '@onegin/service-kit';
 import packageJson from '../package.json' with { type: 'json' };
 import type { AccessSettings } from './access/access-settings.ts';
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
   const logger = createLogger({ service: NAME, level: config.logLevel });
   const shutdown = new Shutdown(logger, config.shutdownGraceMs);
   endOnSignals(shutdown, { graceMs: config.shutdownGraceMs, logger });
+  const traces = await startTracing(NAME, config.otlpEndpoint);
+  shutdown.add('traces', () => traces.close());
   const artifacts = await createArtifactStore(artifactStoreConfig(config));
   const redis = connectRedis(config.redisUrl, { name: NAME, logger });
   shutdown.add('redis', () => redis.close());

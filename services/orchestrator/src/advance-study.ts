@@ -4,7 +4,7 @@
  */
 import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
-import type { Logger, StudyLog } from '@onegin/service-kit';
+import { tracing, type Logger, type StudyLog } from '@onegin/service-kit';
 import { decide } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
 import type { CarryOut, Queues } from './carry-out.ts';
@@ -26,11 +26,13 @@ export interface AdvanceParts {
   readonly plots: boolean;
   /** A study's queue entries are compared with its state again after so long. */
   readonly compareEveryMs: number;
-  /** How long proposals take. */
-  readonly asked?: { startTimer(): () => unknown };
+  readonly asked?: AskObserver;
   /** Asks for an advance of the study at a time (ms since 1970). */
   readonly wakeAt: (jobId: string, at: number) => void;
 }
+
+/** Hears how long proposing took, and for how many trials the sampler failed. */
+export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
 
 /** After so many decisions in a row other studies have their turn. */
 const MAX_ROUNDS = 100;
@@ -83,19 +85,31 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
 
 /** Meanwhile the study may go on: proposals count unless another decision came first. */
 async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
-  const { seq } = study.state;
-  const end = parts.asked?.startTimer();
+  const { seq, config } = study.state;
+  const startedAt = performance.now();
   const events = await study.asking.next(study.state, numbers);
-  end?.();
+  const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
+  parts.asked?.(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
   await append(study, events, parts, seq);
 }
 
-/** Appends a decision and carries out what was accepted. */
-async function append(
+/** Appends a decision and carries out what was accepted, as a part of the study's trace. */
+function append(
+  study: OpenStudy,
+  events: readonly NewStudyEvent[],
+  parts: AdvanceParts,
+  seq = study.state.seq,
+): Promise<void> {
+  const { jobId, config } = study.state;
+  const about = { jobId, events: events.length };
+  return tracing().at(config.traceparent, 'decide', about, () => settle(study, events, parts, seq));
+}
+
+async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
   { log, carryOut, logger }: AdvanceParts,
-  seq = study.state.seq,
+  seq: number,
 ): Promise<void> {
   const { state } = study;
   const { jobId } = state;

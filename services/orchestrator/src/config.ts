@@ -40,10 +40,36 @@ export const orchestratorSettings = {
       max: 100_000,
     }),
   ),
+  localFallbackMs: setting.optional(
+    setting.duration(
+      'LOCAL_FALLBACK_AFTER',
+      'Where work waits and no trainer was reachable for so long, this machine trains; absent: it never does.',
+    ),
+  ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),
+  deletionCost: setting.flag(
+    'POD_DELETION_COST',
+    'In Kubernetes: marks the pods of busy trainers, so that scaling in takes idle ones first.',
+    { default: 'false' },
+  ),
+  podNamespace: setting.text('POD_NAMESPACE', 'In Kubernetes: the namespace of the trainers.', {
+    default: 'default',
+  }),
+  apiServerHost: setting.text('KUBERNETES_SERVICE_HOST', 'Set by Kubernetes: its API server.', {
+    default: 'kubernetes.default.svc',
+  }),
+  apiServerPort: setting.port('KUBERNETES_SERVICE_PORT', 'Set by Kubernetes: its port.', { default: '443' }),
+  credentialsDir: setting.text(
+    'KUBERNETES_CREDENTIALS_DIR',
+    'In Kubernetes: folder with the token and the authority of the API server.',
+    { default: '/var/run/secrets/kubernetes.io/serviceaccount' },
+  ),
 };
 
 export type OrchestratorConfig = ConfigOf<typeof orchestratorSettings>;
+
+/** What a trainer that the orchestrator starts inherits. */
+export const inheritedEnvironment = (environment: Environment = process.env): Environment => environment;
 
 /** @throws OneginError `config-invalid`, naming every wrong variable */
 export const orchestratorConfig = (environment: Environment = process.env): OrchestratorConfig =>

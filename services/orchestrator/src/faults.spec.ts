@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rename, writeFile } from 'node:fs/promises';
-import { redisKeys, trialJobId, type StudyState } from '@onegin/contracts';
+import { redisKeys, statusMessage, trialJobId, type StudyState } from '@onegin/contracts';
 import { StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
@@ -171,6 +171,44 @@ describe('queue entries', () => {
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
     expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 1 });
+  });
+});
+
+describe('a trainer that is lost', () => {
+  test('leaves a trial that is shown as waiting, with the reason, long before its lock has run out', async () => {
+    await bed.orchestrator();
+    const dying = await bed.trainer({ epochMs: 60_000, lockMs: 60_000 });
+    const jobId = await bed.request({ trials: 2, epochs: 1 });
+    await until(async () => (await state(jobId)).counts.running === 1);
+    // Its heartbeat goes with it; its entry stays locked for a minute.
+    await dying.close();
+    await until(async () => (await state(jobId)).counts.running === 0);
+    const waiting = await state(jobId);
+    expect(waiting.trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
+    expect(waiting.trials[0]!.reason).toBe(`${dying.id} fell silent`);
+    expect(statusMessage(waiting)).toMatch(/^Waiting for a trainer/);
+  });
+
+  test('again and again over one trial ends the trial, and the study goes on', async () => {
+    await bed.orchestrator();
+    const jobId = await bed.request({ trials: 3, epochs: 1 });
+    await until(async () => (await state(jobId)).counts.queued === 1);
+    const { maxLost } = (await state(jobId)).config;
+    for (let attempt = 1; attempt <= maxLost; attempt++)
+      await bed.log.append(jobId, [
+        { type: 'TrialStarted', number: 0, attempt, trainer: 'gone', engine: 'none', device: 'cpu' },
+        { type: 'TrialInterrupted', number: 0, attempt, reason: 'gone fell silent' },
+      ]);
+    await until(async () => (await state(jobId)).counts.failed === 1);
+    expect((await state(jobId)).trials[0]!.failure).toMatchObject({
+      code: 'trainer-lost',
+      message: `${maxLost} trainers were lost in the middle of it, the last time: gone fell silent`,
+    });
+    const trainer = await bed.trainer();
+    const ended = await bed.ended(jobId);
+    expect(ended).toMatchObject({ status: 'completed', counts: { completed: 2, failed: 1 } });
+    expect(trainer.taken.map(({ target }) => target)).not.toContain(0);
+    expectWhole(ended, await bed.events(jobId));
   });
 });
 

@@ -1,18 +1,37 @@
 /** The orchestrator: holds the studies and says what is trained next. Any number may run. */
-import { createArtifactStore } from '@onegin/artifacts';
-import { artifactStoreConfig, runService } from '@onegin/service-kit';
-import { orchestratorConfig } from './config.ts';
+import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
+import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
+import { inheritedEnvironment, orchestratorConfig } from './config.ts';
+import { DeletionCost } from './deletion-cost.ts';
+import { podAnnotator } from './kubernetes-pods.ts';
+import { localTrainers } from './local-trainer.ts';
 import { createOrchestrator } from './orchestrator.ts';
+import { scalePage } from './scale-page.ts';
 
 await runService({
   name: 'orchestrator',
   config: () => orchestratorConfig(),
   consumes: ['studies'],
-  start: async ({ redis, log, logger, metrics, shutdown }, config) => {
-    const store = await createArtifactStore(artifactStoreConfig(config));
-    const orchestrator = createOrchestrator({ redis, log, store, logger, metrics, config });
+  start: async ({ redis, log, logger, metrics, entries, shutdown }, config) => {
+    const store = observedStore(
+      await createArtifactStore(artifactStoreConfig(config)),
+      measureArtifacts(metrics, artifactOperations),
+    );
+    const annotate = podAnnotator({
+      host: config.apiServerHost,
+      port: config.apiServerPort,
+      namespace: config.podNamespace,
+      credentialsDir: config.credentialsDir,
+    });
+    const deletionCost = config.deletionCost ? new DeletionCost(annotate, logger) : undefined;
+    const startTrainer = localTrainers(inheritedEnvironment(), logger);
+    const needs = { redis, log, store, logger, metrics, entries, config, startTrainer, deletionCost };
+    const orchestrator = createOrchestrator(needs);
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();
-    return { workers: [orchestrator.worker] };
+    return {
+      workers: [orchestrator.worker],
+      pages: { '/scale': (query) => scalePage(query, () => orchestrator.demand()) },
+    };
   },
 });

@@ -3,14 +3,15 @@ import type { ArtifactStore } from '@onegin/artifacts';
 import { queues as queueMap, type QueueName } from '@onegin/contracts';
 import {
   requestAdvance,
-  SHORT_SECONDS,
   StallCheck,
+  StudyLog,
   TypedQueue,
   TypedWorker,
+  type EntryObserver,
   type Logger,
   type Metrics,
   type RedisConnections,
-  type StudyLog,
+  type Redis,
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
@@ -18,9 +19,15 @@ import { Asker } from './asking/asker.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
+import type { DeletionCost } from './deletion-cost.ts';
+import { Gauges } from './gauges.ts';
+import { LocalFallback } from './local-fallback.ts';
+import type { StartLocalTrainer } from './local-trainer.ts';
 import { OpenStudies } from './open-studies.ts';
+import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
 import { SilentTrainers } from './silent-trainers.ts';
+import { DemandReader, type TrainingDemand } from './training-demand.ts';
 
 export interface OrchestratorNeeds {
   readonly redis: RedisConnections;
@@ -28,12 +35,19 @@ export interface OrchestratorNeeds {
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly entries?: EntryObserver;
+  /** In Kubernetes. */
+  readonly deletionCost?: DeletionCost | undefined;
   readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
-    Partial<Pick<OrchestratorConfig, 'maxCpuTrainings' | 'maxGpuTrainings'>>;
+    Partial<Pick<OrchestratorConfig, 'localFallbackMs' | 'maxCpuTrainings' | 'maxGpuTrainings'>>;
+  /** Absent: this machine never trains. */
+  readonly startTrainer?: StartLocalTrainer;
 }
 
 export interface Orchestrator {
   readonly worker: TypedWorker<'studies'>;
+  /** What autoscaling reads. */
+  demand(): Promise<TrainingDemand>;
   /** Starts timers and stall checks. */
   start(): void;
   close(): Promise<void>;
@@ -48,9 +62,10 @@ const MIN_LOCK_MS = 1000;
 
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
-  const queues = openQueues(redis);
+  const queues = openQueues(redis.patient);
   const limits = { cpu: config.maxCpuTrainings, gpu: config.maxGpuTrainings };
   const demand = new Demand(redis.patient, limits);
+  const measures = orchestratorMetrics(needs.metrics);
   const asker = new Asker();
   const studies = new OpenStudies(log, asker);
   const silent = new SilentTrainers();
@@ -73,26 +88,18 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     // The timer asks that often; half of it, so that no turn is missed by a millisecond.
     compareEveryMs: config.reconcileMs / 2,
     wakeAt: (jobId, at) => alarms.wakeAt(jobId, at),
-    asked: needs.metrics.histogram(
-      'onegin_ask_seconds',
-      'Proposing the next trials of a study, one or several: a sampler’s work, beside the event loop.',
-      SHORT_SECONDS,
-    ),
+    asked: measures.asked,
   };
-  const advanced = needs.metrics.histogram(
-    'onegin_advance_seconds',
-    'One advance of a study: from taking the request to nothing left to decide.',
-    SHORT_SECONDS,
-  );
   const worker = new TypedWorker(
     'studies',
     async ({ jobId }) => {
-      const end = advanced.startTimer();
+      const end = measures.advances.startTimer();
       await advanceStudy(jobId, parts).finally(end);
     },
     {
       redis: redis.patient,
       logger,
+      ...(needs.entries && { observer: needs.entries }),
       concurrency: STUDIES_AT_ONCE,
       // Short: two advances at once do no harm, and a study whose orchestrator died should not wait long.
       lockMs: Math.max(MIN_LOCK_MS, config.stallCheckMs),
@@ -106,10 +113,22 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     retentionMs: config.retentionMs,
   });
   const timers = new Timers(logger);
-  const checks = openStallChecks(needs);
-  const setGauges = gauges(needs.metrics, { studies, queues, demand });
+  const checks = openStallChecks(needs, measures.stalled);
+  // Who scales waits seconds only, and takes no answer for an answer.
+  const asked = openQueues(redis.requests);
+  const reader = new DemandReader(new StudyLog(redis.requests), asked);
+  const fallbacks = openFallbacks(needs);
+  const gauges = new Gauges(measures, {
+    studies,
+    queues,
+    log,
+    redis: redis.patient,
+    reconcile,
+    demand: reader,
+  });
   return {
     worker,
+    demand: () => reader.read(),
     start: () => {
       timers.every(config.reconcileMs, async () => {
         await queues['trials-cpu'].limit(limits.cpu ?? null);
@@ -122,11 +141,18 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         whenSharesGrow(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
       timers.every(CAPACITY_INTERVAL_MS, async () => {
-        const alive = new Set((await demand.trainers()).map(({ id }) => id));
-        silent.look(studies.states(), alive);
+        const trainers = await demand.trainers();
+        silent.look(studies.states(), new Set(trainers.map(({ id }) => id)));
         for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
       });
-      timers.every(GAUGES_INTERVAL_MS, setGauges);
+      for (const fallback of fallbacks)
+        timers.every(CAPACITY_INTERVAL_MS, async () =>
+          fallback.look(studies.states(), await demand.trainers()),
+        );
+      const { deletionCost } = needs;
+      if (deletionCost)
+        timers.every(CAPACITY_INTERVAL_MS, async () => deletionCost.follow(await demand.trainers()));
+      timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
     },
@@ -134,26 +160,40 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
       timers.close();
       alarms.close();
       asker.close();
-      await Promise.all([...checks, ...Object.values(queues)].map((part) => part.close()));
+      await Promise.all(
+        [...fallbacks, ...checks, ...Object.values(queues), ...Object.values(asked)].map((part) =>
+          part.close(),
+        ),
+      );
     },
   };
 }
 
-function openQueues({ patient }: RedisConnections): Queues {
+function openQueues(redis: Redis): Queues {
   return {
-    studies: new TypedQueue('studies', patient),
-    'trials-cpu': new TypedQueue('trials-cpu', patient),
-    'trials-gpu': new TypedQueue('trials-gpu', patient),
-    plots: new TypedQueue('plots', patient),
+    studies: new TypedQueue('studies', redis),
+    'trials-cpu': new TypedQueue('trials-cpu', redis),
+    'trials-gpu': new TypedQueue('trials-gpu', redis),
+    plots: new TypedQueue('plots', redis),
   };
 }
 
 /** For all queues: where no trainer or plotter is left, nobody else would look. */
-function openStallChecks({ redis, logger, config }: OrchestratorNeeds): StallCheck[] {
+function openStallChecks(
+  { redis, logger, config }: OrchestratorNeeds,
+  onStalled: (queue: QueueName) => void,
+): StallCheck[] {
   const names = Object.keys(queueMap) as QueueName[];
   return names.map(
-    (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs }),
+    (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs, onStalled }),
   );
+}
+
+function openFallbacks({ redis, log, logger, config, startTrainer }: OrchestratorNeeds): LocalFallback[] {
+  const { localFallbackMs: afterMs } = config;
+  if (afterMs === undefined || !startTrainer) return [];
+  const parts = { redis: redis.patient, log, logger, afterMs, startTrainer };
+  return (['cpu', 'gpu'] as const).map((resource) => new LocalFallback(resource, parts));
 }
 
 /** Work that is repeated, never at the same time with itself; a failure waits for the next time. */
@@ -197,27 +237,5 @@ function whenSharesGrow(demand: Demand, call: () => void): () => Promise<void> {
     if (before && (capacity.cpu > before.cpu || capacity.gpu > before.gpu || jobs !== jobsBefore)) call();
     before = capacity;
     jobsBefore = jobs;
-  };
-}
-
-/** @returns sets the gauges to what holds now */
-function gauges(
-  metrics: Metrics,
-  { studies, queues, demand }: { studies: OpenStudies; queues: Queues; demand: Demand },
-): () => Promise<void> {
-  const entries = metrics.gauge('onegin_queue_entries', 'Entries of a queue by state.', ['queue', 'state']);
-  const slots = metrics.gauge('onegin_trainer_slots', 'Trainings the live trainers can run at once.', [
-    'resource',
-  ]);
-  const open = metrics.gauge('onegin_studies_open', 'Studies that this process follows.');
-  return async () => {
-    open.set(studies.size);
-    const capacity = await demand.capacity();
-    for (const resource of ['cpu', 'gpu'] as const) slots.set({ resource }, capacity[resource]);
-    for (const queue of [queues.studies, queues['trials-cpu'], queues['trials-gpu'], queues.plots]) {
-      const depth = await queue.depth();
-      for (const state of ['waiting', 'delayed', 'active'] as const)
-        entries.set({ queue: queue.name, state }, depth[state]);
-    }
   };
 }

@@ -2,7 +2,7 @@
  * The timer's work, done by every replica: asks for an advance of each open study, so that a lost notification only
  * costs time; archives what could not be archived when it ended; removes from Redis what was kept long enough.
  */
-import { jobEnded } from '@onegin/contracts';
+import { jobEnded, type JobStatus } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import { requestAdvance, type Logger, type StudyLog, type TypedQueue } from '@onegin/service-kit';
 import { archiveStudy } from './archive.ts';
@@ -15,21 +15,32 @@ export interface ReconcileParts {
   readonly retentionMs: number;
 }
 
+export interface OpenJob {
+  readonly jobId: string;
+  readonly status: JobStatus;
+}
+
 const PAGE = 500;
 
 export class Reconcile {
   readonly #parts: ReconcileParts;
   /** Ended studies never open again: they are not asked about twice. The value: when it was archived. */
   readonly #ended = new Map<string, number | null>();
+  #open: readonly OpenJob[] = [];
 
   constructor(parts: ReconcileParts) {
     this.#parts = parts;
   }
 
+  /** The open jobs that the last run found. */
+  get open(): readonly OpenJob[] {
+    return this.#open;
+  }
+
   /** @returns the ids of the open studies */
   async run(): Promise<string[]> {
     const { log, queue } = this.#parts;
-    const open: string[] = [];
+    const open: OpenJob[] = [];
     let last: string | undefined;
     for (;;) {
       const page = await log.jobs(PAGE, last);
@@ -39,14 +50,16 @@ export class Reconcile {
       unknown.forEach((jobId, i) => {
         const status = statuses[i];
         if (status && jobEnded(status)) this.#ended.set(jobId, null);
-        else if (status) open.push(jobId);
+        else if (status) open.push({ jobId, status });
       });
       for (const jobId of jobIds) if (this.#ended.has(jobId)) await this.#settle(jobId);
       if (page.length < PAGE) break;
       last = jobIds.at(-1);
     }
-    await Promise.all(open.map((jobId) => requestAdvance(queue, jobId)));
-    return open;
+    this.#open = open;
+    const jobIds = open.map(({ jobId }) => jobId);
+    await Promise.all(jobIds.map((jobId) => requestAdvance(queue, jobId)));
+    return jobIds;
   }
 
   async #settle(jobId: string): Promise<void> {

@@ -23,6 +23,7 @@ import type { PlotterConfig } from './config.ts';
 import type { DrawingPool } from './drawing-pool.ts';
 import { DrawingSet } from './drawing-set.ts';
 import { PlotStore } from './plot-store.ts';
+import type { PlotterMeasures } from './plotter-metrics.ts';
 
 export interface PlotterParts {
   readonly kit: Pick<ServiceKit, 'log' | 'logger' | 'shutdown'>;
@@ -30,7 +31,7 @@ export interface PlotterParts {
   readonly store: ArtifactStore;
   readonly drawings: DrawingPool;
   readonly config: Pick<PlotterConfig, 'theme' | 'chartTimeoutMs' | 'storeAttempts'>;
-  readonly observe: (end: PlotEnd, seconds: number) => void;
+  readonly measures: PlotterMeasures;
 }
 
 /** `overtaken`: the log wants nothing more of this set, as the job ended or another plotter made it. */
@@ -48,7 +49,7 @@ export async function processPlotJob(job: PlotJob, entry: EntryContext, parts: P
   const startedAt = performance.now();
   const end = await new PlotRun(job, records, entry, parts, logger).run();
   const seconds = (performance.now() - startedAt) / 1000;
-  parts.observe(end, seconds);
+  parts.measures.setEnded(end, seconds);
   logger.info({ end, seconds }, 'the charts are done with');
   if (end === 'handed-back') await entry.handBack();
 }
@@ -133,10 +134,15 @@ class PlotRun {
       this.#artifacts.push(...present);
       return;
     }
+    const startedAt = performance.now();
+    const tell = (outcome: 'drawn' | 'failed') =>
+      this.#parts.measures.chartDrawn(outcome, (performance.now() - startedAt) / 1000);
     let drawn;
     try {
       drawn = await set.draw(chart);
+      tell('drawn');
     } catch (error) {
+      tell('failed');
       const failure = failureOf(error);
       this.#logger.warn({ chart, ...failure }, 'the chart cannot be drawn');
       this.#failures.push({ chart, failure });

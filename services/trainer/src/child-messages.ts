@@ -18,11 +18,15 @@ export type ToChild =
   | { type: 'train'; job: TrialJob; checkpoint?: Uint8Array | undefined }
   /** Answer to an epoch. */
   | { type: 'verdict'; verdict: 'continue' | 'stop' }
-  | { type: 'stop'; signal: StopSignal };
+  | { type: 'stop'; signal: StopSignal }
+  /** Answer to `dataset`: whether the store had it, or took it. */
+  | { type: 'dataset'; id: number; done: boolean };
 
 export type FromChild =
   | { type: 'ready'; engine: EngineInfo }
   | { type: 'unable'; message: string }
   | { type: 'epoch'; summary: EpochSummary; checkpoint: Uint8Array }
   | { type: 'progress'; progress: BatchProgress }
+  /** Asks for a prepared dataset from the artifact store, or hands one to it; `path` is on this machine. */
+  | { type: 'dataset'; id: number; action: 'get' | 'put'; name: string; path: string }
   | { type: 'outcome'; outcome: TrainJobOutcome; memoryBytes: number };

@@ -60,6 +60,21 @@ export const trainerSettings = {
     { default: '30s' },
   ),
   heartbeatMs: setting.duration('TRAINER_HEARTBEAT', 'Time between two heartbeats.', { default: '2s' }),
+  drainMs: setting.duration(
+    'TRAINER_DRAIN',
+    'After SIGTERM the present training may go on for so long before it is handed back; 0s: no longer than its batch.',
+    { default: '0s' },
+  ),
+  entries: setting.integer(
+    'TRAINER_ENTRIES',
+    'The trainer ends by itself after so many entries, as a Kubernetes Job does; 0: never.',
+    { min: 0, max: 1_000_000, default: '0' },
+  ),
+  idleEndMs: setting.duration(
+    'TRAINER_IDLE_END',
+    'The trainer ends by itself when no entry came for so long; 0s: never.',
+    { default: '0s' },
+  ),
   withdrawAfter: setting.integer(
     'TRAINER_WITHDRAW_AFTER',
     'After so many failed attempts in a row on different trials the trainer takes no more work.',

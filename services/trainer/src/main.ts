@@ -1,19 +1,21 @@
 /** The trainer: takes trials from its queue and trains them, one at a time. */
-import { createArtifactStore } from '@onegin/artifacts';
+import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
 import { trialQueue } from '@onegin/contracts';
 import {
   artifactStoreConfig,
+  measureArtifacts,
   removeHeartbeat,
   runService,
   Subscriptions,
-  TRAINING_SECONDS,
   TypedQueue,
   TypedWorker,
   writeHeartbeat,
 } from '@onegin/service-kit';
 import { ChildPool } from './child-pool.ts';
 import { trainerConfig } from './config.ts';
+import { Leaving } from './leaving.ts';
 import { processTrialJob, type TrainerParts } from './process-trial-job.ts';
+import { trainerMetrics } from './trainer-metrics.ts';
 import { Vitals } from './vitals.ts';
 
 const config = trainerConfig();
@@ -28,49 +30,49 @@ await runService({
   start: async (kit) => {
     const vitals = new Vitals(config);
     const children = new ChildPool(config, kit.logger);
-    const trained = kit.metrics.histogram(
-      'onegin_training_attempt_seconds',
-      'Time from taking a trial to letting go of it.',
-      TRAINING_SECONDS,
-      ['outcome'],
-    );
-    const withdrawn = kit.metrics.gauge('onegin_trainer_withdrawn', 'Whether it takes none after failures.');
-    const waiting = kit.metrics.gauge('onegin_trainer_waiting', 'Whether its work waits for the store.');
     const parts: TrainerParts = {
       kit: { ...kit, logger: kit.logger.child({ trainer: config.trainerId }) },
       studies: new TypedQueue('studies', kit.redis.patient),
       subscriptions: new Subscriptions(kit.redis.open('subscriptions')),
-      store: await createArtifactStore(artifactStoreConfig(config)),
+      store: observedStore(
+        await createArtifactStore(artifactStoreConfig(config)),
+        measureArtifacts(kit.metrics, artifactOperations),
+      ),
       children,
       vitals,
       trainerId: config.trainerId,
+      measures: trainerMetrics(kit.metrics, () => vitals.heartbeat(children.engine)),
       limits: {
         storagePatienceMs: config.storagePatienceMs,
         handBackMs: Math.max(config.shutdownGraceMs - GRACE_RESERVE_MS, config.shutdownGraceMs / 2),
       },
-      observe: (outcome, seconds) => trained.observe({ outcome }, seconds),
     };
 
-    const beat = () => {
-      withdrawn.set(vitals.withdrawal.withdrawn ? 1 : 0);
-      waiting.set(vitals.waiting ? 1 : 0);
-      return writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
-    };
+    const beat = () =>
+      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
     await beat();
     const beats = setInterval(() => void beat(), config.heartbeatMs);
 
     const worker = new TypedWorker(
       queue,
       async (job, entry) => {
+        leaving.entryBegan();
         try {
           await processTrialJob(job, entry, parts);
         } finally {
+          leaving.entryEnded();
           if (vitals.withdrawal.withdrawn) withdraw();
           void beat();
         }
       },
-      { redis: kit.redis.open('worker'), logger: kit.logger, lockMs: config.lockMs },
+      {
+        redis: kit.redis.open('worker'),
+        logger: kit.logger,
+        observer: kit.entries,
+        lockMs: config.lockMs,
+      },
     );
+    const leaving = new Leaving({ kit: parts.kit, config, vitals, worker, beat });
     const withdraw = () => {
       const { pauseMs } = vitals.withdrawal;
       const seconds = pauseMs / 1000;
@@ -84,6 +86,8 @@ await runService({
         void beat();
       }, pauseMs).unref();
     };
+    // The orchestrator that started it is gone: nobody else would end it.
+    if (config.fallback) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     kit.shutdown.signal.addEventListener('abort', () => {
       vitals.drain();
       void beat();

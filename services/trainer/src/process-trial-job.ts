@@ -14,6 +14,7 @@ import {
   appendAndAdvance,
   BatchProgressPublisher,
   listHeartbeats,
+  tracing,
   watchControl,
   type EntryContext,
   type Logger,
@@ -25,6 +26,8 @@ import {
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { orAborted } from './patience.ts';
+import { sharedDatasets } from './shared-datasets.ts';
+import type { TrainerMeasures } from './trainer-metrics.ts';
 import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
@@ -38,7 +41,7 @@ export interface TrainerParts {
   vitals: Vitals;
   trainerId: string;
   limits: AttemptLimits;
-  observe: (end: AttemptEnd, seconds: number) => void;
+  measures: TrainerMeasures;
 }
 
 export async function processTrialJob(
@@ -48,7 +51,7 @@ export async function processTrialJob(
 ): Promise<void> {
   const { kit, vitals } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
-  if (kit.shutdown.signal.aborted || vitals.withdrawal.withdrawn) return entry.handBack();
+  if (kit.shutdown.signal.aborted || vitals.draining || vitals.withdrawal.withdrawn) return entry.handBack();
   const records = await kit.log.records(job.jobId, job.target === 'final' ? 'final' : `trial:${job.target}`);
   if (!waits(records)) {
     logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
@@ -66,9 +69,12 @@ export async function processTrialJob(
   }
   vitals.begin({ ...job, epochsDone: records.epoch });
   const startedAt = performance.now();
-  const end = await attempt(job, records, entry, { ...parts, append, logger });
+  const about = { jobId: job.jobId, trial: job.target, trainer: parts.trainerId };
+  const end = await tracing().within('attempt', about, () =>
+    attempt(job, records, entry, { ...parts, append, logger }),
+  );
   vitals.end(end === 'completed' ? end : 'other');
-  parts.observe(end, (performance.now() - startedAt) / 1000);
+  parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
   if (end === 'handed-back') await entry.handBack();
 }
@@ -123,21 +129,31 @@ async function attempt(
     {
       append,
       store: parts.store,
+      datasets: sharedDatasets(parts.store, logger),
       logger,
       onProgress: (batch) => {
         vitals.progress(batch);
         progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
       },
-      onFailure: (code) => vitals.failed(code),
+      onFailure: (code) => {
+        vitals.failed(code);
+        parts.measures.attemptFailed(code);
+      },
+      onCompleted: (result) => parts.measures.trainingCompleted(result),
       onStoreAway: (away) => vitals.waitFor(away ? 'storage' : null),
       limits: parts.limits,
-      onEpoch: ({ epoch, samplesPerSecond }) => vitals.epochEnded(epoch, samplesPerSecond),
+      onEpoch: (summary) => {
+        vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
+        parts.measures.epochEnded(summary);
+        tracing().ended('epoch', summary.seconds, { epoch: summary.epoch });
+      },
     },
   );
-  const handBack = () => training.stop('hand-back');
   const cancel = () => training.stop('cancel');
-  kit.shutdown.signal.addEventListener('abort', handBack, { once: true });
-  entry.signal.addEventListener('abort', cancel, { once: true });
+  const unlisten = [
+    whenAborted(kit.shutdown.signal, () => training.stop('hand-back')),
+    whenAborted(entry.signal, cancel),
+  ];
   const unwatch = await watchControl(
     { redis: kit.redis.patient, subscriptions: parts.subscriptions },
     job,
@@ -155,9 +171,15 @@ async function attempt(
   } finally {
     unwatch();
     progress.stop();
-    kit.shutdown.signal.removeEventListener('abort', handBack);
-    entry.signal.removeEventListener('abort', cancel);
+    for (const end of unlisten) end();
   }
+}
+
+/** Calls at once when it is aborted already, as a listener would never be. @returns ends it */
+function whenAborted(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  else signal.addEventListener('abort', call, { once: true });
+  return () => signal.removeEventListener('abort', call);
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

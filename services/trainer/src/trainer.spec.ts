@@ -76,6 +76,52 @@ describe('a trainer', () => {
     expect(measured(interrupted)).toEqual(measured((await bench.log.load(undisturbed.jobId))!.trials[0]!));
   });
 
+  it('finishes its trial on SIGTERM where it may drain, takes no other, and ends', async () => {
+    const trainer = await bench.trainer({ TRAINER_DRAIN: '10m' });
+    const state = await bench.trial(small, { epochs: 4 });
+    await bench.until(state.jobId, 'EpochEnded');
+    const ended = once(trainer, 'exit');
+    trainer.kill('SIGTERM');
+    const other = await bench.trial(small);
+    expect(await ended).toEqual([0, null]);
+    const events = await bench.log.read(state.jobId, 0);
+    expect(typesOf(events)).toContain('TrialCompleted');
+    expect(typesOf(events)).not.toContain('TrialHandedBack');
+    expect(typesOf(await bench.log.read(other.jobId, 0))).not.toContain('TrialStarted');
+    expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
+  });
+
+  it('hands back what it would drain when it is told twice', async () => {
+    const trainer = await bench.trainer({ TRAINER_DRAIN: '10m' });
+    const state = await bench.trial(small, long);
+    await bench.until(state.jobId, 'EpochEnded');
+    const ended = once(trainer, 'exit');
+    trainer.kill('SIGTERM');
+    for (;;) {
+      const [heartbeat] = await listHeartbeats(bench.redis.patient);
+      if (heartbeat?.status === 'draining') break;
+      await delay(20);
+    }
+    trainer.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    await bench.until(state.jobId, 'TrialHandedBack');
+  });
+
+  it('ends by itself after the entries it was started for, or when none comes', async () => {
+    const one = await bench.trainer({ TRAINER_ENTRIES: '1' });
+    const ended = once(one, 'exit');
+    const first = await bench.trial(small);
+    const second = await bench.trial(small);
+    expect(await ended).toEqual([0, null]);
+    expect(typesOf(await bench.log.read(first.jobId, 0))).toContain('TrialCompleted');
+    expect(typesOf(await bench.log.read(second.jobId, 0))).not.toContain('TrialStarted');
+
+    await bench.redis.patient.flushall();
+    const idle = await bench.trainer({ TRAINER_IDLE_END: '200ms' });
+    if (idle.exitCode === null) await once(idle, 'exit');
+    expect(idle.exitCode).toBe(0);
+  });
+
   it('takes up a trial whose trainer was killed; no epoch counts twice', async () => {
     const first = await bench.trainer({ TRAINER_ID: 'first' });
     const state = await bench.trial(small, { epochs: 6 });
@@ -108,20 +154,6 @@ describe('a trainer', () => {
       code: 'network-impossible',
       attempt: 1,
     });
-  });
-
-  it('takes itself out after failures on different trials', async () => {
-    await bench.trainer({ TRAINER_WITHDRAW_AFTER: '2', TRAINER_ID: 'unlucky', TRAINER_HEARTBEAT: '100ms' });
-    for (let i = 0; i < 2; i++) {
-      const state = await bench.trial({ convLayers: 8, poolSize: 4 });
-      await bench.until(state.jobId, 'TrialAttemptFailed');
-    }
-    await delay(500);
-    const [heartbeat] = (await listHeartbeats(bench.redis.requests)).filter(({ id }) => id === 'unlucky');
-    expect(heartbeat).toMatchObject({ status: 'withdrawn', failed: 2 });
-    await bench.trial(small);
-    await delay(1000);
-    expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
   });
 
   it('bounds a trial that nobody survives', async () => {

@@ -13,8 +13,10 @@ import {
   type Failure,
   type NewStudyEvent,
   type TrainingEvents,
+  type TrainingResult,
   type TrialJob,
 } from '@onegin/contracts';
+import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 import type { BatchProgress, JobFile, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';
@@ -28,9 +30,12 @@ export interface AttemptTools {
   /** Appends and wakes the orchestrator where it matters; answers whether it was accepted. */
   append: (event: NewStudyEvent) => Promise<boolean>;
   store: ArtifactStore;
+  datasets: PreparedStore;
   logger: Logger;
   onProgress: (progress: BatchProgress) => void;
   onEpoch: (summary: EpochSummary) => void;
+  /** What the log accepted as the training's end. */
+  onCompleted: (result: TrainingResult) => void;
   /** Called when the attempt fails, before its event is appended. */
   onFailure: (code: ErrorCode) => void;
   /** Called with true when it begins to wait for the store, with false when that is over. */
@@ -119,11 +124,12 @@ export class TrainingAttempt {
       device,
     });
     if (!(await this.#tools.append(started))) return 'overtaken';
+    if (this.#stop) return this.#stopped(null);
     this.#child = child;
-    if (this.#stop) child.stop(this.#stop);
     const hooks = {
       onEpoch: (summary: EpochSummary, after: Uint8Array) => this.#epochEnded(summary, after),
       onProgress: this.#tools.onProgress,
+      datasets: this.#tools.datasets,
     };
     const outcome = await child.train(this.#job, checkpoint, hooks, this.#job);
     this.#child = null;
@@ -212,6 +218,7 @@ export class TrainingAttempt {
     const accepted = await this.#tools.append(
       this.#events.completed({ attempt: this.#attempt, result, artifacts }),
     );
+    if (accepted) this.#tools.onCompleted(result);
     await this.#tidy();
     return accepted ? 'completed' : 'overtaken';
   }
@@ -257,7 +264,7 @@ export class TrainingAttempt {
 
   /** Null when the store does not take it before the grace period is over: the present epoch is repeated then. */
   async #storeInTime(checkpoint: Uint8Array): Promise<ArtifactRef | null> {
-    const left = AbortSignal.timeout(Math.max(0, this.#handBackBy - performance.now()));
+    const left = AbortSignal.timeout(Math.ceil(Math.max(0, this.#handBackBy - performance.now())));
     try {
       return await orAborted(this.#checkpoints.put(this.#epoch + 1, checkpoint, 'within'), left);
     } catch (error) {

@@ -1,10 +1,43 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EpochSummary, TrialJob } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/contracts/testing';
+import { until } from '@onegin/service-kit/testing';
+import { OomKills } from './oom-kills.ts';
 import { TrainingChild, type TrainHooks } from './training-child.ts';
+
+const SMALL_MEMORY_BYTES = 96 * 2 ** 20;
+
+function removed(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a test with a control group of little memory; where none can be made, that is said. */
+async function inSmallMemory(test: (join: (pid: number) => void) => Promise<void>): Promise<void> {
+  const first = existsSync('/sys/fs/cgroup/memory');
+  const folder = join(first ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup', `onegin-spec-${process.pid}`);
+  try {
+    mkdirSync(folder);
+    writeFileSync(join(folder, first ? 'memory.limit_in_bytes' : 'memory.max'), String(SMALL_MEMORY_BYTES));
+  } catch (error) {
+    removed(folder);
+    console.error(`SKIPPED: no control group can be made here (${String(error)})`);
+    return;
+  }
+  try {
+    await test((pid) => writeFileSync(join(folder, 'cgroup.procs'), String(pid)));
+  } finally {
+    // A process that was just ended still counts for a moment.
+    await until(() => removed(folder));
+  }
+}
 
 const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
   jobId: 'job-example',
@@ -92,6 +125,24 @@ describe('TrainingChild', () => {
     expect(resumed.result.loss).toBe(whole.result.loss);
   });
 
+  it('asks for a shared prepared dataset first, and hands over what it had to prepare', async () => {
+    const folder = join(datasetsDir, 'own/notes');
+    mkdirSync(folder, { recursive: true });
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 ? 'good morning' : 'buy now'} ${i},${i % 2}`);
+    writeFileSync(join(folder, 'data.csv'), `text,label\n${rows.join('\n')}\n`);
+    const child = await start();
+    const asked: string[] = [];
+    const datasets = {
+      get: async (name: string) => (asked.push(`get ${name}`), false),
+      put: async (name: string) => void asked.push(`put ${name}`),
+    };
+    const params = { lstmUnits: 4, vocabularySize: 50, sequenceLength: 8, embeddingSize: 4, batchSize: 16 };
+    const notes = job({ dataset: 'own/notes', modelKind: 'lstm', params, epochs: 1, untilEpoch: 1 });
+    const outcome = await child.train(notes, undefined, { ...quiet, datasets }, notes);
+    expect(outcome).toMatchObject({ status: 'completed' });
+    expect(asked).toEqual([expect.stringMatching(/^get own-notes/), expect.stringMatching(/^put own-notes/)]);
+  });
+
   it('pauses at the rung that the entry names', async () => {
     const outcome = await (await start()).train(job({ epochs: 9, untilEpoch: 1 }), undefined, quiet, job());
     expect(outcome).toEqual({ status: 'paused' });
@@ -120,16 +171,35 @@ describe('TrainingChild', () => {
     expect(child.alive).toBe(true);
   });
 
-  it('takes a kill from outside for what it mostly is: memory ran out', async () => {
+  it('takes a kill from outside for lack of memory only where the kernel does not count those', async () => {
     const child = await start();
+    const counted = new OomKills(child.pid).happened !== null;
     const training = child.train(
       job({ epochs: 500, untilEpoch: 500 }),
       undefined,
       { ...quiet, onProgress: () => process.kill(child.pid!, 'SIGKILL') },
       job(),
     );
-    await expect(training).resolves.toMatchObject({ status: 'failed', code: 'out-of-memory' });
+    const code = counted ? 'training-process-died' : 'out-of-memory';
+    await expect(training).resolves.toMatchObject({ status: 'failed', code });
     expect(child.alive).toBe(false);
+  });
+
+  it('knows an end for lack of memory from the kernel’s count', async () => {
+    await inSmallMemory(async (join) => {
+      const child = await start();
+      // What it has stays with its old group; what it takes from now on counts in the new one.
+      join(child.pid!);
+      const hungry = job({
+        epochs: 500,
+        untilEpoch: 500,
+        params: { filters: 512, denseUnits: 4096, batchSize: 1024 },
+      });
+      const outcome = await child.train(hungry, undefined, quiet, hungry).finally(() => child.kill());
+      expect(outcome).toMatchObject({ status: 'failed', code: 'out-of-memory' });
+      if (outcome.status !== 'failed') throw new Error('expected a failure');
+      expect(outcome.message).toContain('ended by SIGKILL for lack of memory');
+    });
   });
 
   it('kills a training that makes no step', async () => {

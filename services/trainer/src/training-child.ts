@@ -2,8 +2,10 @@
  * A warm training process, seen from the trainer: trains one entry at a time, is killed when it hangs, and says in
  * clear words why it died when it does.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { fork, type ChildProcess } from 'node:child_process';
 import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
+import type { PreparedStore } from '@onegin/datasets';
 import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
 import { OomKills } from './oom-kills.ts';
@@ -13,10 +15,14 @@ const STDERR_KEPT = 4000;
 const START_LIMIT_MS = 120_000;
 /** Status of a process that SIGKILL ended, as a shell around it reports it. */
 const KILLED_IN_A_SHELL = 137;
+/** What TensorFlow says at every start, whatever its log level is. */
+const CHATTER = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
 
 export interface TrainHooks {
   onEpoch: (summary: EpochSummary, checkpoint: Uint8Array) => Promise<'continue' | 'stop'>;
   onProgress: (progress: BatchProgress) => void;
+  /** Where prepared datasets are shared; without it each trainer prepares its own. */
+  datasets?: PreparedStore;
 }
 
 export interface TrainLimits {
@@ -105,10 +111,15 @@ export class TrainingChild {
     const watch = new Watch(limits, (failure) => this.kill(failure));
     try {
       return await new Promise<TrainJobOutcome>((resolve, reject) => {
-        this.#listener = (message) => {
+        // What a message causes belongs to this training, not to whatever ran when the process was started.
+        this.#listener = AsyncResource.bind((message: FromChild | { type: 'exit' }) => {
           watch.sign();
           if (message.type === 'progress') hooks.onProgress(message.progress);
-          else if (message.type === 'epoch') {
+          else if (message.type === 'dataset') {
+            // Fetching a dataset is no step; the store has time limits of its own.
+            watch.pause();
+            void this.#shareDataset(message, hooks.datasets).then(() => watch.sign());
+          } else if (message.type === 'epoch') {
             // Storing an epoch is the trainer's time, not the training's.
             watch.pause();
             telling = hooks
@@ -125,7 +136,7 @@ export class TrainingChild {
             void telling.then(() => resolve(message.outcome));
           } else if (message.type === 'exit')
             void telling.then(() => resolve({ status: 'failed', ...this.#deathNotice() }));
-        };
+        });
         if (this.alive) this.#send({ type: 'train', job, checkpoint });
         else resolve({ status: 'failed', ...this.#deathNotice() });
       });
@@ -133,6 +144,15 @@ export class TrainingChild {
       watch.end();
       this.#listener = null;
     }
+  }
+
+  async #shareDataset(
+    { id, action, name, path }: Extract<FromChild, { type: 'dataset' }>,
+    datasets: PreparedStore | undefined,
+  ): Promise<void> {
+    const ask = async () => (action === 'get' ? datasets?.get(name, path) : datasets?.put(name, path));
+    const done = await ask().catch(() => false);
+    this.#send({ type: 'dataset', id, done: done === true });
   }
 
   /** Ends the present training at its next batch. */
@@ -161,7 +181,11 @@ export class TrainingChild {
     const outOfMemory = this.#ranOutOfMemory(code, signal);
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
     const why = outOfMemory ? ' for lack of memory' : '';
-    const said = this.#stderr.trim().split('\n').slice(-3).join(' ');
+    const said = this.#stderr
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !CHATTER.test(line))
+      .slice(-3)
+      .join(' ');
     return {
       code: outOfMemory ? 'out-of-memory' : 'training-process-died',
       message: `the training process ${how}${why}${said ? `: ${said}` : ''}`.slice(0, 2000),

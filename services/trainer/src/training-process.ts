@@ -2,6 +2,7 @@
  * The process that trains: started by the trainer, told over IPC what to train, ended when the trainer ends. It
  * talks to nothing else, so its crash costs one attempt and nothing more.
  */
+import type { PreparedStore } from '@onegin/datasets';
 import { pickEngine, trainJob, type Engine, type StopSignal } from '@onegin/training';
 import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
 
@@ -10,6 +11,7 @@ class TrainingProcess {
   #setup: ChildSetup | undefined;
   #stop: StopSignal | undefined;
   #verdict: ((verdict: 'continue' | 'stop') => void) | undefined;
+  readonly #datasets = new DatasetsOfTrainer();
 
   async receive(message: ToChild): Promise<void> {
     switch (message.type) {
@@ -19,6 +21,8 @@ class TrainingProcess {
         return this.#train(message);
       case 'verdict':
         return this.#verdict?.(message.verdict);
+      case 'dataset':
+        return this.#datasets.answer(message);
       case 'stop':
         this.#stop = message.signal;
         return this.#verdict?.('stop');
@@ -44,6 +48,7 @@ class TrainingProcess {
     const outcome = await trainJob(job, {
       engine: this.#engine!,
       datasetsDir: this.#setup!.datasetsDir,
+      preparedStore: this.#datasets,
       checkpoint,
       stop: () => this.#stop,
       onProgress: (progress) => say({ type: 'progress', progress }),
@@ -54,6 +59,32 @@ class TrainingProcess {
       },
     });
     say({ type: 'outcome', outcome, memoryBytes: process.memoryUsage.rss() });
+  }
+}
+
+/** The artifact store's prepared datasets, asked for through the trainer's main process. */
+class DatasetsOfTrainer implements PreparedStore {
+  readonly #waiting = new Map<number, (done: boolean) => void>();
+  #asked = 0;
+
+  get(name: string, path: string): Promise<boolean> {
+    return this.#ask('get', name, path);
+  }
+
+  async put(name: string, path: string): Promise<void> {
+    await this.#ask('put', name, path);
+  }
+
+  answer({ id, done }: Extract<ToChild, { type: 'dataset' }>): void {
+    this.#waiting.get(id)?.(done);
+    this.#waiting.delete(id);
+  }
+
+  #ask(action: 'get' | 'put', name: string, path: string): Promise<boolean> {
+    const id = this.#asked++;
+    const answer = new Promise<boolean>((resolve) => this.#waiting.set(id, resolve));
+    say({ type: 'dataset', id, action, name, path });
+    return answer;
   }
 }
 

@@ -44,6 +44,16 @@ export class Vitals {
     return this.#waitingFor !== null;
   }
 
+  /** Whether a training is under way. */
+  get training(): boolean {
+    return this.#current !== null;
+  }
+
+  /** Whether it takes nothing more, for it is about to end. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   drain(): void {
     this.#draining = true;
   }

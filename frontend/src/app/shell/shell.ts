@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import {
   ActivatedRoute,
   NavigationEnd,
@@ -47,6 +47,16 @@ export class Shell {
     () => this.data()['bare'] === true || location.pathname.startsWith('/embed/'),
   );
 
+  constructor() {
+    let shown = '';
+    this.router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
+      if (!(event instanceof NavigationEnd)) return;
+      const page = pageOf(event.urlAfterRedirects);
+      if (page !== shown && shown !== '') scrollTo(0, 0);
+      shown = page;
+    });
+  }
+
   protected skipToContent(event: Event): void {
     event.preventDefault();
     document.getElementById('content')?.focus();
@@ -58,3 +68,6 @@ export class Shell {
     return route;
   }
 }
+
+/** The part of an address that says which page it is: a trial's dialog lies over its job's. */
+const pageOf = (url: string): string => url.split(/[?#]/, 1)[0]?.split('/').slice(0, 3).join('/') ?? '';

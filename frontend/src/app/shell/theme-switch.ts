@@ -14,6 +14,11 @@ const WORDS = { system: 'as the system', light: 'light', dark: 'dark' } as const
       <mat-icon [svgIcon]="icon()" />
     </button>
   `,
+  styles: `
+    :host {
+      display: flex;
+    }
+  `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ThemeSwitch {

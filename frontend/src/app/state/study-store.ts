@@ -30,6 +30,7 @@ export class StudyStore {
 
   private readonly folded = signal<StudyState | null>(null, { equal: () => false });
   private readonly views = signal<readonly TrialView[]>([]);
+  private readonly newestEvents = signal<readonly StudyEvent[]>([]);
   private readonly batches = signal<ReadonlyMap<string, BatchProgress>>(new Map());
   private readonly refusal = signal<Problem | null>(null);
   private readonly id = signal<string | null>(null);
@@ -38,6 +39,8 @@ export class StudyStore {
   readonly state = this.folded.asReadonly();
   /** Every trial as a row, by number. */
   readonly trials = this.views.asReadonly();
+  /** The events of the last batch; none after a snapshot. */
+  readonly newest = this.newestEvents.asReadonly();
   /** Progress inside the running epochs, by trial number or `final`. */
   readonly progress = this.batches.asReadonly();
   /** Why the gateway does not show the study. */
@@ -79,6 +82,7 @@ export class StudyStore {
     this.queue.clear();
     this.folded.set(null);
     this.views.set([]);
+    this.newestEvents.set([]);
     this.batches.set(new Map());
     this.refusal.set(null);
     this.id.set(null);
@@ -120,6 +124,7 @@ export class StudyStore {
     if (batches) this.batches.set(batches);
     if (!state || (!replaced && known.length === 0)) return;
     this.views.set(replaced ? this.table.of(state) : this.table.after(state, known));
+    this.newestEvents.set(replaced ? [] : known);
     this.folded.set(state);
     // Nothing changes any more: nothing runs on.
     if (isEnded(state)) this.stop();

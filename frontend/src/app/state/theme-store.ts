@@ -1,5 +1,5 @@
 /** Light, dark, or what the system says; kept in the browser. */
-import { computed, effect, Injectable, signal } from '@angular/core';
+import { computed, Injectable, signal } from '@angular/core';
 
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
@@ -18,21 +18,26 @@ export class ThemeStore {
   );
 
   constructor() {
-    this.query.addEventListener('change', ({ matches }) => this.systemIsDark.set(matches));
-    effect(() => {
-      const { classList } = document.documentElement;
-      classList.toggle('dark', this.isDark());
-      classList.toggle('light', !this.isDark());
-    });
+    this.query.addEventListener('change', ({ matches }) => this.show(this.chosen(), matches));
+    this.show(this.chosen(), this.query.matches);
   }
 
   choose(choice: ThemeChoice): void {
-    this.chosen.set(choice);
+    this.show(choice, this.systemIsDark());
     try {
       localStorage.setItem(KEY, choice);
     } catch {
       // Storage may be refused; the choice then lasts as long as the page.
     }
+  }
+
+  /** The page's colours change before anything that reads them is told. */
+  private show(choice: ThemeChoice, systemIsDark: boolean): void {
+    const dark = choice === 'system' ? systemIsDark : choice === 'dark';
+    document.documentElement.classList.toggle('dark', dark);
+    document.documentElement.classList.toggle('light', !dark);
+    this.systemIsDark.set(systemIsDark);
+    this.chosen.set(choice);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Asks a gateway over HTTP; what goes wrong becomes a sentence that says what to do. */
-import { problemSchema, type Problem } from '@onegin/contracts';
+import { isLoopback, problemSchema, type Problem } from '@onegin/contracts';
 import { CliError } from '../cli-error.ts';
+import { wait, waitSeconds } from './waiting.ts';
 
 const ANSWER_WITHIN_MS = 30_000;
 
@@ -15,14 +16,30 @@ export class ProblemError extends CliError {
   }
 }
 
+export interface ClientOptions {
+  /** Sent with every request; null: none. */
+  readonly key?: string | null;
+  /** Hears why it takes longer. */
+  readonly notice?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 export class GatewayClient {
   readonly url: string;
+  /** What says who asks: empty without a key. */
+  readonly headers: Readonly<Record<string, string>>;
+  private readonly options: ClientOptions;
 
   /** @param url `http://127.0.0.1:7860` */
-  constructor(url: string) {
+  constructor(url: string, options: ClientOptions = {}) {
     if (!/^https?:\/\/[^/]/.test(url))
       throw new CliError(`expected an address such as http://127.0.0.1:7860, found ${url}`);
     this.url = url.replace(/\/+$/, '');
+    this.options = options;
+    this.headers = options.key ? { authorization: `Bearer ${options.key}` } : {};
+    const { protocol, hostname } = new URL(this.url);
+    if (options.key && protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, '')))
+      options.notice?.(`the key goes to ${hostname} unencrypted: prefer https`);
   }
 
   /** @throws ProblemError, or CliError when the gateway cannot be reached */
@@ -41,20 +58,33 @@ export class GatewayClient {
     return (await response.json()) as T;
   }
 
-  /** The answer as it comes, for files: there is no time limit once it has begun. */
+  /**
+   * The answer as it comes, for files: there is no time limit once it has begun. Where the gateway is asked too often,
+   * it is asked again when it says.
+   */
   async ask(path: string, init: RequestInit = {}): Promise<Response> {
+    for (let retries = 0; ; retries++) {
+      const response = await this.askOnce(path, init);
+      if (response.ok) return response;
+      const seconds = waitSeconds(response, retries);
+      if (seconds === null) throw await this.refusal(response);
+      await response.body?.cancel();
+      this.options.notice?.(`${this.url} is asked too often; trying again in ${seconds} s`);
+      await wait(seconds, this.options.signal);
+    }
+  }
+
+  private async askOnce(path: string, init: RequestInit): Promise<Response> {
     const began = new AbortController();
     const timer = setTimeout(() => began.abort(), ANSWER_WITHIN_MS);
-    let response: Response;
+    const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
     try {
-      response = await fetch(this.url + path, { ...init, signal: began.signal });
+      return await fetch(this.url + path, { ...init, headers, signal: began.signal });
     } catch (error) {
       throw this.unreachable(error);
     } finally {
       clearTimeout(timer);
     }
-    if (response.ok) return response;
-    throw await this.refusal(response);
   }
 
   /** What to say, and to type, when nobody answers. */
@@ -91,8 +121,13 @@ function reasonOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? String(error);
 }
 
+const KEY_HELP =
+  'Give a key in ONEGIN_API_KEY or with --key-file FILE; whoever runs Onegin makes one with `onegin keys create`.';
+
 /** The wrong fields one under the other; where there are none, the sentence. */
-function problemText({ title, detail, errors }: Problem): string {
+function problemText({ code, title, detail, errors }: Problem): string {
+  if (code === 'unauthorized') return `Onegin did not let you in: ${detail}\n${KEY_HELP}`;
+  if (code === 'forbidden') return `${title}: ${detail}`;
   if (!errors?.length) return detail;
   const lines = errors.map(
     ({ field, expected, found }) => `  ${field || 'request'}: ${expected}, found ${found}`,

@@ -5,6 +5,7 @@
 import { io, type Socket } from 'socket.io-client';
 import {
   isEnded,
+  problemSchema,
   reduceStudy,
   type BatchProgress,
   type ClientMessages,
@@ -13,7 +14,7 @@ import {
   type StudyEvent,
   type StudyState,
 } from '@onegin/contracts';
-import { ProblemError } from './gateway-client.ts';
+import { ProblemError, type GatewayClient } from './gateway-client.ts';
 
 export interface FollowListener {
   /** New events, each once and in sequence, and the state after them. */
@@ -30,16 +31,17 @@ const ASK_AGAIN_MS = 1000;
 
 /**
  * Resolves with the state in which the job ended.
- * @throws ProblemError when the gateway refuses (`job-unknown`), or the signal's reason when it is aborted
+ * @throws ProblemError when the gateway refuses (`job-unknown`, `unauthorized` when the key ends meanwhile), or the signal's reason when it is aborted
  */
 export function followJob(
-  url: string,
+  { url, headers }: Pick<GatewayClient, 'url' | 'headers'>,
   jobId: string,
   listener: FollowListener,
   signal: AbortSignal,
 ): Promise<StudyState> {
   const socket: Socket<ServerMessages, ClientMessages> = io(url, {
     transports: ['websocket'],
+    extraHeaders: { ...headers },
     reconnectionDelay: 200,
     reconnectionDelayMax: 2000,
   });
@@ -81,7 +83,11 @@ class JobFollower {
       // The one way of closing after which the library does not connect again by itself.
       if (reason === 'io server disconnect') socket.connect();
     });
-    socket.on('connect_error', () => listener.connection?.('lost'));
+    socket.on('connect_error', (error) => {
+      listener.connection?.('lost');
+      const problem = problemSchema.safeParse((error as Error & { data?: unknown }).data);
+      if (problem.success) this.refusedEntry(problem.data);
+    });
     socket.on('snapshot', ({ jobId, state }) => {
       if (jobId === this.jobId) this.replace(state);
     });
@@ -104,6 +110,13 @@ class JobFollower {
   private refused(problem: Problem): void {
     if (problem.status < 500) this.fail(new ProblemError(problem));
     else setTimeout(() => this.socket.connected && this.watch(), ASK_AGAIN_MS).unref();
+  }
+
+  /** After a refusal the library does not connect again by itself. */
+  private refusedEntry(problem: Problem): void {
+    if (problem.status < 500 && problem.code !== 'too-many-requests')
+      return this.fail(new ProblemError(problem));
+    setTimeout(() => this.socket.connect(), ASK_AGAIN_MS).unref();
   }
 
   private replace(state: StudyState): void {

@@ -14,7 +14,7 @@ export async function watchJob(
   context: CliContext,
 ): Promise<void> {
   try {
-    const state = await followJob(client.url, jobId, reporter, context.interrupted);
+    const state = await followJob(client, jobId, reporter, context.interrupted);
     reporter.ended(state);
     if (state.status !== 'completed') context.exit(1);
   } catch (error) {

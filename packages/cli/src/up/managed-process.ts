@@ -20,6 +20,8 @@ export interface ProgramSpec {
   rank: number;
   /** Between SIGTERM and SIGKILL. */
   graceMs: number;
+  /** Longest pause before it is started again. */
+  longestPauseMs?: number;
 }
 
 /** Hears of every start and end; the watchdog does. */
@@ -106,7 +108,7 @@ export class ManagedProcess {
       if (Date.now() - startedAt > RECOVERED_MS) this.#pauseMs = FIRST_PAUSE_MS;
       this.#log(this.name, `${ending}; it is started again in ${this.#pauseMs / 1000} s`);
       await sleep(this.#pauseMs, undefined, { signal }).catch(() => undefined);
-      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, this.spec.longestPauseMs ?? LONGEST_PAUSE_MS);
     }
   }
 

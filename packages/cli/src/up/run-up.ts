@@ -36,6 +36,8 @@ export async function runUp(flags: UpFlags, environment: UpEnvironment): Promise
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   say(`ready at ${stack.address} (${seconds} s; data in ${stack.dataDir}). Ctrl-C stops it.`);
+  if (stack.adminKeyFile !== null)
+    say(`keys are required: the first is in ${stack.adminKeyFile}; \`onegin keys create\` makes others`);
   if (flags.open && environment.hasDisplay && process.stdout.isTTY) openBrowser(stack.address);
   await asked.once;
   say('stopping');

@@ -21,6 +21,7 @@ export interface ServicesOptions {
   host: string;
   port: number;
   trainers: number;
+  orchestrators?: number | undefined;
   redisUrl: string;
   artifacts: StackArtifacts;
   datasetsDir: string;
@@ -36,6 +37,9 @@ export interface ServiceSpec extends ProgramSpec {
 /** A service ends itself within this time; the supervisor waits a little longer. */
 const GRACE_MS = 10_000;
 const EXTRA_GRACE_MS = 4000;
+
+/** Longer than a trainer that failed takes to be started again. */
+const FALLBACK_AFTER = '90s';
 
 const workspace = join(import.meta.dirname, '../../../..');
 
@@ -61,7 +65,13 @@ export async function serviceSpecs(options: ServicesOptions): Promise<ServiceSpe
   const names = Array.from({ length: trainers }, (_, index) => `trainer-${index + 1}`);
   return [
     gateway,
-    await service('orchestrator'),
+    ...(await Promise.all(
+      Array.from({ length: options.orchestrators ?? 1 }, (_, index) =>
+        service('orchestrator', index === 0 ? 'orchestrator' : `orchestrator-${index + 1}`, {
+          LOCAL_FALLBACK_AFTER: options.env.LOCAL_FALLBACK_AFTER ?? FALLBACK_AFTER,
+        }),
+      ),
+    )),
     ...(await Promise.all(
       names.map((name) =>
         service('trainer', name, {

@@ -4,10 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OneginError } from '@onegin/contracts';
+import { adminKeyFile } from './admin-key.ts';
 import { shareLock, takeDataFolder, type DataFolder } from './data-folder.ts';
 import type { LogLine } from './log-lines.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { checkPort, freePort } from './ports.ts';
+import { writeTargets } from './prometheus-targets.ts';
 import { ownRedis } from './redis-program.ts';
 import { loopbackOf, RANK, serviceSpecs, type ServiceSpec, type StackArtifacts } from './services.ts';
 import { Watchdog } from './watchdog.ts';
@@ -18,6 +20,8 @@ export interface StackOptions {
   host?: string;
   dataDir: string;
   trainers: number;
+  /** 1 when absent; more only prove that any number works. */
+  orchestrators?: number;
   /** Of the stack's own Redis; a free one when absent. */
   redisPort?: number;
   /** A Redis that runs elsewhere; the stack then starts none. */
@@ -29,6 +33,8 @@ export interface StackOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Aborted while the stack is starting: what runs is stopped, and startStack rejects. */
   signal?: AbortSignal;
+  /** Before a program that keeps ending is started again; half a minute when absent. */
+  longestPauseMs?: number;
   /** For tests of the supervisor itself: other programs instead of the services. */
   services?: (port: number) => ServiceSpec[];
 }
@@ -38,6 +44,8 @@ export interface Stack {
   readonly address: string;
   readonly redisUrl: string;
   readonly dataDir: string;
+  /** The file with the key to make others with; null: none is needed, or the environment names it. */
+  readonly adminKeyFile: string | null;
   /** By name: redis, gateway, orchestrator, trainer-1, trainer-2, …, plotter. */
   readonly children: ReadonlyMap<string, ManagedProcess>;
   /** Stops all in order. Resolves when no process is left. */
@@ -76,8 +84,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await Promise.all([...children.values()].filter((child) => child.spec.rank === rank).map(stop));
     await watchdog.dismiss();
   };
+  const pauses = options.longestPauseMs === undefined ? {} : { longestPauseMs: options.longestPauseMs };
   const stop = once(() => end((child) => child.stop()));
   try {
+    const keyFile = await adminKeyFile(folder.root, host, options.env);
     const redisUrl = await startRedis(options, folder, launch);
     const specs =
       options.services?.(port) ??
@@ -85,19 +95,24 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         host,
         port,
         trainers: options.trainers,
+        orchestrators: options.orchestrators,
         redisUrl,
         artifacts: options.artifacts ?? { directory: folder.artifacts },
         datasetsDir: folder.datasets,
-        env: options.env,
+        env: { ...options.env, ...(keyFile !== null && { ONEGIN_ADMIN_KEY_FILE: keyFile }) },
         healthPort: () => freePort(),
       }));
+    await writeTargets(folder.root, specs);
     await Promise.all(
-      specs.map((spec) => whenReady(launch(spec), () => isReady(spec.readyUrl), options.signal)),
+      specs.map((spec) =>
+        whenReady(launch({ ...pauses, ...spec }), () => isReady(spec.readyUrl), options.signal),
+      ),
     );
     return {
       address: `http://${loopbackOf(host)}:${port}`,
       redisUrl,
       dataDir: folder.root,
+      adminKeyFile: keyFile,
       children,
       stop,
       kill: async () => {

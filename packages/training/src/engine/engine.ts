@@ -73,9 +73,12 @@ export interface TensorOps {
   values(tensor: Tensor): Float32Array;
 
   add(a: Tensor, b: Tensor): Tensor;
+  /** `b` of the same shape, or [channels] for the last axis. */
   multiply(a: Tensor, b: Tensor): Tensor;
   scale(a: Tensor, factor: number): Tensor;
   reshape(a: Tensor, shape: readonly number[]): Tensor;
+  /** `size` entries along an axis, from the entry `from` on. */
+  slice(a: Tensor, axis: number, from: number, size: number): Tensor;
   /** [m, k] · [k, n], either side transposed first if asked. */
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
   /** Adds [channels] to the last axis. */

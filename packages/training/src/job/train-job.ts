@@ -13,10 +13,12 @@ import {
   type TrialJob,
   type TrialMetrics,
 } from '@onegin/contracts';
-import { datasetInfo, loadDataset } from '@onegin/datasets';
+import { datasetInfo, loadDataset, type PreparedStore } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
 import { trainTrial } from '../loop/train-trial.ts';
+import type { GroupPlace } from '../parallel/shared-folder.ts';
+import { ProcessGroup } from '../parallel/process-group.ts';
 import { planForData } from '../network/plan.ts';
 import { TrainingError } from '../training-error.ts';
 import { epochSummary } from './epoch-summary.ts';
@@ -27,6 +29,10 @@ export interface TrainJobOptions {
   engine: Engine;
   /** Where prepared datasets are cached. */
   datasetsDir: string;
+  /** Where trainers share what one of them has prepared. */
+  preparedStore?: PreparedStore;
+  /** This process's place among those that train together, one per device. */
+  place?: GroupPlace | undefined;
   /** Of an earlier part of this training. */
   checkpoint?: Uint8Array | undefined;
   /** Asked before every batch. */
@@ -57,14 +63,29 @@ export async function trainJob(job: TrialJob, options: TrainJobOptions): Promise
 }
 
 async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJobOutcome> {
+  const group = options.place && new ProcessGroup(options.place);
+  try {
+    return await trainedIn(group, job, options);
+  } finally {
+    group?.close();
+  }
+}
+
+async function trainedIn(
+  group: ProcessGroup | undefined,
+  job: TrialJob,
+  options: TrainJobOptions,
+): Promise<TrainJobOutcome> {
   const model = modelOf(job);
-  const data = await loadDataset(job.dataset, { cacheDir: options.datasetsDir, seed: job.studySeed });
+  const { datasetsDir: cacheDir, preparedStore: store } = options;
+  const data = await loadDataset(job.dataset, { cacheDir, seed: job.studySeed, ...(store && { store }) });
   const result = await resumed({
     engine: options.engine,
     model,
     data,
     epochs: job.epochs,
     seed: job.seed,
+    ...(group && { group }),
     ...(options.checkpoint && { checkpoint: options.checkpoint }),
     ...(options.stop && { stop: options.stop }),
     ...(options.onProgress && { onProgress: options.onProgress }),
@@ -78,7 +99,7 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
     return result.reason === 'pause'
       ? { status: 'paused' }
       : { status: 'stopped', checkpoint: result.checkpoint };
-  const dataset = await datasetInfo(job.dataset, { cacheDir: options.datasetsDir });
+  const dataset = await datasetInfo(job.dataset, { cacheDir });
   return completed(job, { model, data, dataset, plan: planForData(model, data) }, result);
 }
 

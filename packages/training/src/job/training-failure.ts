@@ -10,6 +10,7 @@ const CODE_OF: Record<TrainingErrorCode, ErrorCode> = {
   'out-of-memory': 'out-of-memory',
   'engine-unavailable': 'engine-unavailable',
   'training-failed': 'training-failed',
+  'training-process-died': 'training-process-died',
   'checkpoint-unfit': 'training-failed',
 };
 

@@ -1,5 +1,6 @@
 /** The network's answers on one part of the data. */
 import type { Network } from '../network/network.ts';
+import { ALONE, type DeviceGroup } from '../parallel/device-group.ts';
 import { range, type BatchSource } from './batches.ts';
 
 export interface Evaluation {
@@ -14,20 +15,26 @@ export interface Evaluation {
 /** Samples at once: bounds the memory of the widest layer. */
 const BATCH = 256;
 
-/** Predicts every sample; `between` is called after each batch, so that a caller can let others run. */
+/**
+ * Predicts every sample; `between` is called after each batch, so that a caller can let others run. The devices of a
+ * group take turns with the batches, and all get the whole result.
+ */
 export async function evaluate(
   network: Network,
   source: BatchSource,
   between?: () => Promise<void> | undefined,
+  group: DeviceGroup = ALONE,
 ): Promise<Evaluation> {
   const { classes } = network.plan;
   const probabilities = new Float32Array(source.count * classes);
-  for (let from = 0; from < source.count; from += BATCH) {
+  for (let from = group.rank * BATCH; from < source.count; from += group.size * BATCH) {
     const batch = source.batch(range(from, Math.min(from + BATCH, source.count)));
     probabilities.set(softmaxRows(network.predict(batch), classes), from * classes);
     const pause = between?.();
     if (pause) await pause;
   }
+  // The others left zeros where this device predicted.
+  group.sum(probabilities);
   const predicted = argmaxRows(probabilities, classes);
   let loss = 0;
   let correct = 0;

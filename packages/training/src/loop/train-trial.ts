@@ -8,6 +8,7 @@ import { streamOf, type EpochMetrics } from '@onegin/contracts';
 import type { Optimizer } from '../engine/engine.ts';
 import { Network } from '../network/network.ts';
 import { planForData } from '../network/plan.ts';
+import { ALONE, shareOf, type DeviceGroup } from '../parallel/device-group.ts';
 import { TrainingError } from '../training-error.ts';
 import { openSources, type Sources } from './batches.ts';
 import { readCheckpoint, writeCheckpoint, type CheckpointState } from './checkpoint.ts';
@@ -19,7 +20,7 @@ import { emptyHistory, emptySums, type EpochSums, type History } from './progres
 import { learningRateAt, stoppedImproving } from './schedule.ts';
 import { openOptimizer, trainingStep } from './training-step.ts';
 import { trialMetrics } from './trial-metrics.ts';
-import type { StopReason, TrialOptions, TrialResult } from './trial.ts';
+import type { StopReason, StopSignal, TrialOptions, TrialResult } from './trial.ts';
 
 /** Steps of an epoch whose gradients are measured. */
 const MEASURED_STEPS = 8;
@@ -53,6 +54,9 @@ class Trial {
   readonly #sources: Sources;
   readonly #sample: Int32Array;
   readonly #pace = new Pace();
+  readonly #group: DeviceGroup;
+  /** The stop that all devices have heard of. */
+  #signal: StopSignal | undefined;
   #epoch = 0;
   #batch = 0;
   #step = 0;
@@ -62,6 +66,7 @@ class Trial {
 
   constructor(options: TrialOptions, network: Network, optimizer: Optimizer, sources: Sources) {
     this.#options = options;
+    this.#group = options.group ?? ALONE;
     this.#network = network;
     this.#optimizer = optimizer;
     this.#sources = sources;
@@ -88,22 +93,29 @@ class Trial {
   /** Trains what is left of the epoch; a stop signal ends it before the next batch. */
   async #trainEpoch(): Promise<StopReason | undefined> {
     const { train } = this.#sources;
-    const { model, seed, stop } = this.#options;
+    const { model, seed } = this.#options;
     const order = Int32Array.from({ length: train.count }, (_, i) => i);
     streamOf(seed, 'shuffle', this.#epoch).shuffle(order);
     const batches = Math.ceil(train.count / model.batchSize);
     const every = Math.max(1, Math.floor(batches / MEASURED_STEPS));
     while (this.#batch < batches) {
-      const signal = stop?.();
-      if (signal) return signal;
+      const asked = this.#signal ?? this.#options.stop?.();
+      // Several devices stop after the step in which all have heard of it.
+      if (asked && (this.#signal || this.#group.size === 1)) return asked;
       const started = performance.now();
       const from = this.#batch * model.batchSize;
-      const batch = train.batch(order.subarray(from, Math.min(from + model.batchSize, train.count)));
-      const loss = trainingStep(this.#network, this.#optimizer, batch, this.#sums, {
+      const whole = order.subarray(from, Math.min(from + model.batchSize, train.count));
+      const share = shareOf(whole.length, this.#group);
+      const batch = train.batch(whole.subarray(share.from, share.from + share.rows));
+      const { loss, signal } = trainingStep(this.#network, this.#optimizer, batch, this.#sums, {
         step: this.#step,
         learningRate: this.#learningRate(this.#batch / batches),
         measure: this.#batch % every === 0,
+        group: this.#group,
+        share,
+        signal: asked,
       });
+      this.#signal = signal;
       this.#history.stepLosses.push(loss);
       this.#batch++;
       this.#step++;
@@ -132,7 +144,7 @@ class Trial {
   async #endEpoch(): Promise<'stop' | 'pause' | undefined> {
     const started = performance.now();
     const { train, validation } = this.#sources;
-    this.#evaluation = await evaluate(this.#network, validation, () => this.#pace.breathe());
+    this.#evaluation = await evaluate(this.#network, validation, () => this.#pace.breathe(), this.#group);
     if (!Number.isFinite(this.#evaluation.loss))
       throw new TrainingError(
         'diverged',
@@ -156,7 +168,10 @@ class Trial {
     this.#batch = 0;
     this.#sums = emptySums();
     const { onEpoch } = this.#options;
-    return onEpoch ? await onEpoch(metrics, this.#checkpoint()) : undefined;
+    const verdict = await this.#group.agree(
+      async () => (await onEpoch?.(metrics, this.#checkpoint())) ?? null,
+    );
+    return verdict ?? undefined;
   }
 
   #identity(): CheckpointState['identity'] {

@@ -1,8 +1,11 @@
 /** One step: gradients, measures on some of the steps, and the optimizer's update. */
 import type { Optimizer, OptimizerConfig, Tensor } from '../engine/engine.ts';
 import type { Batch, Network } from '../network/network.ts';
+import { sumOverDevices } from '../parallel/sum-over-devices.ts';
+import { ALONE, shareOf, type DeviceGroup, type Share } from '../parallel/device-group.ts';
 import { TrainingError } from '../training-error.ts';
 import type { EpochSums } from './progress-state.ts';
+import type { StopSignal } from './trial.ts';
 
 /** The optimizer that the configuration asks for. */
 export function openOptimizer(network: Network): Optimizer {
@@ -18,10 +21,21 @@ export interface StepOptions {
   learningRate: number;
   /** Whether norms of gradients and updates are taken; costs about as much as a tenth of a step. */
   measure: boolean;
+  /** Devices that train together, and which rows of the batch this one has. */
+  group?: DeviceGroup;
+  share?: Share;
+  /** What the first device was asked; all hear of it with the sums of this step. */
+  signal?: StopSignal | undefined;
+}
+
+export interface StepResult {
+  /** Mean loss of the whole batch. */
+  loss: number;
+  signal: StopSignal | undefined;
 }
 
 /**
- * Trains on one batch and adds to the sums. Returns the mean loss.
+ * Trains on one batch and adds to the sums.
  * @throws TrainingError 'diverged' naming the step when the loss is not finite
  */
 export function trainingStep(
@@ -29,22 +43,28 @@ export function trainingStep(
   optimizer: Optimizer,
   batch: Batch,
   sums: EpochSums,
-  { step, learningRate, measure }: StepOptions,
-): number {
+  { step, learningRate, measure, group = ALONE, share = shareOf(batch.size, group), signal }: StepOptions,
+): StepResult {
   return network.engine.scope(() => {
-    const { losses, logits, gradients } = network.gradients(batch, step);
-    const loss = losses.reduce((a, b) => a + b, 0) / batch.size;
+    const { losses, logits, gradients: own } = network.gradients(batch, step, group, share);
+    const { gradients, totals } = sumOverDevices(network.engine, group, own, {
+      // A row that only fills a device's place does not count.
+      loss: share.counted > 0 ? losses.reduce((a, b) => a + b, 0) : 0,
+      correct: share.counted > 0 ? countCorrect(logits, batch.labels) : 0,
+      signal,
+    });
+    const loss = totals.loss / share.whole;
     if (!Number.isFinite(loss))
       throw new TrainingError(
         'diverged',
         `Training diverged at step ${step + 1}: the loss is ${loss} (learning rate ${learningRate}).`,
       );
-    sums.loss += loss * batch.size;
-    sums.correct += countCorrect(logits, batch.labels);
-    sums.samples += batch.size;
+    sums.loss += loss * share.whole;
+    sums.correct += totals.correct;
+    sums.samples += share.whole;
     if (measure) measuredUpdate(network, optimizer, gradients, learningRate, sums);
     else optimizer.apply(gradients, learningRate);
-    return loss;
+    return { loss, signal: totals.signal };
   });
 }
 

@@ -1,6 +1,7 @@
 /** What goes into a trial's training and what comes out of it. */
 import type { EpochMetrics, ModelConfig, TrainingData, TrialMetrics } from '@onegin/contracts';
 import type { Engine } from '../engine/engine.ts';
+import type { DeviceGroup } from '../parallel/device-group.ts';
 
 /** Why a trial is asked to end before its time: 'hand-back' means that another trainer goes on with it. */
 export type StopSignal = 'cancel' | 'pause' | 'hand-back';
@@ -25,6 +26,11 @@ export interface TrialOptions {
   data: TrainingData;
   epochs: number;
   seed: number;
+  /**
+   * Devices that train it together, each in a process that calls `trainTrial` with the same options; stop signals,
+   * listeners of epochs and progress are those of device 0. By default one device trains alone.
+   */
+  group?: DeviceGroup;
   /** From an earlier part of the same trial; training goes on bit for bit on the same engine. */
   checkpoint?: Uint8Array;
   /** Asked before every batch. The loop lets timers and messages run several times a second. */

@@ -1,6 +1,7 @@
 /** A planned network on an engine: its weights, the step forward and back, and prediction. */
 import type { Engine, Tensor, Variable } from '../engine/engine.ts';
 import type { NamedWeights } from '../loop/trial.ts';
+import { ALONE, shareOf, type DeviceGroup, type Share } from '../parallel/device-group.ts';
 import { TrainingError } from '../training-error.ts';
 import { initialValues } from './initialize.ts';
 import { buildLayer } from './build-layer.ts';
@@ -23,7 +24,7 @@ export interface StepGradients {
   losses: Float32Array;
   /** [batch, classes], row by row. */
   logits: Float32Array;
-  /** In the order of `trainable`, the L2 penalty included. */
+  /** In the order of `trainable`, the L2 penalty included; of several devices each has its part of the sum. */
   gradients: Tensor[];
 }
 
@@ -53,14 +54,23 @@ export class Network {
     return this.trainable.map(({ variable }) => variable);
   }
 
-  /** Forward in training mode, back, and the moving statistics. Call within a scope; the gradients end with it. */
-  gradients(batch: Batch, step: number): StepGradients {
+  /**
+   * Forward in training mode, back, and the moving statistics. Call within a scope; the gradients end with it.
+   * @param batch this device's share of the batch
+   */
+  gradients(
+    batch: Batch,
+    step: number,
+    group: DeviceGroup = ALONE,
+    share: Share = shareOf(batch.size, group),
+  ): StepGradients {
     const { engine } = this;
-    const pass = new Pass(engine, { training: true, step });
+    const pass = new Pass(engine, { training: true, step, group, share });
     const logits = this.#forward(batch, pass);
     const labels = engine.ops.ids(batch.labels, [batch.size]);
     const { losses, gradient } = engine.ops.crossEntropy(logits, labels);
-    this.#backward(engine.ops.scale(gradient, 1 / batch.size), pass);
+    // The loss is the mean over the whole batch, whichever device has how many of its rows.
+    this.#backward(engine.ops.scale(gradient, share.counted > 0 ? 1 / share.whole : 0), pass);
     for (const layer of this.layers) layer.afterStep?.(pass);
     const gradients = this.trainable.map((weight) => this.#penalized(weight, pass));
     pass.releaseReads();
@@ -100,7 +110,8 @@ export class Network {
     if (!gradient) throw new Error(`layer ${weight.layer}: no gradient of ${weight.name}`);
     const { l2 } = this.plan.model;
     if (l2 === 0 || weight.shape.length < 2) return gradient;
-    return pass.ops.add(gradient, pass.ops.scale(pass.read(weight), 2 * l2));
+    const { counted, whole } = pass.share;
+    return pass.ops.add(gradient, pass.ops.scale(pass.read(weight), (2 * l2 * counted) / whole));
   }
 
   /** Copies of all weights, moving statistics included. */

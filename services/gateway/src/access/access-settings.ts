@@ -1,6 +1,4 @@
 /** How a gateway guards itself, as its configuration says it. */
-import { isIP } from 'node:net';
-
 export interface AccessSettings {
   /** Whether keys are asked for; `open` lets everybody do everything. */
   readonly mode: 'open' | 'keys';
@@ -39,7 +37,3 @@ export const openAccess: AccessSettings = {
   embedOrigins: [],
   metricsNeedKey: true,
 };
-
-/** Whether a server that listens there is reached from this machine only. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,8 +1,8 @@
 /** From what the environment says to how the gateway guards itself. */
 import { readFileSync } from 'node:fs';
 import proxyAddr from 'proxy-addr';
-import { OneginError, type FieldProblem } from '@onegin/contracts';
-import { isLoopback, type AccessSettings } from './access-settings.ts';
+import { isLoopback, OneginError, type FieldProblem } from '@onegin/contracts';
+import type { AccessSettings } from './access-settings.ts';
 
 /** As `config.ts` reads it. */
 export interface AccessConfig {

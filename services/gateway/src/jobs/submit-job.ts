@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Redis } from 'ioredis';
 import { acceptRequest, jobIdSchema, OneginError, type StudyConfig } from '@onegin/contracts';
+import { tracing } from '@onegin/service-kit';
 import type { GatewayParts } from '../gateway-parts.ts';
 
 /** So long the same key stands for the same job. */
@@ -25,7 +26,9 @@ export async function submitJob(
   idempotencyKey: string | undefined,
   parts: GatewayParts,
 ): Promise<Accepted> {
-  const config = acceptRequest(input, await parts.datasets());
+  const traceparent = tracing().place();
+  const accepted = acceptRequest(input, await parts.datasets());
+  const config = { ...accepted, ...(traceparent !== undefined && { traceparent }) };
   if (idempotencyKey === undefined) return start(config, parts);
   // The one who claimed the key may have died before it wrote the log; who comes next does it.
   const { jobId, runName } = await claimKey(idempotencyKey, input, config, parts.redis);

@@ -36,8 +36,10 @@ const optimize = route({
   largestBody: '1mb',
   answer: { status: 202, description: 'The job is accepted.', schema: acceptedSchema },
   problems: ['dataset-unknown', 'idempotency-conflict', 'payload-too-large', 'unsupported-media-type'],
-  async handle({ rawBody, headers }, parts) {
+  async handle({ rawBody, headers, requestId }, parts) {
     const accepted = await submitJob(rawBody, idempotencyKey(headers['idempotency-key']), parts);
+    // The line that leads from a request to all that its job says later.
+    parts.logger.info({ requestId, ...accepted }, 'the job is accepted');
     return { body: accepted, headers: { location: jobPath(accepted.jobId) } };
   },
 });

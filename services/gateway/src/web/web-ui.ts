@@ -51,6 +51,8 @@ export function webUi(directory: string | null, embedOrigins: readonly string[])
     });
     return router;
   }
+  // The file as it lies there has no nonce.
+  router.get('/index.html', (_request, response) => response.redirect('/'));
   router.use(
     // The build lays a compressed twin beside each file; who can read it gets that.
     expressStaticGzip(directory, {

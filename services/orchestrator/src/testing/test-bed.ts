@@ -119,7 +119,7 @@ export class TestBed {
   }
 
   /** An orchestrator in a process of its own, which a signal can kill. */
-  async orchestratorProcess(): Promise<OrchestratorProcess> {
+  async orchestratorProcess(settings: Record<string, string> = {}): Promise<OrchestratorProcess> {
     const env = {
       PATH: process.env['PATH'] ?? '',
       REDIS_URL: this.server.url,
@@ -127,6 +127,7 @@ export class TestBed {
       RECONCILE_INTERVAL: '300ms',
       STALL_CHECK_INTERVAL: '200ms',
       PLOTS: 'false',
+      ...settings,
     };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines: OrchestratorProcess['lines'] = [];

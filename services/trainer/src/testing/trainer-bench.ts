@@ -1,7 +1,7 @@
 /** What a spec of the trainer works with: real Redis, a folder store, real trainer processes, no orchestrator. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import {
   type StudyConfig,
   type StudyEvent,
   type StudyState,
+  type TrialJob,
 } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/contracts/testing';
 import { connectRedis, createLogger, StudyLog, TypedQueue, type RedisConnections } from '@onegin/service-kit';
@@ -30,6 +31,7 @@ export class TrainerBench {
   readonly #folder: string;
   readonly #queue: TypedQueue<'trials-cpu'>;
   readonly #trainers = new Set<ChildProcess>();
+  readonly #said = new WeakMap<ChildProcess, string>();
   #studies = 0;
 
   private constructor(server: RedisServer, folder: string, store: ArtifactStore) {
@@ -66,17 +68,37 @@ export class TrainerBench {
     });
     this.#trainers.add(child);
     child.once('exit', () => this.#trainers.delete(child));
-    let said = '';
-    child.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    while (!said.includes('"msg":"ready"')) {
-      if (child.exitCode !== null) throw new Error(`the trainer ended before it was ready:\n${said}`);
+    this.#said.set(child, '');
+    child.stdout!.on('data', (chunk: Buffer) => this.#said.set(child, this.said(child) + chunk.toString()));
+    while (!this.said(child).includes('"msg":"ready"')) {
+      if (child.exitCode !== null)
+        throw new Error(`the trainer ended before it was ready:\n${this.said(child)}`);
       await delay(20);
     }
     return child;
   }
 
+  /** The log lines of a trainer so far. */
+  said(trainer: ChildProcess): string {
+    return this.#said.get(trainer) ?? '';
+  }
+
+  /** The process that trains for a trainer, once there is one. */
+  async trainingProcess(trainer: ChildProcess): Promise<number> {
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(25)) {
+      const file = `/proc/${trainer.pid}/task/${trainer.pid}/children`;
+      const [pid] = (await readFile(file, 'utf8')).trim().split(' ').filter(Boolean);
+      if (pid) return Number(pid);
+    }
+    throw new Error('expected the trainer to start a training process');
+  }
+
   /** A running study with one queued trial, put on the queue. */
-  async trial(params: Params, request: Parameters<typeof exampleConfig>[0] = {}): Promise<StudyState> {
+  async trial(
+    params: Params,
+    request: Parameters<typeof exampleConfig>[0] = {},
+    changes: Partial<TrialJob> = {},
+  ): Promise<StudyState> {
     const jobId = `job-trainer-${++this.#studies}`;
     const config: StudyConfig = { ...exampleConfig(request), jobId, runName: `run-${this.#studies}` };
     await this.log.append(jobId, [
@@ -93,14 +115,17 @@ export class TrainerBench {
       },
     ]);
     const state = (await this.log.load(jobId))!;
-    await this.enqueue(state);
+    await this.enqueue(state, changes);
     return state;
   }
 
   /** Puts the present run of trial 0 on the queue, as the orchestrator does. */
-  enqueue(state: StudyState): Promise<void> {
+  enqueue(state: StudyState, changes: Partial<TrialJob> = {}): Promise<void> {
     const trial = state.trials[0]!;
-    return this.#queue.add(trialJobOf(state, 0, trial), { id: trialJobId(state.jobId, 0, trial.run) });
+    return this.#queue.add(
+      { ...trialJobOf(state, 0, trial), ...changes },
+      { id: trialJobId(state.jobId, 0, trial.run) },
+    );
   }
 
   async append(jobId: string, event: NewStudyEvent): Promise<StudyState> {

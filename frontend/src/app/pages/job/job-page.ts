@@ -1,30 +1,147 @@
-import { ChangeDetectionStrategy, Component, effect, inject, input, untracked } from '@angular/core';
-import { RouterOutlet } from '@angular/router';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import {
+  MatExpansionPanel,
+  MatExpansionPanelContent,
+  MatExpansionPanelHeader,
+  MatExpansionPanelTitle,
+} from '@angular/material/expansion';
+import { MatIcon } from '@angular/material/icon';
+import { Title } from '@angular/platform-browser';
+import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { Clock } from '../../state/clock.ts';
+import { SelectionStore } from '../../state/selection-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
+import { BestModel } from './best-model.ts';
+import { CompareDialog } from './compare-dialog.ts';
+import { JobHeader } from './job-header.ts';
+import { RunningWork } from './running-work.ts';
+import { StudyCharts } from './study-charts.ts';
+import { StudyLog } from './study-log.ts';
+import { SummaryTiles } from './summary-tiles.ts';
+import { TrialList } from './trial-list.ts';
+
+/** What of the page stands in its address. */
+type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selected';
 
 @Component({
   selector: 'on-job-page',
-  imports: [RouterOutlet],
-  providers: [StudyStore],
-  template: `
-    <div class="content">
-      @if (study.summary(); as job) {
-        <h1>{{ job.name ?? job.runName }}</h1>
-        <p>{{ job.progress.statusMessage }}</p>
-      }
-    </div>
-    <router-outlet />
-  `,
+  imports: [
+    BestModel,
+    JobHeader,
+    MatButton,
+    MatExpansionPanel,
+    MatExpansionPanelContent,
+    MatExpansionPanelHeader,
+    MatExpansionPanelTitle,
+    MatIcon,
+    RouterLink,
+    RouterOutlet,
+    RunningWork,
+    StudyCharts,
+    StudyLog,
+    SummaryTiles,
+    TrialList,
+  ],
+  providers: [StudyStore, SelectionStore, Clock],
+  templateUrl: './job-page.html',
+  styleUrl: './job-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobPage {
   readonly jobId = input.required<string>();
+  readonly view = input<string>();
+  readonly status = input<string>();
+  readonly sort = input<string>();
+  readonly q = input<string>();
+  readonly chart = input<string>();
+  readonly objective = input<string>();
+  readonly selected = input<string>();
+
   protected readonly study = inject(StudyStore);
+  private readonly selection = inject(SelectionStore);
+  private readonly clock = inject(Clock);
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
+  private readonly dialog = inject(MatDialog);
+  private readonly tab = inject(Title);
+  protected readonly logIsOpen = signal(false);
+
+  protected readonly objectiveIndex = computed(() => Math.max(0, Number(this.objective() ?? 0) || 0));
+  protected readonly isWorking = computed(() => {
+    const state = this.study.state();
+    if (!state) return false;
+    const drawing = Object.values(state.plots).some(({ status }) => status === 'queued');
+    return !this.study.isEnded() && (state.counts.running > 0 || state.status === 'finalizing' || drawing);
+  });
+  protected readonly warnings = computed(() => this.study.state()?.warnings.slice(-3).reverse() ?? []);
+  /** What a job that doesn't exist, or that the gateway cannot show, means. */
+  protected readonly isUnknown = computed(() => this.study.problem()?.code === 'job-unknown');
 
   constructor() {
     effect(() => {
       const jobId = this.jobId();
       untracked(() => this.study.open(jobId));
+    });
+    effect(() => {
+      if (this.study.state() !== null && !this.study.isEnded()) this.clock.start();
+      else this.clock.stop();
+    });
+    effect(() => {
+      const job = this.study.summary();
+      if (job) this.tab.setTitle(`${job.name ?? job.dataset}, ${job.status} · Onegin`);
+    });
+    this.shareSelection();
+  }
+
+  protected go(change: Partial<Record<Address, string | undefined>>): void {
+    const queryParams = Object.fromEntries(
+      Object.entries(change).map(([name, value]) => [name, value === '' ? null : (value ?? null)]),
+    );
+    void this.router.navigate([], {
+      relativeTo: this.route,
+      queryParams,
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
+  }
+
+  protected openTrial(number: number): void {
+    void this.router.navigate(['trials', number], {
+      relativeTo: this.route,
+      queryParamsHandling: 'preserve',
+    });
+  }
+
+  protected compare(): void {
+    const state = this.study.state();
+    if (!state) return;
+    const trials = this.selection
+      .chosen()
+      .map((number) => this.study.trials()[number])
+      .filter((trial) => trial !== undefined);
+    this.dialog.open(CompareDialog, { data: { trials, state }, maxWidth: '96vw', maxHeight: '92dvh' });
+  }
+
+  /** The chosen trials stand in the address, and come from it. */
+  private shareSelection(): void {
+    effect(() => {
+      const numbers = (this.selected() ?? '').split(',').filter((text) => /^\d+$/.test(text));
+      untracked(() => this.selection.choose(numbers.map(Number)));
+    });
+    effect(() => {
+      const chosen = this.selection.chosen().join(',');
+      if (chosen !== (untracked(this.selected) ?? '')) this.go({ selected: chosen });
     });
   }
 }

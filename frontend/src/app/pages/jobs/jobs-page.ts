@@ -1,26 +1,93 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { ScrollingModule } from '@angular/cdk/scrolling';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { FormsModule } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MatDialog } from '@angular/material/dialog';
+import { MatFormField, MatLabel } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatInput } from '@angular/material/input';
+import { MatOption, MatSelect } from '@angular/material/select';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { jobStatuses, type JobSummary } from '@onegin/contracts';
+import { ProgressBar } from '../../parts/bar/progress-bar.ts';
+import { StatusMark } from '../../parts/status/status-mark.ts';
 import { OverviewStore } from '../../state/overview-store.ts';
+import { scoreOf, scoreText } from '../job/job-words.ts';
+import { doneTrials, isJobStatus, listedJobs } from './job-filter.ts';
 
+type Address = 'q' | 'status' | 'compare';
+
+/** All jobs, live: searched, filtered, compared. Only the rows in sight exist. */
 @Component({
   selector: 'on-jobs-page',
-  imports: [RouterLink],
-  template: `
-    <div class="content">
-      <h1>Jobs</h1>
-      @for (job of overview.jobs(); track job.jobId) {
-        <p>
-          <a [routerLink]="['/jobs', job.jobId]">{{ job.name ?? job.runName }}</a> {{ job.status }}
-        </p>
-      }
-    </div>
-  `,
+  imports: [
+    FormsModule,
+    MatButton,
+    MatCheckbox,
+    MatFormField,
+    MatIcon,
+    MatInput,
+    MatLabel,
+    MatOption,
+    MatSelect,
+    ProgressBar,
+    RouterLink,
+    ScrollingModule,
+    StatusMark,
+  ],
+  templateUrl: './jobs-page.html',
+  styleUrl: './jobs-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobsPage {
+  readonly q = input<string>();
+  readonly status = input<string>();
+
   protected readonly overview = inject(OverviewStore);
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
+  private readonly dialog = inject(MatDialog);
+
+  protected readonly statuses = jobStatuses;
+  protected readonly wanted = computed(() => {
+    const status = this.status();
+    return isJobStatus(status) ? status : null;
+  });
+  protected readonly listed = computed(() =>
+    listedJobs(this.overview.jobs(), { text: this.q() ?? '', status: this.wanted() }),
+  );
+  protected readonly chosen = signal<ReadonlySet<string>>(new Set());
 
   constructor() {
     this.overview.look();
   }
+
+  protected go(change: Partial<Record<Address, string | null>>): void {
+    void this.router.navigate([], {
+      relativeTo: this.route,
+      queryParams: change,
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
+  }
+
+  protected toggle({ jobId }: JobSummary): void {
+    const next = new Set(this.chosen());
+    if (!next.delete(jobId)) next.add(jobId);
+    this.chosen.set(next);
+  }
+
+  protected async compare(): Promise<void> {
+    const { CompareJobs } = await import('./compare-jobs.ts');
+    const jobs = this.overview.jobs().filter(({ jobId }) => this.chosen().has(jobId));
+    this.dialog.open(CompareJobs, { data: jobs, maxWidth: '96vw', maxHeight: '92dvh' });
+  }
+
+  protected readonly byId = (_: number, { jobId }: JobSummary): string => jobId;
+  protected readonly done = doneTrials;
+  protected readonly share = (job: JobSummary): number => doneTrials(job) / job.progress.totalTrials;
+  protected readonly best = ({ bestTrial }: JobSummary): string =>
+    bestTrial ? scoreText(scoreOf(bestTrial)) : '–';
+  protected readonly when = ({ createdAt }: JobSummary): string => new Date(createdAt).toLocaleString();
 }

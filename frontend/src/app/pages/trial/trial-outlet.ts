@@ -1,8 +1,73 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  effect,
+  inject,
+  Injector,
+  input,
+  untracked,
+} from '@angular/core';
+import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
+import { ActivatedRoute, Router } from '@angular/router';
+import { TrialDialog } from './trial-dialog.ts';
+import { TrialStore } from './trial-store.ts';
+import { TrialTab } from './trial-tab.ts';
 
+/** The address of a trial's details: shows the dialog over the job's page, and leaves when it is closed. */
 @Component({
   selector: 'on-trial-outlet',
   template: '',
+  providers: [TrialStore, TrialTab],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class TrialOutlet {}
+export class TrialOutlet {
+  readonly number = input.required<string>();
+  /** Which tab is open. */
+  readonly tab = input<string>();
+
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
+  private readonly dialog = inject(MatDialog);
+  private readonly injector = inject(Injector);
+  private readonly store = inject(TrialStore);
+  private readonly tabs = inject(TrialTab);
+  private opened: MatDialogRef<TrialDialog> | null = null;
+  private leaving = false;
+
+  constructor() {
+    effect(() => this.store.show(Number(this.number())));
+    effect(() => this.tabs.current.set(this.tab()));
+    effect(() => {
+      const tab = this.tabs.current();
+      if (tab !== untracked(this.tab)) void this.navigate([], { tab: tab ?? null });
+    });
+    this.open();
+    inject(DestroyRef).onDestroy(() => {
+      this.leaving = true;
+      this.opened?.close();
+    });
+  }
+
+  private open(): void {
+    this.opened = this.dialog.open(TrialDialog, {
+      injector: this.injector,
+      width: 'min(1100px, 96vw)',
+      maxWidth: '96vw',
+      maxHeight: '92dvh',
+      autoFocus: 'first-heading',
+    });
+    this.opened.afterClosed().subscribe(() => {
+      if (!this.leaving) void this.navigate(['../..'], { tab: null });
+    });
+  }
+
+  private navigate(to: string[], queryParams: Record<string, string | null>): Promise<boolean> {
+    return this.router.navigate(to, {
+      relativeTo: this.route,
+      queryParams,
+      queryParamsHandling: 'merge',
+      replaceUrl: to.length === 0,
+    });
+  }
+}

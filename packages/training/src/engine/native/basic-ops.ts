@@ -13,6 +13,7 @@ type BasicOps = Pick<
   | 'multiply'
   | 'scale'
   | 'reshape'
+  | 'slice'
   | 'matMul'
   | 'addBias'
   | 'biasGradient'
@@ -47,6 +48,7 @@ export function basicOps(x: Executor, a: Attributes): BasicOps {
   const product = [false, true].map((ta) =>
     [false, true].map((tb) => [...a.ofFloats, a.flag('transpose_a', ta), a.flag('transpose_b', tb)]),
   );
+  const slice = [...a.ofFloats, a.type('Index', b.TF_INT32)];
   return {
     tensor: (values, shape) => x.tensor(values, shape),
     ids: (values, shape) => x.ids(values, shape),
@@ -56,6 +58,11 @@ export function basicOps(x: Executor, a: Attributes): BasicOps {
     multiply: (p, q) => x.one('Mul', a.ofFloats, p, q),
     scale: (p, factor) => x.one('Mul', a.ofFloats, p, x.number(factor)),
     reshape: (p, shape) => x.one('Reshape', a.reshape, p, x.shape(...shape)),
+    slice(p, axis, from, size) {
+      const at = x.shape(...p.shape.map((_, i) => (i === axis ? from : 0)));
+      const sizes = x.shape(...p.shape.map((length, i) => (i === axis ? size : length)));
+      return x.one('Slice', slice, p, at, sizes);
+    },
     matMul: (p, q, ta = false, tb = false) => x.one('MatMul', product[Number(ta)]![Number(tb)]!, p, q),
     addBias: (p, bias) => x.one('BiasAdd', a.ofImages, p, bias),
     biasGradient: (dy) => x.one('BiasAddGrad', a.ofImages, dy),

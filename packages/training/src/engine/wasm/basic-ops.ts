@@ -13,6 +13,7 @@ type BasicOps = Pick<
   | 'multiply'
   | 'scale'
   | 'reshape'
+  | 'slice'
   | 'matMul'
   | 'addBias'
   | 'biasGradient'
@@ -54,6 +55,12 @@ export const basicOps: BasicOps = {
   multiply: (a, b) => tf.mul(own(a), own(b)),
   scale: (a, factor) => tf.mul(own(a), factor),
   reshape: (a, shape) => tf.reshape(own(a), [...shape]),
+  slice: (a, axis, from, size) =>
+    tf.slice(
+      own(a),
+      a.shape.map((_, i) => (i === axis ? from : 0)),
+      a.shape.map((length, i) => (i === axis ? size : length)),
+    ),
   matMul,
   addBias: (a, bias) => tf.add(own(a), own(bias)),
   biasGradient: (dy) => tensor(columnSums(view(dy), dy.shape.at(-1)!), [dy.shape.at(-1)!]),

@@ -4,6 +4,7 @@
  * A layer object belongs to one network; what its forward pass saves for the backward pass lives in the pass.
  */
 import type { Engine, Tensor, TensorOps, Variable } from '../../engine/engine.ts';
+import { ALONE, type DeviceGroup, type Share } from '../../parallel/device-group.ts';
 
 export interface LayerWeight {
   name: string;
@@ -36,6 +37,9 @@ export interface PassOptions {
   /** Steps done before this one: part of the dropout seeds. */
   step?: number;
   observe?: Observer | undefined;
+  /** Devices that train together, and this one's rows of the batch; by default it has all of them. */
+  group?: DeviceGroup;
+  share?: Share;
 }
 
 /** One batch going forward, and back. Lives within one scope of the engine. */
@@ -48,8 +52,12 @@ export class Pass {
   /** False while the first layer with weights goes backward. */
   needsInputGradient = true;
   readonly observe: Observer | undefined;
+  readonly group: DeviceGroup;
+  /** Of a training pass; alone, nothing asks for it. */
+  readonly share: Share;
   readonly #reads = new Map<Variable, Tensor>();
   readonly #saved = new Map<Layer, unknown>();
+  readonly #sameSums = new Map<Tensor, Tensor>();
 
   constructor(engine: Engine, options: PassOptions) {
     this.engine = engine;
@@ -57,6 +65,8 @@ export class Pass {
     this.training = options.training;
     this.step = options.step ?? 0;
     this.observe = options.observe;
+    this.group = options.group ?? ALONE;
+    this.share = options.share ?? { whole: 0, from: 0, rows: 0, counted: 0 };
   }
 
   /** The weight's values in this pass. */
@@ -83,6 +93,16 @@ export class Pass {
   releaseReads(): void {
     for (const tensor of this.#reads.values()) this.engine.free(tensor);
     this.#reads.clear();
+  }
+
+  /** Notes that `smaller` has the same sum per channel as `gradient`: what max pooling hands back only adds zeros. */
+  noteSameSums(gradient: Tensor, smaller: Tensor): void {
+    this.#sameSums.set(gradient, smaller);
+  }
+
+  /** Sum of a gradient per channel, taken where the fewest values have to be read. */
+  channelSums(gradient: Tensor): Tensor {
+    return this.ops.biasGradient(this.#sameSums.get(gradient) ?? gradient);
   }
 
   addGradient(weight: LayerWeight, gradient: Tensor): void {

@@ -25,7 +25,9 @@ export function maxPoolingLayer({ id, poolSize }: LayerOf<'maxPooling'>): Layer 
     },
     backward(dy, pass) {
       const { x, result } = pass.saved<{ x: Tensor; result: MaxPoolResult }>(layer);
-      return pass.ops.maxPoolGradient(x, result, dy, poolSize);
+      const dx = pass.ops.maxPoolGradient(x, result, dy, poolSize);
+      pass.noteSameSums(dx, dy);
+      return dx;
     },
   };
   return layer;
@@ -75,11 +77,22 @@ export function dropoutLayer({ id, rate }: LayerOf<'dropout'>, seed: number): La
     weights: [],
     forward(x, pass) {
       if (!pass.training) return x;
-      const mask = pass.ops.dropoutMask(x.shape, rate, [own, pass.step]);
+      const mask = dropoutMask(x.shape, rate, own, pass);
       pass.save(layer, mask);
       return pass.ops.multiply(x, mask);
     },
     backward: (dy, pass: Pass) => pass.ops.multiply(dy, pass.saved<Tensor>(layer)),
   };
   return layer;
+}
+
+/** Of several devices each cuts its rows from the mask of the whole batch, so that their number changes nothing. */
+function dropoutMask(shape: readonly number[], rate: number, seed: number, pass: Pass): Tensor {
+  const seeds = [seed, pass.step] as const;
+  if (pass.group.size === 1) return pass.ops.dropoutMask(shape, rate, seeds);
+  const { whole, from, rows } = pass.share;
+  // Sequences are [steps, batch, features].
+  const axis = shape.length === 3 ? 1 : 0;
+  const wholeShape = shape.map((length, i) => (i === axis ? whole : length));
+  return pass.ops.slice(pass.ops.dropoutMask(wholeShape, rate, seeds), axis, from, rows);
 }

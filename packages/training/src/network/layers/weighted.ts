@@ -2,6 +2,7 @@
 import type { BatchNormResult, Tensor } from '../../engine/engine.ts';
 import type { LayerOf } from '../plan.ts';
 import type { Layer, LayerWeight, Pass } from './layer.ts';
+import { synchronizedBatchNorm, synchronizedBatchNormGradients } from './synchronized-batch-norm.ts';
 
 /** Stride 1; kernel [height, width, in, out]. */
 export function convolutionLayer({ id, padding }: LayerOf<'conv2d'>, weights: LayerWeight[]): Layer {
@@ -18,7 +19,7 @@ export function convolutionLayer({ id, padding }: LayerOf<'conv2d'>, weights: La
       const wanted = { input: pass.needsInputGradient };
       const gradients = pass.ops.conv2dGradients(x, pass.read(kernel), dy, padding, wanted);
       pass.addGradient(kernel, gradients.kernel);
-      if (bias) pass.addGradient(bias, pass.ops.biasGradient(dy));
+      if (bias) pass.addGradient(bias, pass.channelSums(dy));
       return gradients.input;
     },
   };
@@ -43,13 +44,19 @@ export function batchNormLayer(
         const [g, b, m, v] = [gamma, beta, mean, variance].map((weight) => pass.read(weight));
         return ops.batchNormWith(x, g!, b!, m!, v!, epsilon);
       }
-      const result = ops.batchNorm(x, pass.read(gamma), pass.read(beta), epsilon);
+      const [g, b] = [pass.read(gamma), pass.read(beta)];
+      const result =
+        pass.group.size > 1 ? synchronizedBatchNorm(x, g, b, epsilon, pass) : ops.batchNorm(x, g, b, epsilon);
       pass.save(layer, { x, result });
       return result.output;
     },
     backward(dy: Tensor, pass: Pass): Tensor {
       const { x, result } = pass.saved<{ x: Tensor; result: BatchNormResult }>(layer);
-      const gradients = pass.ops.batchNormGradients(x, pass.read(gamma), result, dy, epsilon);
+      const g = pass.read(gamma);
+      const gradients =
+        pass.group.size > 1
+          ? synchronizedBatchNormGradients(x, g, result, dy, epsilon, pass)
+          : pass.ops.batchNormGradients(x, g, result, dy, epsilon);
       pass.addGradient(gamma, gradients.gamma);
       pass.addGradient(beta, gradients.beta);
       return gradients.input;

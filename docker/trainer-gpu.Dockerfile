@@ -1,0 +1,34 @@
+# The Node that the project pins; package.json's devDependency `node` names the same version.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+# libtensorflow 2.21 is built with CUDA 12.5 and cuDNN 9.3; it runs on every later 12.x and 9.x.
+ARG CUDA_IMAGE=nvidia/cuda:12.6.3-cudnn-runtime-ubuntu22.04
+
+FROM ${NODE_IMAGE} AS node
+
+FROM ${CUDA_IMAGE} AS installed
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates g++ python3-pip \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+WORKDIR /build
+COPY . .
+# The binding compiles against the headers of Node-API, a dependency for development of the workspace.
+RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts --workspace @onegin/trainer --include-workspace-root \
+ && npm install --no-save --ignore-scripts --no-package-lock --prefix /headers node-api-headers@1.9.0 \
+ && mv /headers/node_modules/node-api-headers node_modules/
+RUN node tools/install-tensorflow.mjs --no-cache --gpu | tee /tmp/tensorflow.log \
+ && tail -n 1 /tmp/tensorflow.log | grep -q '"engine":"native"'
+RUN rm -rf node_modules/node-api-headers node_modules/@tensorflow/tfjs-node/deps/include \
+ && node docker/keep-service.mjs trainer /out
+
+FROM ${CUDA_IMAGE}
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=installed /out ./
+RUN mkdir -p /data/datasets && chown -R 10001:10001 /data
+USER 10001:10001
+ENV HEALTH_PORT=9090 DATASETS_DIR=/data/datasets TRAINER_RESOURCE=gpu TF_CPP_MIN_LOG_LEVEL=2 TF_FORCE_GPU_ALLOW_GROWTH=true
+EXPOSE 9090
+CMD ["node", "services/trainer/src/main.ts"]

@@ -1,0 +1,225 @@
+/**
+ * The scene on a canvas: camera, orbit, picking, labels. Draws when something has changed and not otherwise.
+ */
+import { PerspectiveCamera, Raycaster, Vector2, Vector3, WebGLRenderer } from 'three';
+import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import type { ChartTheme } from '@onegin/charts';
+import { extentOf, type Block, type Vector } from './blocks.ts';
+import { NetworkScene, type SceneMarks } from './network-scene.ts';
+import { LabelLayer } from './label-layer.ts';
+
+export interface SceneEvents {
+  /** A block was clicked, or the empty space. */
+  chosen(id: string | null): void;
+  /** The graphics process took the context away. */
+  lost(): void;
+}
+
+const FIELD_OF_VIEW = 35;
+/** A click moves the pointer by at most this many pixels; more is an orbit. */
+const CLICK_SLACK = 5;
+const MOST_PIXELS_PER_POINT = 2;
+/** Where the camera stands, seen from the middle of the network. */
+const FROM = new Vector3(-0.42, 0.34, 1).normalize();
+/** The share of the picture that the network fills. */
+const FILLED = 0.86;
+const FITTING_ROUNDS = 6;
+
+export class SceneView {
+  private readonly network = new NetworkScene();
+  private readonly renderer: WebGLRenderer;
+  private readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.1, 5000);
+  private readonly controls: OrbitControls;
+  private readonly labels: LabelLayer;
+  private readonly canvas: HTMLCanvasElement;
+  private readonly events: SceneEvents;
+  private blocks: readonly Block[] = [];
+  private marks: SceneMarks = { chosen: null, pass: new Map() };
+  private hovered: string | null = null;
+  private pressedAt: { x: number; y: number } | null = null;
+  private frame = 0;
+  private readonly listening = new AbortController();
+
+  /** @throws Error where the browser gives no WebGL context */
+  constructor(canvas: HTMLCanvasElement, labels: HTMLElement, events: SceneEvents) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: false });
+    this.renderer.setPixelRatio(Math.min(devicePixelRatio, MOST_PIXELS_PER_POINT));
+    this.controls = new OrbitControls(this.camera, canvas);
+    // The page scrolls under a wheel; with Ctrl, as in maps, the picture zooms.
+    this.controls.enableZoom = false;
+    this.controls.enableDamping = false;
+    this.controls.addEventListener('change', () => this.draw());
+    this.labels = new LabelLayer(labels);
+    this.canvas = canvas;
+    this.events = events;
+    this.listen();
+  }
+
+  show(blocks: readonly Block[], theme: ChartTheme): void {
+    this.blocks = blocks;
+    this.network.show(blocks, theme);
+    this.labels.show(blocks);
+    this.fit();
+  }
+
+  paint(blocks: readonly Block[], theme: ChartTheme, marks: SceneMarks): void {
+    this.blocks = blocks;
+    this.marks = marks;
+    this.network.paint(blocks, theme, marks);
+    this.draw();
+  }
+
+  resize(width: number, height: number): void {
+    if (width === 0 || height === 0) return;
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+    this.fit();
+  }
+
+  /** Everything in view, seen from the front left and a little above. */
+  fit(): void {
+    const corners = cornersOf(extentOf(this.blocks));
+    const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
+    this.controls.target.set(0, 0, 0);
+    this.camera.position.copy(FROM).multiplyScalar(4 * Math.max(...corners.map((corner) => corner.length())));
+    // Perspective makes the near end larger: what was the middle of the blocks is not that of the picture.
+    for (let i = 0; i < FITTING_ROUNDS; i++) this.center(corners, half);
+    this.controls.update();
+    this.draw();
+  }
+
+  /** One round towards a picture that the corners fill and stand in the middle of. */
+  private center(corners: readonly Vector3[], half: number): void {
+    const { camera, controls } = this;
+    camera.lookAt(controls.target);
+    camera.updateMatrixWorld();
+    const seen = corners.map((corner) => corner.clone().project(camera));
+    const range = (of: (point: Vector3) => number) => {
+      const values = seen.map(of);
+      return { low: Math.min(...values), high: Math.max(...values) };
+    };
+    const x = range((point) => point.x);
+    const y = range((point) => point.y);
+    const away = camera.position.distanceTo(controls.target);
+    const right = new Vector3().setFromMatrixColumn(camera.matrixWorld, 0);
+    const up = new Vector3().setFromMatrixColumn(camera.matrixWorld, 1);
+    controls.target
+      .addScaledVector(right, ((x.low + x.high) / 2) * half * camera.aspect * away)
+      .addScaledVector(up, ((y.low + y.high) / 2) * half * away);
+    const factor = Math.max(x.high - x.low, y.high - y.low) / 2 / FILLED;
+    camera.position.copy(controls.target).addScaledVector(FROM, away * factor);
+  }
+
+  /** Brings a block to the middle and, where the network is long, nearer. */
+  focus(id: string): void {
+    const block = this.blocks.find((candidate) => candidate.id === id);
+    if (!block) return;
+    const target = new Vector3(block.at.x, block.at.y, block.at.z);
+    const offset = this.camera.position.clone().sub(this.controls.target);
+    const reach = 8 * Math.max(block.size.x, block.size.y, block.size.z, 4);
+    offset.setLength(Math.min(offset.length(), reach));
+    this.controls.target.copy(target);
+    this.camera.position.copy(target).add(offset);
+    this.controls.update();
+    this.draw();
+  }
+
+  zoom(factor: number): void {
+    const offset = this.camera.position.clone().sub(this.controls.target);
+    this.camera.position.copy(this.controls.target).add(offset.multiplyScalar(1 / factor));
+    this.controls.update();
+    this.draw();
+  }
+
+  /** Around the vertical axis, in radians. */
+  turn(angle: number): void {
+    const offset = this.camera.position.clone().sub(this.controls.target);
+    offset.applyAxisAngle(new Vector3(0, 1, 0), angle);
+    this.camera.position.copy(this.controls.target).add(offset);
+    this.controls.update();
+    this.draw();
+  }
+
+  /** Draws at once and gives the canvas, so that it can be saved. */
+  picture(): HTMLCanvasElement {
+    this.renderer.render(this.network.scene, this.camera);
+    return this.canvas;
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.frame);
+    this.listening.abort();
+    this.controls.dispose();
+    this.network.clear();
+    this.labels.clear();
+    this.renderer.dispose();
+  }
+
+  private draw(): void {
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.renderer.render(this.network.scene, this.camera);
+      this.labels.place(this.blocks, this.camera, this.canvas, {
+        chosen: this.marks.chosen,
+        hovered: this.hovered,
+      });
+    });
+  }
+
+  private listen(): void {
+    const { signal } = this.listening;
+    const on = <Type extends keyof HTMLElementEventMap>(
+      type: Type,
+      react: (event: HTMLElementEventMap[Type]) => void,
+      options: AddEventListenerOptions = {},
+    ) => this.canvas.addEventListener(type, react, { signal, ...options });
+    on('pointerdown', ({ clientX: x, clientY: y }) => (this.pressedAt = { x, y }));
+    on('pointerup', (event) => this.released(event));
+    on('pointermove', (event) => this.hover(event));
+    on('pointerleave', () => this.setHovered(null));
+    on('wheel', (event) => this.wheel(event), { passive: false });
+    this.canvas.addEventListener('webglcontextlost', () => this.events.lost(), { signal });
+  }
+
+  private released(event: PointerEvent): void {
+    const from = this.pressedAt;
+    this.pressedAt = null;
+    if (!from || Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_SLACK) return;
+    this.events.chosen(this.under(event));
+  }
+
+  private hover(event: PointerEvent): void {
+    if (event.pointerType === 'mouse' && event.buttons === 0) this.setHovered(this.under(event));
+  }
+
+  private setHovered(id: string | null): void {
+    if (id === this.hovered) return;
+    this.hovered = id;
+    this.canvas.style.cursor = id === null ? 'grab' : 'pointer';
+    this.draw();
+  }
+
+  private wheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoom(Math.exp(-event.deltaY / 400));
+  }
+
+  private under(event: PointerEvent): string | null {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    const pointer = new Vector2(
+      ((event.clientX - left) / width) * 2 - 1,
+      1 - ((event.clientY - top) / height) * 2,
+    );
+    const ray = new Raycaster();
+    ray.setFromCamera(pointer, this.camera);
+    return this.network.pick(ray);
+  }
+}
+
+const cornersOf = ({ x, y, z }: Vector): Vector3[] =>
+  [-0.5, 0.5].flatMap((i) =>
+    [-0.5, 0.5].flatMap((j) => [-0.5, 0.5].map((k) => new Vector3(i * x, j * y, k * z))),
+  );

@@ -1,0 +1,81 @@
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { formatShare } from '@onegin/charts';
+import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@onegin/contracts';
+
+/** The best parameters in full, as `best_hyperparameters.yaml` has them, and what became of the final model. */
+@Component({
+  selector: 'on-best-model',
+  imports: [MatButton],
+  template: `
+    <div class="head">
+      <h2 id="best-title">Best hyperparameters</h2>
+      <button matButton="outlined" type="button" (click)="details.emit(number())">
+        Details of trial {{ number() }}
+      </button>
+    </div>
+    <p class="muted">{{ words() }}</p>
+    <dl>
+      @for (field of fields(); track field.name) {
+        <div>
+          <dt>{{ field.name }}</dt>
+          <dd class="mono">{{ text(field.value) }}</dd>
+        </div>
+      }
+    </dl>
+  `,
+  styles: `
+    .head {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: 8px;
+    }
+    dl {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(260px, 1fr));
+      gap: 0 32px;
+      margin: 0;
+    }
+    dl div {
+      display: flex;
+      justify-content: space-between;
+      gap: 16px;
+      border-bottom: 1px solid var(--on-grid);
+      padding-block: 4px;
+    }
+    dt {
+      color: var(--on-muted);
+    }
+    dd {
+      margin: 0;
+      overflow-wrap: anywhere;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class BestModel {
+  readonly state = input.required<StudyState>();
+  readonly details = output<number>();
+
+  protected readonly number = computed(() => this.state().finalModel?.trial ?? this.state().best ?? 0);
+  protected readonly fields = computed(() => {
+    const { config, trials } = this.state();
+    const trial = trials[this.number()];
+    return trial ? hyperparameterFields(modelConfigFromParams(config.modelKind, trial.params)) : [];
+  });
+  /** As many digits as tell one setting from another. */
+  protected readonly text = (value: string | number | boolean): string =>
+    typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value);
+  protected readonly words = computed(() => {
+    const { finalModel } = this.state();
+    if (!finalModel)
+      return 'The best so far. When the search ends, they are trained once more as the final model.';
+    if (finalModel.status === 'completed')
+      return `The final model was trained with them: accuracy ${formatShare(finalModel.result?.accuracy ?? null, 4)}.`;
+    if (finalModel.failure && finalModel.endedAt !== null)
+      return `The final model could not be made: ${finalModel.failure.message}`;
+    return 'The final model is being trained with them.';
+  });
+}

@@ -1,0 +1,102 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { MatSnackBar } from '@angular/material/snack-bar';
+import { RouterLink } from '@angular/router';
+import { isEnded, jobProgress, outcomes, type StudyState } from '@onegin/contracts';
+import { firstValueFrom } from 'rxjs';
+import { ApiClient } from '../../api/api-client.ts';
+import { toApiError } from '../../api/api-error.ts';
+import { ProgressBar } from '../../parts/bar/progress-bar.ts';
+import { SaveAs } from '../../parts/save/save-as.ts';
+import { StatusMark } from '../../parts/status/status-mark.ts';
+import { Clock } from '../../state/clock.ts';
+import { CancelDialog } from './cancel-dialog.ts';
+import { bestTotalScore, lastGain, roughly, scoreText, secondsLeft } from './job-words.ts';
+
+/** What the job is, how far it is, and what can be done with it. */
+@Component({
+  selector: 'on-job-header',
+  imports: [
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    ProgressBar,
+    RouterLink,
+    StatusMark,
+  ],
+  templateUrl: './job-header.html',
+  styleUrl: './job-header.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class JobHeader {
+  readonly state = input.required<StudyState>();
+  private readonly api = inject(ApiClient);
+  private readonly dialog = inject(MatDialog);
+  private readonly messages = inject(MatSnackBar);
+  private readonly saveAs = inject(SaveAs);
+  private readonly clock = inject(Clock);
+
+  protected readonly title = computed(() => this.state().config.request.name ?? this.state().config.runName);
+  protected readonly request = computed(() => this.state().config.request);
+  protected readonly progress = computed(() => jobProgress(this.state()));
+  protected readonly done = computed(() => outcomes(this.state()));
+  protected readonly share = computed(() => this.done() / this.request().trials);
+  protected readonly left = computed(() => {
+    const seconds = secondsLeft(this.state(), this.clock.now());
+    return seconds === null ? null : roughly(seconds);
+  });
+  protected readonly best = computed(() => {
+    const state = this.state();
+    if (state.best === null) return null;
+    const gain = lastGain(state);
+    return {
+      number: state.best,
+      score: scoreText(bestTotalScore(state)),
+      gain: gain && gain.by > 0 ? `+${gain.by.toFixed(4)} since #${gain.since}` : null,
+    };
+  });
+  protected readonly modelReady = computed(() => this.state().finalModel?.status === 'completed');
+  protected readonly canCancel = computed(() => !isEnded(this.state()) && !this.state().cancelRequested);
+  protected readonly cancelling = signal(false);
+  protected readonly saving = signal(false);
+
+  protected async cancel(): Promise<void> {
+    const answer = this.dialog.open<CancelDialog, string, boolean>(CancelDialog, { data: this.title() });
+    if (!(await firstValueFrom(answer.afterClosed()))) return;
+    this.cancelling.set(true);
+    try {
+      await this.api.cancel(this.state().jobId);
+    } catch (error) {
+      this.messages.open(toApiError(error).message, 'Close', { duration: 8000 });
+    } finally {
+      this.cancelling.set(false);
+    }
+  }
+
+  protected async saveModel(): Promise<void> {
+    const { jobId, config } = this.state();
+    this.saving.set(true);
+    await this.saveAs.save(`${config.runName}.keras`, () => this.api.file(`download/${jobId}`));
+    this.saving.set(false);
+  }
+
+  protected saveJson(): void {
+    const { jobId, config } = this.state();
+    void this.saveAs.save(`${config.runName}-best-model.json`, () =>
+      this.api.file(`jobs/${jobId}/best-model/download`),
+    );
+  }
+
+  protected saveLog(): void {
+    const { jobId, config } = this.state();
+    void this.saveAs.save(`${config.runName}-log.ndjson`, () =>
+      this.api.file(`jobs/${jobId}/log?download=true`),
+    );
+  }
+}

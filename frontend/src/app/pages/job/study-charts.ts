@@ -1,0 +1,151 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  model,
+  output,
+  signal,
+  untracked,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
+import { MatIcon } from '@angular/material/icon';
+import { studyCharts, type ImportanceShare, type StudyChart, type StudyChoice } from '@onegin/charts';
+import { objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
+import type { EChartsType } from 'echarts/core';
+import { ApiClient } from '../../api/api-client.ts';
+import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
+import { HelpTip } from '../../parts/help/help-tip.ts';
+import { SaveAs } from '../../parts/save/save-as.ts';
+import { SelectionStore } from '../../state/selection-store.ts';
+import { brushedTrials } from './brushed-trials.ts';
+
+const ALWAYS = ['optimization-history', 'parallel-coordinates'];
+/** A canvas takes more lines than a file. */
+const MOST_LINES = 3000;
+/** An axis of the parallel coordinates needs so many pixels for its numbers. */
+const AXIS_WIDTH = 76;
+/** Importance is computed by the server, so often at most. */
+const IMPORTANCE_PAUSE_MS = 3000;
+
+/** The charts of the whole study, live: two that always stand, and the others one at a time. */
+@Component({
+  selector: 'on-study-charts',
+  imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon],
+  templateUrl: './study-charts.html',
+  styleUrl: './study-charts.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class StudyCharts {
+  readonly state = input.required<StudyState>();
+  /** Kind of the chart that is shown beside the two. */
+  readonly kind = model<string>('importance');
+  readonly objective = model<number>(0);
+  readonly trialPicked = output<number>();
+
+  private readonly api = inject(ApiClient);
+  private readonly saveAs = inject(SaveAs);
+  protected readonly selection = inject(SelectionStore);
+
+  protected readonly standing = studyCharts.filter(({ kind }) => ALWAYS.includes(kind));
+  private readonly isPareto = computed(() => this.state().config.objective.mode === 'pareto');
+  protected readonly others = computed(() =>
+    studyCharts.filter(({ kind }) => !ALWAYS.includes(kind) && (this.isPareto() || kind !== 'pareto-front')),
+  );
+  protected readonly chosen = computed(
+    () => this.others().find(({ kind }) => kind === this.kind()) ?? this.others()[0],
+  );
+  protected readonly objectives = computed(() => objectiveNames(this.state().config.objective.mode));
+
+  private readonly importance = signal<readonly ImportanceShare[]>([]);
+  private readonly completed = computed(() => this.state().counts.completed);
+  private readonly choice = computed<StudyChoice>(() => ({
+    objective: this.objective(),
+    mostLines: MOST_LINES,
+    ...(this.importance().length > 0 && { importance: this.importance() }),
+  }));
+
+  /** New functions with each batch of events: that is what has a chart drawn again. */
+  protected readonly draws = computed(() => {
+    const state = this.state();
+    const choice = this.choice();
+    return new Map<string, DrawChart>(
+      studyCharts.map((chart) => [
+        chart.kind,
+        (view) => chart.option(state, view, this.fitted(chart, choice, view.width)) as ReturnType<DrawChart>,
+      ]),
+    );
+  });
+
+  constructor() {
+    this.followImportance();
+  }
+
+  /** The most important parameters, as many as there is room for. */
+  private fitted({ kind }: StudyChart, choice: StudyChoice, width: number): StudyChoice {
+    if (kind !== 'parallel-coordinates') return choice;
+    const ranked = choice.importance?.map(({ parameter }) => parameter) ?? [];
+    const { space } = this.state().config;
+    const rest = Object.keys(space).filter((name) => !ranked.includes(name) && isVaried(space[name]));
+    return {
+      ...choice,
+      parameters: [...ranked, ...rest].slice(0, Math.max(2, Math.floor(width / AXIS_WIDTH) - 1)),
+    };
+  }
+
+  protected drawOf(chart: StudyChart): DrawChart {
+    return (
+      this.draws().get(chart.kind) ?? ((view) => chart.option(this.state(), view) as ReturnType<DrawChart>)
+    );
+  }
+
+  /** Where the server has drawn it. */
+  protected readonly stored = computed(
+    () => new Set((this.state().plots['study']?.artifacts ?? []).map(({ kind }) => kind)),
+  );
+
+  protected save({ kind }: StudyChart, format: 'svg' | 'png'): void {
+    const { jobId, config } = this.state();
+    void this.saveAs.save(`${config.runName}-${kind}.${format}`, () =>
+      this.api.file(`jobs/${jobId}/plots/${kind}.${format}`),
+    );
+  }
+
+  protected brush(chart: StudyChart, drawn: EChartsType): void {
+    if (chart.kind === 'parallel-coordinates') this.selection.brush(brushedTrials(drawn));
+  }
+
+  /** Asked of the server when more trials are completed, with a pause between. */
+  private followImportance(): void {
+    effect((onCleanup) => {
+      const [completed, objective] = [this.completed(), this.objective()];
+      if (completed < 2) return;
+      const timer = setTimeout(() => void this.fetchImportance(objective), this.nextPause());
+      onCleanup(() => clearTimeout(timer));
+    });
+  }
+
+  private askedAt = -IMPORTANCE_PAUSE_MS;
+
+  private nextPause = (): number => Math.max(0, this.askedAt + IMPORTANCE_PAUSE_MS - performance.now());
+
+  private async fetchImportance(objective: number): Promise<void> {
+    this.askedAt = performance.now();
+    try {
+      const jobId = untracked(this.state).jobId;
+      const answer = await this.api.importance(jobId, { method: 'fanova', objective });
+      if (!answer.available) return;
+      const shares = Object.entries(answer.shares);
+      this.importance.set(shares.map(([parameter, importance]) => ({ parameter, importance })));
+    } catch {
+      // The charts do without; the connection's own banner says that the server is away.
+    }
+  }
+}
+
+const isVaried = (parameter: Parameter | undefined): boolean =>
+  parameter !== undefined &&
+  (parameter.type === 'categorical' ? parameter.choices.length > 1 : parameter.high > parameter.low);

@@ -1,0 +1,72 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { formatCount, formatSeconds, formatShare } from '@onegin/charts';
+import { HEALTH_METRICS } from '@onegin/contracts';
+import { StatusMark } from '../../parts/status/status-mark.ts';
+import { StudyStore } from '../../state/study-store.ts';
+import { scoreOf, scoreText } from '../job/job-words.ts';
+import { TrialDiagnostics } from './trial-diagnostics.ts';
+import { TrialStore } from './trial-store.ts';
+import { TrialTab } from './trial-tab.ts';
+
+const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Everything about one trial. */
+@Component({
+  selector: 'on-trial-dialog',
+  imports: [
+    MatButton,
+    MatDialogClose,
+    MatDialogContent,
+    MatDialogTitle,
+    MatIcon,
+    MatIconButton,
+    StatusMark,
+    TrialDiagnostics,
+  ],
+  templateUrl: './trial-dialog.html',
+  styleUrl: './trial-dialog.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class TrialDialog {
+  protected readonly study = inject(StudyStore);
+  protected readonly store = inject(TrialStore);
+  protected readonly tab = inject(TrialTab);
+
+  protected readonly isBest = computed(() => this.study.state()?.best === this.store.number());
+  protected readonly facts = computed(() => {
+    const trial = this.store.trial();
+    if (!trial) return [];
+    const seconds =
+      trial.startedAt === null || trial.endedAt === null ? null : (trial.endedAt - trial.startedAt) / 1000;
+    return [
+      { name: 'Score', value: scoreText(scoreOf(trial)) },
+      {
+        name: 'Accuracy',
+        value: formatShare(trial.accuracy ?? trial.lastEpoch?.validationAccuracy ?? null, 4),
+      },
+      { name: 'Health', value: trial.healthScore?.toFixed(3) ?? '–' },
+      { name: 'Parameters', value: trial.parameterCount === null ? '–' : formatCount(trial.parameterCount) },
+      { name: 'Epochs', value: String(trial.epochsDone) },
+      { name: 'Took', value: formatSeconds(seconds) },
+      { name: 'Trainer', value: trial.trainer ?? '–' },
+      { name: 'Proposed by', value: trial.source },
+    ];
+  });
+  protected readonly health = computed(() => {
+    const number = this.store.number();
+    this.store.trial();
+    const report = number === null ? null : (this.study.state()?.trials[number]?.result?.health ?? null);
+    if (!report) return [];
+    return HEALTH_METRICS.map((metric) => {
+      const measured = report[metric];
+      return {
+        name: words(metric),
+        value: measured.known ? measured.value.toFixed(2) : '–',
+        why: measured.known ? null : measured.reason,
+      };
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import {
+  afterRenderEffect,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+  untracked,
+} from '@angular/core';
+import type { ChartView } from '@onegin/charts';
+import type { EChartsCoreOption, EChartsType } from 'echarts/core';
+import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
+import { ChartThemes } from './chart-theme.ts';
+import { DrawQueue } from './draw-queue.ts';
+
+/** From the size and the theme of the place to what ECharts draws. */
+export type DrawChart = (view: ChartView) => EChartsCoreOption;
+
+/** Drawn a little before it comes into sight. */
+const NEARLY_VISIBLE = '200px';
+const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
+
+/**
+ * A chart of `@onegin/charts` on a canvas. It is drawn when it can be seen, at most a few times a second, never two
+ * charts in one task. Points are named by their trial's number: `trialPicked` and `trialPointed` tell which.
+ */
+@Component({
+  selector: 'on-chart',
+  imports: [NgxEchartsDirective],
+  providers: [provideEchartsCore({ echarts: () => import('./echarts.ts') })],
+  template: `
+    @if (option(); as current) {
+      <div
+        class="canvas"
+        role="img"
+        [attr.aria-label]="label()"
+        [style.height.px]="height()"
+        echarts
+        [options]="current"
+        [initOpts]="initOptions"
+        (chartInit)="begin($event)"
+      ></div>
+    } @else {
+      <div class="skeleton" aria-hidden="true" [style.height.px]="height()"></div>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      position: relative;
+      min-width: 0;
+    }
+    .canvas {
+      width: 100%;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Chart {
+  readonly draw = input.required<DrawChart>();
+  readonly height = input(320);
+  readonly label = input.required<string>();
+  /** Numbers of trials to light. */
+  readonly highlighted = input<readonly number[]>([]);
+  readonly selected = input<readonly number[]>([]);
+
+  readonly trialPicked = output<number>();
+  /** The trial under the pointer; null: none any more. */
+  readonly trialPointed = output<number | null>();
+  /** An area of an axis was chosen or taken back; the chart says which of its lines lie inside. */
+  readonly brushed = output<EChartsType>();
+
+  private readonly queue = inject(DrawQueue);
+  private readonly themes = inject(ChartThemes);
+  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly width = signal(0);
+  private readonly isVisible = signal(false);
+  private readonly chart = signal<EChartsType | null>(null);
+  protected readonly option = signal<EChartsCoreOption | null>(null);
+  protected readonly initOptions = { renderer: 'canvas' as const };
+
+  private readonly view = computed<ChartView | null>(() =>
+    this.width() > 0 && this.isVisible()
+      ? {
+          theme: this.themes.current(),
+          width: this.width(),
+          height: this.height(),
+          heading: false,
+          selected: this.selected(),
+          motionMs: 0,
+        }
+      : null,
+  );
+  private lastView: ChartView | null = null;
+  private lit: readonly number[] = [];
+
+  constructor() {
+    this.watchPlace();
+    effect(() => {
+      const view = this.view();
+      const draw = this.draw();
+      // While ECharts is being fetched the first option waits; the newest follows when it is there.
+      const isComing = untracked(this.option) !== null && this.chart() === null;
+      if (!view || isComing) return;
+      // Another size or theme is wanted at once, newer data may wait.
+      const soon = view !== this.lastView;
+      this.lastView = view;
+      untracked(() => this.queue.ask(this, () => this.option.set(draw(view)), soon));
+    });
+    afterRenderEffect(() => {
+      const chart = this.chart();
+      const highlighted = this.highlighted();
+      // Read: a new option forgets what was lit.
+      this.option();
+      if (chart) untracked(() => this.light(chart, highlighted));
+    });
+  }
+
+  protected begin(chart: EChartsType): void {
+    this.chart.set(chart);
+    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0], chart));
+    chart.on('globalout', () => this.trialPointed.emit(null));
+  }
+
+  private tell(name: (typeof HANDLED)[number], event: unknown, chart: EChartsType): void {
+    if (name === 'axisareaselected') return this.brushed.emit(chart);
+    const trial = trialOf(event);
+    if (name === 'mouseout') this.trialPointed.emit(null);
+    else if (trial !== null && name === 'click') this.trialPicked.emit(trial);
+    else if (trial !== null) this.trialPointed.emit(trial);
+  }
+
+  private light(chart: EChartsType, trials: readonly number[]): void {
+    if (chart.isDisposed()) return;
+    if (this.lit.length > 0) chart.dispatchAction({ type: 'downplay', name: this.lit.map(String) });
+    if (trials.length > 0) chart.dispatchAction({ type: 'highlight', name: trials.map(String) });
+    this.lit = trials;
+  }
+
+  private watchPlace(): void {
+    const sizes = new ResizeObserver(([entry]) => {
+      if (entry) this.width.set(Math.round(entry.contentRect.width));
+    });
+    const sight = new IntersectionObserver(
+      (entries) => this.isVisible.set(entries.at(-1)?.isIntersecting ?? false),
+      { rootMargin: NEARLY_VISIBLE },
+    );
+    sizes.observe(this.element);
+    sight.observe(this.element);
+    inject(DestroyRef).onDestroy(() => {
+      sizes.disconnect();
+      sight.disconnect();
+      this.queue.forget(this);
+    });
+  }
+}
+
+function trialOf(event: unknown): number | null {
+  if (typeof event !== 'object' || event === null || !('name' in event)) return null;
+  return typeof event.name === 'string' && /^\d+$/.test(event.name) ? Number(event.name) : null;
+}

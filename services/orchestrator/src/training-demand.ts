@@ -1,0 +1,101 @@
+/**
+ * How many trainers and plotters would have work right now; what autoscaling reads at /scale.
+ *
+ * Of trainers per resource: the entries of the queue that wait, run, or are delayed and due, or what the open
+ * studies would train at once, whichever is more. Entries alone would never bring a second trainer: a study asks
+ * for as many trials as the trainers that are there can take. Running trainings count, so that nothing that works
+ * is scaled away by number.
+ */
+import { jobEnded, outcomes, type Resource } from '@onegin/contracts';
+import type { StudyLog } from '@onegin/service-kit';
+import { createStop, wantedTrainings, type Stop } from '@onegin/study';
+import type { Queues } from './carry-out.ts';
+import { Asker } from './asking/asker.ts';
+import { OpenStudies, type OpenStudy } from './open-studies.ts';
+
+export type TrainingDemand = Readonly<Record<Resource | 'plots', number>>;
+
+/** Autoscalers ask every few seconds, and several of them. */
+const FRESH_MS = 1000;
+const PAGE = 500;
+
+/** Whether a study's search has ended; looked at again only when a trial got its outcome. */
+interface Search {
+  readonly stop: Stop;
+  outcomes: number;
+  ended: boolean;
+}
+
+export class DemandReader {
+  readonly #log: StudyLog;
+  readonly #queues: Queues;
+  /** States of its own: those of the decisions must not move while one is made. */
+  readonly #studies: OpenStudies;
+  readonly #searches = new Map<string, Search>();
+  #latest: { at: number; demand: Promise<TrainingDemand> } | null = null;
+
+  constructor(log: StudyLog, queues: Queues) {
+    this.#log = log;
+    this.#queues = queues;
+    // Nothing is asked of these; no thread is started.
+    this.#studies = new OpenStudies(log, new Asker());
+  }
+
+  /** At most a second old. @throws OneginError `redis-unavailable`: an unknown demand is not zero */
+  read(): Promise<TrainingDemand> {
+    const now = performance.now();
+    if (!this.#latest || now - this.#latest.at >= FRESH_MS) {
+      const demand = this.#read();
+      this.#latest = { at: now, demand };
+      demand.catch(() => (this.#latest = null));
+    }
+    return this.#latest.demand;
+  }
+
+  async #read(): Promise<TrainingDemand> {
+    const wanted: Record<Resource, number> = { cpu: 0, gpu: 0 };
+    for (const jobId of await this.#openJobs()) {
+      const study = await this.#studies.current(jobId);
+      if (study) wanted[study.state.config.resource] += this.#wantedBy(study);
+    }
+    const { plots, 'trials-cpu': cpu, 'trials-gpu': gpu } = this.#queues;
+    return {
+      cpu: Math.max(wanted.cpu, await cpu.demand()),
+      gpu: Math.max(wanted.gpu, await gpu.demand()),
+      plots: await plots.demand(),
+    };
+  }
+
+  #wantedBy({ state }: OpenStudy): number {
+    const search = this.#searches.get(state.jobId) ?? {
+      stop: createStop(state.config),
+      outcomes: -1,
+      ended: false,
+    };
+    this.#searches.set(state.jobId, search);
+    const now = outcomes(state);
+    if (!search.ended && search.outcomes !== now) {
+      search.ended = search.stop(state, Date.now()) !== null;
+      search.outcomes = now;
+    }
+    return wantedTrainings(state, search.ended);
+  }
+
+  async #openJobs(): Promise<string[]> {
+    const open: string[] = [];
+    let last: string | undefined;
+    for (;;) {
+      const page = (await this.#log.jobs(PAGE, last)).map(({ jobId }) => jobId);
+      const statuses = await this.#log.jobStatuses(page);
+      open.push(...page.filter((_, i) => statuses[i] && !jobEnded(statuses[i])));
+      if (page.length < PAGE) break;
+      last = page.at(-1);
+    }
+    for (const jobId of [...this.#searches.keys()])
+      if (!open.includes(jobId)) {
+        this.#searches.delete(jobId);
+        this.#studies.forget(jobId);
+      }
+    return open;
+  }
+}
