@@ -28,12 +28,6 @@ export const orchestratorSettings = {
     'So long after its end a study stays in Redis; then it is read from the artifact store.',
     { default: '7d' },
   ),
-  localFallbackMs: setting.optional(
-    setting.duration(
-      'LOCAL_FALLBACK_AFTER',
-      'Where work waits and no trainer was reachable for so long, this machine trains; absent: it never does.',
-    ),
-  ),
   maxCpuTrainings: setting.optional(
     setting.integer('MAX_CPU_TRAININGS', 'At most so many trainings on CPUs at once, of all jobs together.', {
       min: 1,
@@ -45,6 +39,12 @@ export const orchestratorSettings = {
       min: 1,
       max: 100_000,
     }),
+  ),
+  localFallbackMs: setting.optional(
+    setting.duration(
+      'LOCAL_FALLBACK_AFTER',
+      'Where work waits and no trainer was reachable for so long, this machine trains; absent: it never does.',
+    ),
   ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),
   deletionCost: setting.flag(
