@@ -20,7 +20,10 @@ module.exports = {
     from('packages/study', p('contracts', 'search')),
     from('packages/service-kit', p('contracts')),
     from('packages/simulation', p('contracts', 'search', 'service-kit'), 'for tests and benches only'),
-    from('packages/cli', p('contracts', 'service-kit', 'search', 'study', 'datasets', 'training', 'artifacts', 'charts')),
+    from(
+      'packages/cli',
+      p('contracts', 'service-kit', 'search', 'study', 'datasets', 'training', 'artifacts', 'charts'),
+    ),
     // The gateway plans networks to draw; it must not load an engine.
     from(
       'services/gateway',

@@ -43,6 +43,7 @@ const STEPS = [
     name: 'prettier',
     args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '.', '--log-level', 'warn'],
   },
+  { name: 'audit', args: [join('tools', 'audit.mjs')] },
   {
     name: 'unit',
     args: jest('unit', `--maxWorkers=${Math.min(MAX_WORKERS, availableParallelism())}`),

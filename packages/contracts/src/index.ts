@@ -47,3 +47,4 @@ export * from './check-transition.ts';
 export * from './dataset-info.ts';
 export * from './training-events.ts';
 export * from './hyperparameter-fields.ts';
+export * from './archive-entry.ts';

@@ -36,6 +36,10 @@ export const optimizationRequestSchema = z.strictObject({
     z.int().min(1).max(1024).default(256),
     'At most so many trials at once; fewer where there are fewer trainers.',
   ),
+  weight: field(
+    z.int().min(1).max(100).default(1),
+    'How much of the trainers the job gets beside others: twice the weight, twice the trainers.',
+  ),
   seed: field(
     z
       .int()

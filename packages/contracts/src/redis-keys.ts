@@ -12,6 +12,8 @@ export const redisKeys = {
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Sorted set: job ids by the time they were requested. */
   jobs: 'onegin:jobs',
+  /** Hash: job id → how much it could train at once; open jobs only. */
+  demand: 'onegin:demand',
   /** String with expiry: one trainer's heartbeat. */
   trainer: (id: string) => `onegin:trainer:${id}`,
   /** Sorted set: trainer ids by the time of their last heartbeat. */

@@ -106,6 +106,14 @@ export class TypedQueue<Name extends QueueName> {
     });
   }
 
+  /** The most entries worked on at once, by all workers together; null: as many as they can. */
+  limit(most: number | null): Promise<void> {
+    return withServiceErrors(async () => {
+      if (most === null) await this.#queue.removeGlobalConcurrency();
+      else await this.#queue.setGlobalConcurrency(most);
+    });
+  }
+
   depth(): Promise<QueueDepth> {
     return withServiceErrors(async () => {
       const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');

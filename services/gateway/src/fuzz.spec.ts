@@ -1,109 +1,52 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  acceptRequest,
-  modelParameterNames,
-  OneginError,
-  optimizationRequestSchema,
-  problemSchema,
-} from '@onegin/contracts';
+import { io } from 'socket.io-client';
+import { acceptRequest, OneginError, problemSchema, type WatchAnswer } from '@onegin/contracts';
+import { address, body, brokenJson, odd, packet, rawBytes } from './testing/fuzz-values.ts';
 import {
   ask,
   post,
   startTestStack,
   testDatasets,
+  until,
   type Json,
   type TestGateway,
   type TestStack,
 } from './testing/test-gateway.ts';
 
-/** Requests in all; each property says so. */
-const REQUESTS = { body: 220, address: 80 };
+/** Ten thousand requests: so many at once, so many times. */
+const AT_ONCE = 50;
+const RUNS = { bodies: 30, addresses: 50, broken: 20, raw: 100 };
+const PACKETS = { runs: 20, each: 40 };
+
+/** Against hanging only. */
+const LIMIT_MS = 300_000;
 
 let stack: TestStack;
 let gateway: TestGateway;
+let jobId: string;
 
 beforeAll(async () => {
   stack = await startTestStack();
   gateway = await stack.startGateway();
+  const { body: started }: Json = await post(`${gateway.url}/api/optimize`, { dataset: 'digits' });
+  jobId = started.jobId;
 });
 
 afterAll(() => stack.remove());
 
-/** Values that programs and people get wrong. */
-const odd = fc.oneof(
-  fc.constantFrom(
-    null,
-    true,
-    false,
-    '',
-    ' ',
-    0,
-    -1,
-    0.5,
-    1e308,
-    2 ** 53,
-    '1',
-    [],
-    {},
-    [null],
-    'none',
-    'auto',
-  ),
-  fc.constantFrom('__proto__', 'constructor', 'toString', 'kind', '\u0000', '\ud800', 'x'.repeat(5000)),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-const parameter = fc.oneof(
-  odd,
-  fc.record(
-    {
-      type: fc.oneof(fc.constantFrom('float', 'int', 'categorical'), odd),
-      low: fc.oneof(fc.double({ noNaN: true }), fc.integer(), odd),
-      high: fc.oneof(fc.double({ noNaN: true }), fc.integer(), odd),
-      log: fc.oneof(fc.boolean(), odd),
-      step: fc.oneof(fc.integer(), odd),
-      choices: fc.oneof(fc.array(odd), odd),
-      when: fc.oneof(
-        fc.record({ param: fc.constantFrom('optimizer', 'denseLayers', 'x'), in: fc.array(odd) }),
-        odd,
-      ),
-    },
-    { requiredKeys: [] },
-  ),
-);
-
-const parameterName = fc.oneof(
-  fc.constantFrom(...modelParameterNames('cnn'), ...modelParameterNames('lstm'), '__proto__', 'constructor'),
-  fc.string(),
-);
-
-const fieldValue = (name: string): fc.Arbitrary<unknown> => {
-  if (name === 'searchSpace') return fc.dictionary(parameterName, parameter, { maxKeys: 4 });
-  if (name === 'enqueue')
-    return fc.array(fc.dictionary(parameterName, odd, { maxKeys: 4 }), { maxLength: 4 });
-  if (name === 'pruner')
-    return fc.record({
-      name: fc.constantFrom('asha', 'patient', 'threshold', 'x'),
-      wrapped: odd,
-      upper: odd,
-    });
-  if (name === 'dataset') return fc.constantFrom('digits', 'mails');
-  return odd;
-};
-
-const body = fc.oneof(
-  odd,
-  fc.record(
-    Object.fromEntries(
-      [...Object.keys(optimizationRequestSchema.shape), '__proto__', 'colour'].map((name) => [
-        name,
-        fc.oneof({ weight: 3, arbitrary: fieldValue(name) }, { weight: 1, arbitrary: odd }),
-      ]),
-    ),
-    { requiredKeys: [] },
-  ),
-);
+const manyOf = async <T>(
+  what: fc.Arbitrary<T>,
+  runs: number,
+  check: (value: T) => Promise<void>,
+): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(fc.array(what, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (values) => {
+      await Promise.all(values.map(check));
+    }),
+    { numRuns: runs },
+  );
 
 /** What the contracts say of the same body, asked directly. */
 function verdict(text: string): OneginError | null {
@@ -116,69 +59,144 @@ function verdict(text: string): OneginError | null {
   }
 }
 
+/** A gateway that fell over would not answer. */
+const stillAnswers = async (): Promise<void> => {
+  expect((await ask(`${gateway.url}/api/jobs/${jobId}`)).status).toBe(200);
+};
+
 describe('whatever is sent', () => {
   it(
     'as a request, it is accepted or refused with every wrong field named',
-    () =>
-      fc.assert(
-        fc.asyncProperty(body, async (value) => {
-          const text = JSON.stringify(value);
-          const answer = await post(`${gateway.url}/api/optimize`, text);
-          const expected = verdict(text);
-          if (!expected) return expect(answer.status).toBe(202);
-          expect(answer.status).toBe(400);
-          const { code, errors } = problemSchema.parse(answer.body);
-          expect(code).toBe(expected.code);
-          expect(errors!.length).toBe(Math.min(100, expected.problems.length));
-          expect(errors).toEqual(expected.problems.slice(0, 100));
-          for (const problem of errors!) expect(problem.expected).toMatch(/^expected|^Invalid/);
-        }),
-        { numRuns: REQUESTS.body },
-      ),
-    60_000,
+    async () => {
+      await manyOf(body, RUNS.bodies, async (value) => {
+        const text = JSON.stringify(value);
+        const answer = await post(`${gateway.url}/api/optimize`, text);
+        const expected = verdict(text);
+        if (!expected) return expect(answer.status).toBe(202);
+        expect(answer.status).toBe(400);
+        const { code, errors } = problemSchema.parse(answer.body);
+        expect(code).toBe(expected.code);
+        expect(errors).toEqual(expected.problems.slice(0, 100));
+        for (const problem of errors!) expect(problem.expected).toMatch(/^expected|^Invalid/);
+      });
+    },
+    LIMIT_MS,
   );
 
-  it('as an address, it is answered below 500', async () => {
-    const { body: started }: Json = await post(`${gateway.url}/api/optimize`, { dataset: 'digits' });
-    const part = fc.oneof(
-      fc.constantFrom(
-        'jobs',
-        'trials',
-        'plots',
-        'download',
-        started.jobId,
-        '0',
-        '-1',
-        '99999999999999999999',
-        '..',
-      ),
-      fc.constantFrom('%00', '%2e%2e%2f', 'a.svg', 'loss.png', '.svg', '%E0%A4%A', '*', '__proto__'),
-      fc.string().map((text) => encodeURIComponent(text.toWellFormed())),
-    );
-    const query = fc.oneof(
-      fc.constantFrom(
-        '',
-        '?limit=1',
-        '?limit=-1',
-        '?after=x',
-        '?from[]=1',
-        '?status=running&status=x',
-        '?__proto__=1',
-      ),
-      fc.string().map((text) => `?limit=${encodeURIComponent(text.toWellFormed())}`),
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('GET', 'POST', 'PUT', 'OPTIONS'),
-        fc.array(part, { maxLength: 6 }),
-        query,
-        async (method, parts, tail) => {
-          const answer = await ask(`${gateway.url}/api/${parts.join('/')}${tail}`, { method });
-          expect(answer.status).toBeLessThan(500);
-          if (answer.status >= 400) problemSchema.parse(answer.body);
-        },
-      ),
-      { numRuns: REQUESTS.address },
-    );
-  });
+  it(
+    'as an address, it is answered below 500',
+    async () => {
+      await manyOf(address(jobId), RUNS.addresses, async ({ method, path }) => {
+        const answer = await ask(gateway.url + path, { method });
+        expect(answer.status).toBeLessThan(500);
+        if (answer.status >= 400) problemSchema.parse(answer.body);
+      });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'as JSON with wrong bytes, it is answered below 500',
+    async () => {
+      await manyOf(brokenJson, RUNS.broken, async (bytes) => {
+        const answer = await ask(`${gateway.url}/api/optimize`, {
+          method: 'POST',
+          body: new Uint8Array(bytes),
+          headers: { 'content-type': 'application/json' },
+        });
+        expect(answer.status).toBeLessThan(500);
+        if (answer.status >= 400) problemSchema.parse(answer.body);
+      });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'as bytes that may be no HTTP, it is answered below 500 or hung up on',
+    async () => {
+      await manyOf(rawBytes, RUNS.raw, async (bytes) => {
+        const answer = await exchange(bytes);
+        for (const [, status] of answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm))
+          expect(Number(status)).toBeLessThan(500);
+      });
+      await stillAnswers();
+    },
+    LIMIT_MS,
+  );
 });
+
+describe('whatever is said over a socket', () => {
+  it(
+    'as an argument of a message, it is answered, and a wrong one with its field',
+    async () => {
+      const message = fc.oneof(
+        odd,
+        fc.record(
+          { jobId: fc.oneof(odd, fc.constant(jobId)), after: odd, colour: odd },
+          { requiredKeys: [] },
+        ),
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(message, { minLength: PACKETS.each, maxLength: PACKETS.each }),
+          async (values) => {
+            const socket = io(gateway.url, {
+              transports: ['websocket'],
+              forceNew: true,
+              reconnection: false,
+            });
+            await Promise.all(
+              values.map(async (value) => {
+                const answer: WatchAnswer = await socket.emitWithAck('watchJob', value);
+                if (answer.ok) return;
+                const { code, errors } = problemSchema.parse(answer.problem);
+                expect(['request-invalid', 'job-unknown']).toContain(code);
+                if (code === 'request-invalid') expect(errors!.length).toBeGreaterThan(0);
+              }),
+            );
+            socket.close();
+          },
+        ),
+        { numRuns: PACKETS.runs },
+      );
+      await stillAnswers();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'as a packet that may be none, it costs the connection at most',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(packet, { minLength: 1, maxLength: PACKETS.each }), async (packets) => {
+          const socket = new WebSocket(
+            `${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+          );
+          let closed = false;
+          socket.addEventListener('close', () => (closed = true));
+          await new Promise((resolve) => socket.addEventListener('open', resolve));
+          socket.send('40');
+          for (const text of packets) if (socket.readyState === WebSocket.OPEN) socket.send(text);
+          socket.close();
+          await until(() => closed, 'the socket is closed');
+        }),
+        { numRuns: PACKETS.runs },
+      );
+      await stillAnswers();
+    },
+    LIMIT_MS,
+  );
+});
+
+/** What comes back for the bytes until the gateway hangs up, or has been told that nothing more comes. */
+function exchange(bytes: Buffer): Promise<string> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname, () => socket.end(bytes));
+    let answer = '';
+    socket.on('data', (data) => (answer += data.toString('latin1')));
+    // Hung up on in the middle: that is an answer too.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+  });
+}

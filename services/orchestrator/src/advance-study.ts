@@ -61,7 +61,11 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       parts.wakeAt(study.state.jobId, Date.now());
       break;
     }
-    const context = { now: Date.now(), capacity: await parts.demand.capacity(), plots: parts.plots };
+    const context = {
+      now: Date.now(),
+      capacity: await parts.demand.capacityFor(study.state),
+      plots: parts.plots,
+    };
     const silent = parts.silent.interruptions(study.state);
     if (silent.length > 0) {
       parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer fell silent');
@@ -148,7 +152,7 @@ async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
 }
 
 /** Snapshots on the way, the archive at the end. */
-async function keep(study: OpenStudy, { log, store, studies, logger }: AdvanceParts): Promise<void> {
+async function keep(study: OpenStudy, { log, store, studies, demand, logger }: AdvanceParts): Promise<void> {
   const { state } = study;
   if (snapshotDue(state.seq, study.snapshotSeq)) {
     await log.writeSnapshot(state);
@@ -156,6 +160,7 @@ async function keep(study: OpenStudy, { log, store, studies, logger }: AdvancePa
   }
   if (!jobEnded(state.status)) return;
   studies.forget(state.jobId);
+  await demand.withdraw(state.jobId);
   if ((await log.archivedAt(state.jobId)) !== null) return;
   logger.info({ jobId: state.jobId, status: state.status, trials: state.trials.length }, 'the job has ended');
   await archiveStudy(log, store, state);

@@ -34,6 +34,18 @@ export const orchestratorSettings = {
       'Where work waits and no trainer was reachable for so long, this machine trains; absent: it never does.',
     ),
   ),
+  maxCpuTrainings: setting.optional(
+    setting.integer('MAX_CPU_TRAININGS', 'At most so many trainings on CPUs at once, of all jobs together.', {
+      min: 1,
+      max: 100_000,
+    }),
+  ),
+  maxGpuTrainings: setting.optional(
+    setting.integer('MAX_GPU_TRAININGS', 'At most so many trainings on GPUs at once, of all jobs together.', {
+      min: 1,
+      max: 100_000,
+    }),
+  ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),
   deletionCost: setting.flag(
     'POD_DELETION_COST',

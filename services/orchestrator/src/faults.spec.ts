@@ -258,7 +258,8 @@ describe('a study that cannot be advanced', () => {
       studies: new OpenStudies(log, new Asker()),
       carryOut: new CarryOut(queues, redis.patient),
       demand: {
-        capacity: () => Promise.reject(new Error('a defect')),
+        capacityFor: () => Promise.reject(new Error('a defect')),
+        withdraw: () => Promise.resolve(),
       } as unknown as Demand,
       silent: new SilentTrainers(),
       plots: false,

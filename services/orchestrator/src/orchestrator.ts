@@ -39,7 +39,7 @@ export interface OrchestratorNeeds {
   /** In Kubernetes. */
   readonly deletionCost?: DeletionCost | undefined;
   readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
-    Partial<Pick<OrchestratorConfig, 'localFallbackMs'>>;
+    Partial<Pick<OrchestratorConfig, 'localFallbackMs' | 'maxCpuTrainings' | 'maxGpuTrainings'>>;
   /** Absent: this machine never trains. */
   readonly startTrainer?: StartLocalTrainer;
 }
@@ -63,7 +63,8 @@ const MIN_LOCK_MS = 1000;
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
   const queues = openQueues(redis.patient);
-  const demand = new Demand(redis.patient);
+  const limits = { cpu: config.maxCpuTrainings, gpu: config.maxGpuTrainings };
+  const demand = new Demand(redis.patient, limits);
   const measures = orchestratorMetrics(needs.metrics);
   const asker = new Asker();
   const studies = new OpenStudies(log, asker);
@@ -129,10 +130,15 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     worker,
     demand: () => reader.read(),
     start: () => {
-      timers.every(config.reconcileMs, () => reconcile.run());
+      timers.every(config.reconcileMs, async () => {
+        await queues['trials-cpu'].limit(limits.cpu ?? null);
+        await queues['trials-gpu'].limit(limits.gpu ?? null);
+        await reconcile.run();
+        await demand.sweep((jobIds) => log.jobStatuses(jobIds));
+      });
       timers.every(
         CAPACITY_INTERVAL_MS,
-        whenCapacityGrows(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
+        whenSharesGrow(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
       );
       timers.every(CAPACITY_INTERVAL_MS, async () => {
         const trainers = await demand.trainers();
@@ -221,12 +227,15 @@ class Timers {
   }
 }
 
-/** Calls when trainers were added: what waits for room can start. */
-function whenCapacityGrows(demand: Demand, call: () => void): () => Promise<void> {
+/** Calls when trainers were added, or other jobs share them: what waits for room can start. */
+function whenSharesGrow(demand: Demand, call: () => void): () => Promise<void> {
   let before: Capacity | null = null;
+  let jobsBefore = '';
   return async () => {
     const capacity = await demand.capacity();
-    if (before && (capacity.cpu > before.cpu || capacity.gpu > before.gpu)) call();
+    const jobs = (await demand.jobIds()).join(' ');
+    if (before && (capacity.cpu > before.cpu || capacity.gpu > before.gpu || jobs !== jobsBefore)) call();
     before = capacity;
+    jobsBefore = jobs;
   };
 }

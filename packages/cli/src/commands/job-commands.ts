@@ -4,6 +4,7 @@ import type { JobSummary } from '@onegin/contracts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 import { makeReporter } from '../progress/reporter.ts';
 import { decimal, table } from '../progress/text.ts';
+import { addStudyFiles } from './study-files.ts';
 import { watchJob } from './watch-job.ts';
 
 export function addJobCommands(program: Command, context: CliContext): void {
@@ -17,6 +18,8 @@ export function addJobCommands(program: Command, context: CliContext): void {
     .description('list jobs, newest first')
     .option('--limit <n>', 'how many', wholeNumber, 20);
   withCommonOptions(jobs).action((options: CommonOptions & { limit: number }) => listJobs(options, context));
+
+  addStudyFiles(jobs, context);
 
   const cancel = program.command('cancel').description('cancel a job').argument('<job>', 'its id');
   withCommonOptions(cancel).action(async (jobId: string, options: CommonOptions) => {

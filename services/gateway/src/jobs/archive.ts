@@ -4,10 +4,9 @@
  * Each archived study has a small index file named by its job, written last; what is listed is read once and kept,
  * as an archive never changes.
  */
-import { z } from 'zod';
 import {
+  archiveEntrySchema,
   archiveIndexKey,
-  artifactRefSchema,
   jobIdSchema,
   OneginError,
   type ArtifactRef,
@@ -15,14 +14,6 @@ import {
   type StudyState,
 } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
-
-/** What the index says of a study: the job's summary, and where the whole is. */
-const indexEntrySchema = z.looseObject({
-  jobId: jobIdSchema,
-  runName: z.string(),
-  createdAt: z.number(),
-  files: z.strictObject({ study: artifactRefSchema, log: artifactRefSchema }),
-});
 
 export interface ArchiveEntry {
   readonly jobId: string;
@@ -109,7 +100,7 @@ export class Archive {
 /** @throws OneginError `artifact-corrupt` */
 function parseEntry(jobId: string, file: Buffer): ArchiveEntry {
   try {
-    const { files, ...summary } = indexEntrySchema.parse(JSON.parse(file.toString()));
+    const { files, ...summary } = archiveEntrySchema.parse(JSON.parse(file.toString()));
     return { jobId, createdAt: summary.createdAt, summary: summary as unknown as JobSummary, files };
   } catch (cause) {
     throw new OneginError('artifact-corrupt', `the archive's entry of job ${jobId} cannot be read`, {

@@ -34,6 +34,8 @@ export interface TestGatewayOptions {
   /** What is different from an open gateway. */
   readonly access?: Partial<AccessSettings>;
   readonly allowedOrigins?: readonly string[];
+  /** Instead of the stack's own. */
+  readonly artifacts?: ArtifactStore;
   /** Hears every line that is logged, those of level trace too. */
   readonly onLog?: (line: string) => void;
 }
@@ -60,11 +62,12 @@ export async function startTestStack(): Promise<TestStack> {
 
   async function startGateway(options: TestGatewayOptions = {}) {
     const { port = 0, webDir = null, access, allowedOrigins = [], onLog } = options;
+    const store = options.artifacts ?? artifacts;
     const logger = onLog ? createLogger({ service: 'gateway', level: 'trace' }, { write: onLog }) : silent;
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
     const gateway = createGateway({
       redis: connections,
-      artifacts,
+      artifacts: store,
       logger,
       metrics: createMetrics('gateway'),
       datasets: async () => testDatasets,

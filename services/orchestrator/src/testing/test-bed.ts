@@ -42,6 +42,7 @@ interface OrchestratorOptions {
   readonly reconcileMs?: number;
   readonly retentionMs?: number;
   readonly plots?: boolean;
+  readonly maxCpuTrainings?: number;
 }
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -93,7 +94,7 @@ export class TestBed {
 
   /** An orchestrator in this process, on connections of its own. */
   async orchestrator(options: OrchestratorOptions = {}): Promise<{ close(): Promise<void> }> {
-    const { reconcileMs = 300, retentionMs = 3_600_000, plots = false } = options;
+    const { reconcileMs = 300, retentionMs = 3_600_000, plots = false, maxCpuTrainings } = options;
     const redis = connectRedis(this.server.url, { name: 'orchestrator', logger: this.logger });
     const orchestrator = createOrchestrator({
       redis,
@@ -101,7 +102,7 @@ export class TestBed {
       store: this.store,
       logger: this.logger,
       metrics: createMetrics('orchestrator'),
-      config: { reconcileMs, stallCheckMs: 200, retentionMs, plots },
+      config: { reconcileMs, stallCheckMs: 200, retentionMs, plots, maxCpuTrainings },
     });
     orchestrator.start();
     await orchestrator.worker.start();

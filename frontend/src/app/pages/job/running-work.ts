@@ -65,7 +65,7 @@ interface Work {
     }
     li {
       display: grid;
-      grid-template-columns: 6.5rem minmax(0, 1fr) 80px 9.5rem;
+      grid-template-columns: 5.5rem minmax(5.5rem, 1fr) 64px auto;
       gap: 2px 12px;
       align-items: center;
       min-height: 32px;

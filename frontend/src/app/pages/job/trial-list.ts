@@ -34,6 +34,9 @@ import { isSort, isStatus, listedTrials, SORTS } from './trial-filter.ts';
 import { TrialTile } from './trial-tile.ts';
 
 const TILE_WIDTH = 190;
+/** On a phone two stand beside each other. */
+const TILE_WIDTH_NARROW = 150;
+const NARROW = 500;
 const GAP = 12;
 
 /** Every trial as tiles or as a table, filtered and sorted; only the rows in sight exist. */
@@ -97,7 +100,8 @@ export class TrialList {
     }),
   );
   protected readonly rows = computed(() => {
-    const columns = Math.max(1, Math.floor((this.width() + GAP) / (TILE_WIDTH + GAP)));
+    const least = this.width() < NARROW ? TILE_WIDTH_NARROW : TILE_WIDTH;
+    const columns = Math.max(1, Math.floor((this.width() + GAP) / (least + GAP)));
     const listed = this.listed();
     const rows: TrialView[][] = [];
     for (let i = 0; i < listed.length; i += columns) rows.push(listed.slice(i, i + columns));

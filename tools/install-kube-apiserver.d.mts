@@ -1,0 +1,1 @@
+export declare function installKubeApiserver(options?: { log?: (line: string) => void }): Promise<string>;

@@ -1,0 +1,1 @@
+export declare function findCommand(command: string): string | undefined;
