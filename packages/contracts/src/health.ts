@@ -112,7 +112,7 @@ export const healthReportExamples: HealthReport[] = [
       value: null,
       reason: 'the validation part has fewer than 100 samples',
     },
-    score: 0.8765,
+    score: 0.8811,
     overfittingGap: 0.011,
     calibrationError: 0.02,
     millisecondsPerSample: 0.05,

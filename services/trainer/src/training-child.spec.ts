@@ -246,7 +246,7 @@ describe('TrainingChild', () => {
       const hungry = job({
         epochs: 500,
         untilEpoch: 500,
-        params: { filters: 512, denseUnits: 4096, batchSize: 1024 },
+        params: { filters: 512, denseUnits: 2048, batchSize: 1024 },
       });
       const outcome = await child.train(hungry, undefined, quiet, hungry).finally(() => child.kill());
       expect(outcome).toMatchObject({ status: 'failed', code: 'out-of-memory' });
