@@ -16,6 +16,11 @@ interface Owner {
 
 /** Fields of the same name that mean another thing. Each must still be there. */
 const otherThings: { path: string; field: string; why: string }[] = [
+  ...['architecture/trial-architecture.ts', 'pages/job/trial-list.ts'].map((file) => ({
+    path: `frontend/src/app/${file}`,
+    field: 'epochs',
+    why: 'the epochs that a trial has trained',
+  })),
   { path: 'packages/contracts/src/pruner-options.ts', field: 'mode', why: 'how ASHA pauses a trial' },
   { path: 'packages/contracts/src/stop-rules.ts', field: 'trials', why: 'the window of a stop rule' },
   {

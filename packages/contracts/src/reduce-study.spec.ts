@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { defaultHealthWeights } from './health.ts';
 import { jobProgress, jobSummary, trialDetail } from './job-view.ts';
 import { reduceStudy } from './reduce-study.ts';
 import { parseStudyEvent, type NewStudyEvent } from './study-event.ts';
@@ -37,7 +38,8 @@ describe('reduceStudy', () => {
       queuedAt: 3000,
     });
     expect(state.trials[0]!.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
-    expect(state.trials[0]!.values).toEqual([0.7 * 0.9 + 0.3 * 0.8]);
+    const { health } = defaultHealthWeights;
+    expect(state.trials[0]!.values).toEqual([expect.closeTo((1 - health) * 0.9 + health * 0.8, 12)]);
     expect(state).toMatchObject({ status: 'running', best: 0, open: [], unplotted: [0], seq: 7 });
     expect(state.counts).toMatchObject({ completed: 1, queued: 0, running: 0 });
   });

@@ -120,7 +120,9 @@ describe('progress inside an epoch', () => {
     publisher.stop();
     stop();
     const seconds = (performance.now() - begin) / 1000;
-    expect(heard.length).toBeLessThanOrEqual(4 * seconds + 1);
+    // Node's timers may fire a millisecond early, each.
+    const early = 0.001 * heard.length;
+    expect(heard.length).toBeLessThanOrEqual(4 * (seconds + early) + 1);
     expect(heard.length).toBeGreaterThan(1);
     expect(heard[0]!.batch).toBe(1);
   });

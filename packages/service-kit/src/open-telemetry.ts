@@ -22,7 +22,7 @@ import {
   type Sampler,
 } from '@opentelemetry/sdk-trace';
 import { BullMQOtel } from 'bullmq-otel';
-import type { ServedRequest, Tracing } from './tracing.ts';
+import type { ServedRequest, Tracing } from './trace-parts.ts';
 
 const NAME = 'onegin';
 const METHOD = 'http.request.method';

@@ -1,6 +1,8 @@
 /** What the plotter measures of itself. */
 import { SHORT_SECONDS, type Metrics } from '@onegin/service-kit';
-import type { PlotEnd } from './process-plot-job.ts';
+
+/** `overtaken`: the log wants nothing more of this set, as the job ended or another plotter made it. */
+export type PlotEnd = 'ready' | 'failed' | 'overtaken' | 'handed-back';
 
 export interface PlotterMeasures {
   setEnded(end: PlotEnd, seconds: number): void;

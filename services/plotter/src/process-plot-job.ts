@@ -23,7 +23,7 @@ import type { PlotterConfig } from './config.ts';
 import type { DrawingPool } from './drawing-pool.ts';
 import { DrawingSet } from './drawing-set.ts';
 import { PlotStore } from './plot-store.ts';
-import type { PlotterMeasures } from './plotter-metrics.ts';
+import type { PlotEnd, PlotterMeasures } from './plotter-metrics.ts';
 
 export interface PlotterParts {
   readonly kit: Pick<ServiceKit, 'log' | 'logger' | 'shutdown'>;
@@ -33,9 +33,6 @@ export interface PlotterParts {
   readonly config: Pick<PlotterConfig, 'theme' | 'chartTimeoutMs' | 'storeAttempts'>;
   readonly measures: PlotterMeasures;
 }
-
-/** `overtaken`: the log wants nothing more of this set, as the job ended or another plotter made it. */
-export type PlotEnd = 'ready' | 'failed' | 'overtaken' | 'handed-back';
 
 export async function processPlotJob(job: PlotJob, entry: EntryContext, parts: PlotterParts): Promise<void> {
   const { kit } = parts;

@@ -64,7 +64,12 @@ describe('a stack', () => {
       const pids = [...stack.children.keys()].map((name) => pidOf(stack, name));
       await stack.stop();
       expect(pids.filter(isRunning)).toEqual([]);
-      expect((await readdir(dataDir)).sort()).toEqual(['artifacts', 'datasets', 'redis']);
+      expect((await readdir(dataDir)).sort()).toEqual([
+        'artifacts',
+        'datasets',
+        'prometheus-targets.json',
+        'redis',
+      ]);
     },
     LIMIT_MS,
   );

@@ -46,7 +46,7 @@ export function withField(draft: Draft, field: Field, value: unknown): Draft {
  * standard one.
  */
 export function withParameter(draft: Draft, name: string, parameter: Parameter | null | undefined): Draft {
-  const searchSpace = withEntry(draft.searchSpace ?? {}, name, parameter);
+  const searchSpace = withEntry({ ...draft.searchSpace }, name, parameter);
   const { searchSpace: _, ...rest } = draft;
   return Object.keys(searchSpace).length > 0 ? { ...rest, searchSpace } : rest;
 }

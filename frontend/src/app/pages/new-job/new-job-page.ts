@@ -180,11 +180,11 @@ export class NewJobPage {
 
   protected tryFirst(jobId: string): void {
     const params = this.overview.jobs().find((job) => job.jobId === jobId)?.bestTrial?.params;
-    if (params) this.store.set('enqueue', [...(this.store.draft().enqueue ?? []), params]);
+    if (params) this.store.set('enqueue', [...this.store.filled().enqueue, params]);
   }
 
   protected removeFirst(index: number): void {
-    const left = (this.store.draft().enqueue ?? []).filter((_, i) => i !== index);
+    const left = this.store.filled().enqueue.filter((_, i) => i !== index);
     this.store.set('enqueue', left.length > 0 ? left : null);
   }
 

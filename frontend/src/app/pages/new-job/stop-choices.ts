@@ -1,14 +1,18 @@
 /** Rules that end a search early, as the form offers them: one number each. */
-import type { Mode, StopRuleInput } from '@onegin/contracts';
+import { stopRuleSchema, type Mode, type StopRuleInput } from '@onegin/contracts';
+
+const standard = stopRuleSchema.parse({ rule: 'no-improvement' });
+const standardWindow = standard.rule === 'no-improvement' ? standard.trials : 0;
 
 export const stopChoices = [
   {
     rule: 'no-improvement',
     title: 'No improvement',
     unit: 'trials without a better one',
-    start: 30,
+    start: standardWindow,
     make: (trials: number): StopRuleInput => ({ rule: 'no-improvement', trials }),
-    read: (rule: StopRuleInput) => (rule.rule === 'no-improvement' ? (rule.trials ?? 30) : null),
+    read: (rule: StopRuleInput) =>
+      rule.rule === 'no-improvement' ? { trials: standardWindow, ...rule }.trials : null,
   },
   {
     rule: 'target',

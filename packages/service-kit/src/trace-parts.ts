@@ -1,0 +1,35 @@
+/** What traces are made of, for those who write them and those who only pass them on. */
+import type { QueueOptions } from 'bullmq';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+
+/** A request that is being answered. */
+export interface ServedRequest {
+  /** Runs what answers it. */
+  run(work: () => void): void;
+  end(answer: { readonly name: string; readonly status: number }): void;
+}
+
+export interface Tracing {
+  /** BullMQ's own, for queues and workers. */
+  readonly telemetry: QueueOptions['telemetry'];
+  /** Where the present work stands in its trace, in the form of W3C's `traceparent`; undefined: nowhere. */
+  place(): string | undefined;
+  /** The id of the present trace, for log lines. */
+  traceId(): string | undefined;
+  serve(method: string, headers: IncomingHttpHeaders): ServedRequest;
+  /** Work as a part of what is under way. */
+  within<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T>;
+  /** Work as a part of the trace at a place; it is linked with what is under way here. */
+  at<T>(
+    place: string | undefined,
+    name: string,
+    attributes: SpanAttributes,
+    work: () => Promise<T>,
+  ): Promise<T>;
+  /** Work that has ended just now, as a part of what is under way. */
+  ended(name: string, seconds: number, attributes: SpanAttributes): void;
+  /** Sends what was not sent yet. */
+  close(): Promise<void>;
+}
