@@ -7,6 +7,7 @@ import { inject, Injectable, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import { catchError, firstValueFrom, from, switchMap, throwError } from 'rxjs';
 import { toApiError } from './api-error.ts';
+import { EMBED_CREDENTIALS } from './embed-credentials.ts';
 
 export const SESSION_PATH = 'api/session';
 
@@ -14,12 +15,15 @@ export const SESSION_PATH = 'api/session';
 export class SignIn {
   private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
+  private readonly embedded = inject(EMBED_CREDENTIALS);
   private asking: Promise<boolean> | null = null;
   /** Counts the sign-ins, so that the live connection tries again after one. */
   readonly signedIn = signal(0);
 
   /** Asks for a key until one is right or the person gives up; everybody who asks meanwhile shares the answer. */
   ask(): Promise<boolean> {
+    // Nobody signs in inside another site's page: no cookie would be sent from there.
+    if (this.embedded) return Promise.resolve(false);
     this.asking ??= this.open().finally(() => (this.asking = null));
     return this.asking;
   }
@@ -46,6 +50,11 @@ export class SignIn {
 
 export const signInWhenAsked: HttpInterceptorFn = (request, next) => {
   if (request.url.endsWith(SESSION_PATH)) return next(request);
+  const embedded = inject(EMBED_CREDENTIALS);
+  if (embedded)
+    return next(
+      embedded.key ? request.clone({ setHeaders: { authorization: `Bearer ${embedded.key}` } }) : request,
+    );
   const signIn = inject(SignIn);
   return next(request).pipe(
     catchError((error: unknown) => {

@@ -4,7 +4,6 @@ import { provideRouter } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { provideIcons } from '../parts/icon/provide-icons.ts';
-import { EmbedPage } from '../pages/embed/embed-page.ts';
 import { NotFoundPage } from '../pages/not-found/not-found-page.ts';
 import { Shell } from './shell.ts';
 
@@ -15,7 +14,7 @@ describe('the shell (4.8)', () => {
         provideHttpClient(),
         provideIcons(),
         provideRouter([
-          { path: 'embed/:jobId', data: { bare: true }, component: EmbedPage },
+          { path: 'embed/:jobId', data: { bare: true }, component: NotFoundPage },
           { path: '**', component: NotFoundPage },
         ]),
       ],
