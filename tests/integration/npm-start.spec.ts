@@ -67,7 +67,12 @@ describe('npm start', () => {
       await ended;
       while (processesOf(dataDir).length > 0) await sleep(50);
       expect(output()).toMatch(/onegin\s+│ stopped/);
-      expect((await readdir(dataDir)).sort()).toEqual(['artifacts', 'datasets', 'redis']);
+      expect((await readdir(dataDir)).sort()).toEqual([
+        'artifacts',
+        'datasets',
+        'prometheus-targets.json',
+        'redis',
+      ]);
     },
     LIMIT_MS,
   );
