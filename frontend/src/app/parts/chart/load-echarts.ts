@@ -1,13 +1,16 @@
+import type * as echarts from './echarts.ts';
+
+type ECharts = typeof echarts;
 const AGAIN_MS = 2000;
 
-let coming: Promise<typeof import('./echarts.ts')> | null = null;
+let coming: Promise<ECharts> | null = null;
 
 /** ECharts, fetched once for all charts; asked for again while Onegin is away, so that no chart stays empty. */
-export function loadEcharts(): Promise<typeof import('./echarts.ts')> {
+export function loadEcharts(): Promise<ECharts> {
   return (coming ??= fetchEcharts());
 }
 
-async function fetchEcharts(): Promise<typeof import('./echarts.ts')> {
+async function fetchEcharts(): Promise<ECharts> {
   for (;;) {
     try {
       return await import('./echarts.ts');
