@@ -172,7 +172,7 @@ describe('the web UI', () => {
     const { page, context } = await visit(browser);
     await page.goto(address('/jobs/nosuchjob1'));
     await page.getByRole('heading', { name: 'There is no job with this id' }).waitFor();
-    await page.getByRole('link', { name: 'All jobs' }).click();
+    await page.getByRole('link', { name: 'All jobs', exact: true }).click();
     await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     await context.close();
   });
@@ -195,7 +195,8 @@ describe('the web UI', () => {
     const { page, context } = await visit(browser);
     await page.goto(address('/jobs'));
     const focused = (words: RegExp) => tabUntil(page, words);
-    await focused(/Small/);
+    // The link, not the checkbox before it.
+    await focused(/^ ?<b>Small<\/b> digits/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/jobs\/[a-z0-9-]+$/);
     await page.locator('on-trial-tile').first().waitFor();

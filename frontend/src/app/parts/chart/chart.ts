@@ -17,6 +17,7 @@ import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
 import { ChartThemes } from './chart-theme.ts';
 import { DrawQueue } from './draw-queue.ts';
+import { loadEcharts } from './load-echarts.ts';
 
 /** From the size and the theme of the place to what ECharts draws. */
 export type DrawChart = (view: ChartView) => EChartsCoreOption;
@@ -32,7 +33,7 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 @Component({
   selector: 'on-chart',
   imports: [NgxEchartsDirective],
-  providers: [provideEchartsCore({ echarts: () => import('./echarts.ts') })],
+  providers: [provideEchartsCore({ echarts: loadEcharts })],
   template: `
     @if (option(); as current) {
       <div
@@ -80,6 +81,8 @@ export class Chart {
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly width = signal(0);
   private readonly isVisible = signal(false);
+  /** ECharts is here: a place made before would outlive a dialog that is closed meanwhile. */
+  private readonly isReady = signal(false);
   private readonly chart = signal<EChartsType | null>(null);
   protected readonly option = signal<EChartsCoreOption | null>(null);
   protected readonly initOptions = { renderer: 'canvas' as const };
@@ -101,12 +104,13 @@ export class Chart {
 
   constructor() {
     this.watchPlace();
+    void loadEcharts().then(() => this.isReady.set(true));
     effect(() => {
       const view = this.view();
       const draw = this.draw();
-      // While ECharts is being fetched the first option waits; the newest follows when it is there.
+      // While the chart is being made the first option waits; the newest follows when it is there.
       const isComing = untracked(this.option) !== null && this.chart() === null;
-      if (!view || isComing) return;
+      if (!view || !this.isReady() || isComing) return;
       // Another size or theme is wanted at once, newer data may wait.
       const soon = view !== this.lastView;
       this.lastView = view;
