@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createArtifactStore } from '@onegin/artifacts';
 import { startMinio, type TestS3Server } from '@onegin/artifacts/testing/minio';
 import type { StudyEvent, TrainerHeartbeat } from '@onegin/contracts';
@@ -27,7 +27,8 @@ describe('a study waits, and comes to its end,', () => {
   let redis: RedisServer;
   let proxy: FaultyS3;
   let onegin: Onegin;
-  beforeAll(async () => {
+  // A stack for each: an outage is looked at by itself, not two of them in a row.
+  beforeEach(async () => {
     minio = await startMinio();
     redis = await startRedisServer();
     proxy = await FaultyS3.start(minio.endpoint);
@@ -40,7 +41,7 @@ describe('a study waits, and comes to its end,', () => {
       store: await createArtifactStore({ ...keys, endpoint: minio.endpoint }),
     });
   }, 240_000);
-  afterAll(async () => {
+  afterEach(async () => {
     await onegin?.stop();
     await proxy?.stop();
     await minio?.stop();
