@@ -63,8 +63,11 @@ describe('a study waits, and comes to its end,', () => {
     await onegin.until(jobId, trained, WITHIN_MS);
     proxy.behave('error');
     await onegin.until(jobId, (events) => of(events, 'Warning').length > 0, WITHIN_MS);
-    const { trainers } = await onegin.ask<{ trainers: TrainerHeartbeat[] }>('trainers');
-    expect(trainers[0]).toMatchObject({ waitingFor: 'storage' });
+    // The next heartbeat says it too.
+    await until(async () => {
+      const { trainers } = await onegin.ask<{ trainers: TrainerHeartbeat[] }>('trainers');
+      return trainers[0]?.waitingFor === 'storage';
+    });
     proxy.behave('pass');
     const events = await comesToItsEnd(jobId);
     expect(of(events, 'Warning')[0]).toMatchObject({ code: 'storage-unavailable' });
