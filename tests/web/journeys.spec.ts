@@ -115,7 +115,9 @@ describe('the web UI', () => {
     }
     await dialog.getByRole('tab', { name: 'Model architecture' }).click();
     await dialog.getByText('use_global_pooling').waitFor();
-    await dialog.locator('on-architecture-explorer').waitFor();
+    // Laid out by ELK in its worker, and drawn.
+    await dialog.locator('on-network-diagram canvas').first().waitFor();
+    await dialog.locator('on-network-diagram .skeleton').waitFor({ state: 'detached' });
     await shot(page, 'trial-model');
     expect(said).toEqual([]);
     await context.close();
