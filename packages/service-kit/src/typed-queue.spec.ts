@@ -184,9 +184,14 @@ describe('a typed worker', () => {
 describe('the stall check', () => {
   test('gives the entry of a dead worker to the next one, though no worker was left', async () => {
     const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
-    const dying = await work(() => new Promise(() => undefined), 100);
+    // Asking the state instead could come too late: a busy machine may renew the lock late, and the entry waits again.
+    const taken = Promise.withResolvers<undefined>();
+    const dying = await work(() => {
+      taken.resolve(undefined);
+      return new Promise(() => undefined);
+    }, 500);
     await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
+    await taken.promise;
     await dying.close(0);
     const check = new StallCheck('studies', { redis: redis.patient, logger, everyMs: 100 });
     const timer = check.start();
