@@ -116,7 +116,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const checks = openStallChecks(needs, measures.stalled);
   // Who scales waits seconds only, and takes no answer for an answer.
   const asked = openQueues(redis.requests);
-  const reader = new DemandReader(new StudyLog(redis.requests), asked);
+  const reader = new DemandReader(new StudyLog(redis.requests), asked, limits);
   const fallbacks = openFallbacks(needs);
   const gauges = new Gauges(measures, {
     studies,
