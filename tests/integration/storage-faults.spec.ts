@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createArtifactStore } from '@onegin/artifacts';
 import { startMinio, type TestS3Server } from '@onegin/artifacts/testing/minio';
 import type { StudyEvent, TrainerHeartbeat } from '@onegin/contracts';
@@ -27,8 +27,8 @@ describe('a study waits, and comes to its end,', () => {
   let redis: RedisServer;
   let proxy: FaultyS3;
   let onegin: Onegin;
-  // A stack for each: an outage is looked at by itself, not two of them in a row.
-  beforeEach(async () => {
+  // One stack for all of them: who survives one outage must survive the next.
+  beforeAll(async () => {
     minio = await startMinio();
     redis = await startRedisServer();
     proxy = await FaultyS3.start(minio.endpoint);
@@ -41,7 +41,7 @@ describe('a study waits, and comes to its end,', () => {
       store: await createArtifactStore({ ...keys, endpoint: minio.endpoint }),
     });
   }, 240_000);
-  afterEach(async () => {
+  afterAll(async () => {
     await onegin?.stop();
     await proxy?.stop();
     await minio?.stop();

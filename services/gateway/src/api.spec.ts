@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   architectureExamples,
   archiveIndexKey,
-  archiveKey,
-  jobSummary,
   problemSchema,
   redisKeys,
   samplerNameSchema,
@@ -11,7 +9,7 @@ import {
   type Architecture,
   type NewStudyEvent,
 } from '@onegin/contracts';
-import { append, finalEvents, storeFinalModel, storeTrial, trialEvents } from './testing/play-study.ts';
+import { append, archiveEnded, finalEvents, storeFinalModel, storeTrial, trialEvents } from './testing/play-study.ts';
 import {
   ask,
   post,
