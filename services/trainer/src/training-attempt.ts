@@ -49,7 +49,7 @@ export interface AttemptLimits {
 }
 
 /** A training that is called off ends at its next batch; where none comes within this time, with its process. */
-const CALL_OFF_MS = 1200;
+const CALL_OFF_MS = 1000;
 /** Of the time for a hand-back, what the training may take to come to its next batch. */
 const STOP_SHARE = 0.5;
 
