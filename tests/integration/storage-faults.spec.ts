@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createArtifactStore } from '@onegin/artifacts';
 import { startMinio, type TestS3Server } from '@onegin/artifacts/testing/minio';
 import type { StudyEvent, TrainerHeartbeat } from '@onegin/contracts';
@@ -12,7 +12,7 @@ jest.setTimeout(400_000);
 const WITHIN_MS = 240_000;
 const request = {
   dataset: 'mnist-10k',
-  trials: 2,
+  trials: 1,
   epochs: 3,
   seed: 3,
   sampler: 'random',
@@ -21,6 +21,8 @@ const request = {
 const trained = (events: readonly StudyEvent[]) => events.some(({ type }) => type === 'EpochEnded');
 const of = (events: readonly StudyEvent[], type: StudyEvent['type']) =>
   events.filter((event) => event.type === type);
+
+const ended = (events: readonly StudyEvent[]) => of(events, 'JobCompleted').length > 0;
 
 describe('a study waits, and comes to its end,', () => {
   let minio: TestS3Server;
@@ -48,6 +50,24 @@ describe('a study waits, and comes to its end,', () => {
     await redis?.remove();
   }, 60_000);
 
+  // A spec that fails in the middle of its outage must not leave the next one waiting in it.
+  afterEach(async () => {
+    proxy.behave('pass');
+    if (redisAway) await redisBack();
+  });
+
+  let redisAway = false;
+  async function takeRedisAway(): Promise<void> {
+    redisAway = true;
+    await redis.stop();
+  }
+  async function redisBack(): Promise<void> {
+    await redis.restart();
+    redisAway = false;
+  }
+  const saidSince = (seen: number, service: string, words: string): boolean =>
+    onegin.lines.slice(seen).some((line) => line.startsWith(service) && line.includes(words));
+
   async function comesToItsEnd(jobId: string): Promise<StudyEvent[]> {
     const events = await onegin.ended(jobId, WITHIN_MS);
     expect(logFaults(events)).toEqual([]);
@@ -74,7 +94,7 @@ describe('a study waits, and comes to its end,', () => {
   });
 
   it('when the artifact store is slow, and breaks off now and then', async () => {
-    const jobId = await onegin.optimize({ ...request, trials: 1 });
+    const jobId = await onegin.optimize(request);
     await onegin.until(jobId, trained, WITHIN_MS);
     proxy.behave('slow');
     await onegin.until(jobId, (events) => of(events, 'EpochEnded').length > 1, WITHIN_MS);
@@ -87,14 +107,31 @@ describe('a study waits, and comes to its end,', () => {
     const jobId = await onegin.optimize(request);
     await onegin.until(jobId, trained, WITHIN_MS);
     const seen = onegin.lines.length;
-    await redis.stop();
-    const said = (service: string, words: string) =>
-      onegin.lines.slice(seen).some((line) => line.startsWith(service) && line.includes(words));
+    await takeRedisAway();
     for (const service of ['orchestrator', 'trainer-1', 'plotter', 'gateway'])
-      await until(() => said(service, 'Redis cannot be reached'));
+      await until(() => saidSince(seen, service, 'Redis cannot be reached'));
     await expect(onegin.job(jobId)).rejects.toThrow('redis-unavailable');
-    await redis.restart();
-    await until(() => said('trainer-1', 'Redis is back'));
+    await redisBack();
+    await until(() => saidSince(seen, 'trainer-1', 'Redis is back'));
+    await comesToItsEnd(jobId);
+  });
+
+  it('when one outage follows the other, and both are away at once', async () => {
+    const jobId = await onegin.optimize({ ...request, epochs: 8 });
+    await onegin.until(jobId, trained, WITHIN_MS);
+    for (const behaviour of ['error', 'silent', 'break'] as const) {
+      const seen = onegin.lines.length;
+      const epochs = of(await onegin.events(jobId), 'EpochEnded').length;
+      proxy.behave(behaviour);
+      await takeRedisAway();
+      await until(() => saidSince(seen, 'trainer-1', 'Redis cannot be reached'));
+      // Redis comes back first; then the store does.
+      await redisBack();
+      await until(() => saidSince(seen, 'trainer-1', 'Redis is back'));
+      proxy.behave('pass');
+      const further = (events: readonly StudyEvent[]) => of(events, 'EpochEnded').length > epochs;
+      await onegin.until(jobId, (events) => further(events) || ended(events), WITHIN_MS);
+    }
     await comesToItsEnd(jobId);
   });
 });

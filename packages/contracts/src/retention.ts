@@ -23,8 +23,16 @@ export const pruneRequestSchema = z
       .max(LONGEST_SECONDS)
       .optional()
       .describe('Only jobs that ended longer ago.'),
-    keep: z.int().min(0).max(MOST_KEPT).optional().describe('The jobs that ended last stay, so many of them.'),
-    dryRun: z.boolean().default(true).describe('Only says what would be removed. Nothing is without `false`.'),
+    keep: z
+      .int()
+      .min(0)
+      .max(MOST_KEPT)
+      .optional()
+      .describe('The jobs that ended last stay, so many of them.'),
+    dryRun: z
+      .boolean()
+      .default(true)
+      .describe('Only says what would be removed. Nothing is without `false`.'),
   })
   .refine(({ olderThanSeconds, keep }) => olderThanSeconds !== undefined || keep !== undefined, {
     path: ['olderThanSeconds'],

@@ -9,7 +9,14 @@ import {
   type Architecture,
   type NewStudyEvent,
 } from '@onegin/contracts';
-import { append, archiveEnded, finalEvents, storeFinalModel, storeTrial, trialEvents } from './testing/play-study.ts';
+import {
+  append,
+  archiveEnded,
+  finalEvents,
+  storeFinalModel,
+  storeTrial,
+  trialEvents,
+} from './testing/play-study.ts';
 import {
   ask,
   post,

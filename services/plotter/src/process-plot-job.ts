@@ -99,13 +99,7 @@ class PlotRun {
   readonly #artifacts: ArtifactRef[] = [];
   readonly #failures: { chart: string; failure: Failure }[] = [];
 
-  constructor(
-    job: PlotJob,
-    records: SubjectRecords,
-    stop: AbortSignal,
-    parts: PlotterParts,
-    logger: Logger,
-  ) {
+  constructor(job: PlotJob, records: SubjectRecords, stop: AbortSignal, parts: PlotterParts, logger: Logger) {
     this.#job = job;
     this.#records = records;
     this.#parts = parts;
