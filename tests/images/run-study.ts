@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { startMinio } from '../../packages/artifacts/src/testing/minio-server.ts';
+import { startMinio, type TestS3Server } from '../../packages/artifacts/src/testing/minio-server.ts';
 import { freePort, startRedisServer } from '../../packages/service-kit/src/testing/index.ts';
 import { projectRoot } from '../../tools/project-root.mjs';
 import { imageOf } from './build-images.ts';
@@ -55,7 +55,7 @@ export async function runStudy(
     check('without a key nobody is let in', (await fetch(`${stack.address}/api/jobs`)).status === 401);
     const jobId = study(stack);
     await askGateway(stack, jobId);
-    if (withTensorboard) await lookThroughTensorboard(stack, s3.accessKey);
+    if (withTensorboard) await lookThroughTensorboard(stack, s3);
     for (const name of SERVICES) writesNothing(stack, name);
     for (const name of SERVICES) ends(stack, name);
   } finally {
@@ -127,12 +127,12 @@ async function askGateway({ address }: Stack, jobId: string): Promise<void> {
 /** The service of compose.yaml reads the event files of that study out of the bucket. */
 async function lookThroughTensorboard(
   { engine, run, services, addresses }: Stack,
-  accessKey: string,
+  s3: TestS3Server,
 ): Promise<void> {
   const service = services['tensorboard'];
   if (!service) throw new Error('compose.yaml: expected the service tensorboard');
   const port = await freePort();
-  const environment = { FSSPEC_S3_KEY: accessKey };
+  const environment = { FSSPEC_S3_KEY: s3.accessKey, AWS_DEFAULT_REGION: s3.region };
   const from = { ...service, environment: withAddresses(service.environment ?? {}, addresses) };
   const flags = (service.command ?? []).filter((flag) => !/^--(bind_all|port)/.test(flag));
   const args = ['run', '--detach', ...runArguments(from, { name: `${run}-tensorboard`, environment })];
