@@ -33,6 +33,13 @@ const objectsOf = (options: RenderOptions): KubernetesObject[] => parseManifests
 const set = (...values: string[]): RenderOptions => ({ more: values.flatMap((value) => ['--set', value]) });
 const ofComponent = (objects: readonly KubernetesObject[], component: string): Pod =>
   podsOf(objects).find(({ labels }) => labels['app.kubernetes.io/component'] === component)!;
+/** Size of the memory at /dev/shm. */
+function sharedMemory({ spec }: Pod): string | undefined {
+  const mount = spec.containers[0]!.volumeMounts?.find(({ mountPath }) => mountPath === '/dev/shm');
+  const volume = spec.volumes?.find(({ name }) => name === mount?.name);
+  const { medium, sizeLimit } = (volume as { emptyDir?: Record<string, string> } | undefined)?.emptyDir ?? {};
+  return medium === 'Memory' ? sizeLimit : undefined;
+}
 const ofKind = (objects: readonly KubernetesObject[], kind: string) =>
   objects.filter((one) => one.kind === kind);
 
@@ -142,6 +149,13 @@ describe('pools of trainers', () => {
     const env = (name: string, of: string) =>
       pod(name).spec.containers[0]!.env!.find((one) => one.name === of)?.value;
     expect(pod('on-demand').spec.containers[0]!.resources!.limits).toMatchObject({ 'nvidia.com/gpu': 2 });
+    expect(
+      ['on-demand', 'spot', 'cpu'].map((name) => [env(name, 'DEVICES_PER_TRIAL'), sharedMemory(pod(name))]),
+    ).toEqual([
+      ['2', '2Gi'],
+      ['1', '1Gi'],
+      [undefined, '1Gi'],
+    ]);
     expect(pod('spot').spec).toMatchObject({
       tolerations: [{ key: 'node.example.org/spot' }, { key: 'nvidia.com/gpu', operator: 'Exists' }],
     });
@@ -157,6 +171,43 @@ describe('pools of trainers', () => {
     expect(
       hpa.map(({ metadata, spec }) => [metadata.name, spec!['minReplicas'], spec!['maxReplicas']]),
     ).toEqual([['onegin-trainer-cpu', 1, 4]]);
+  });
+});
+
+describe('monitors', () => {
+  const monitored = (...values: string[]) =>
+    objectsOf(set('monitoring.serviceMonitor=true', 'monitoring.podMonitor=true', ...values)).filter(
+      ({ kind }) => /^(Service|Pod)Monitor$/.test(kind),
+    );
+  interface Endpoint {
+    relabelings?: unknown;
+    authorization?: { credentials: { name: string; key: string } };
+  }
+  const endpointsOf = ({ spec }: KubernetesObject) =>
+    (spec?.['endpoints'] ?? spec?.['podMetricsEndpoints']) as Endpoint[];
+
+  test('call every service by the job that alerts and dashboard know', () => {
+    const jobs = [
+      ...readFileSync(join(root, 'monitoring', 'alerts.yml'), 'utf8').matchAll(/job="([^"]+)"/g),
+      ...readFileSync(join(root, 'monitoring', 'dashboard.json'), 'utf8').matchAll(/job=\\"([^"\\]+)/g),
+    ].map(([, job]) => job);
+    expect(new Set(jobs)).toEqual(new Set(['onegin']));
+    const endpoints = monitored().flatMap(endpointsOf);
+    expect(endpoints).toHaveLength(3);
+    for (const { relabelings } of endpoints)
+      expect(relabelings).toEqual([{ targetLabel: 'job', replacement: jobs[0] }]);
+  });
+
+  test('give Prometheus a key of its own where there is one', () => {
+    const credentials = (...values: string[]) =>
+      monitored(...values)
+        .flatMap(endpointsOf)
+        .flatMap(({ authorization }) => (authorization ? [authorization.credentials] : []));
+    expect(credentials()).toEqual([{ name: 'onegin-auth', key: 'admin-key' }]);
+    expect(credentials('monitoring.existingKeySecret=reader')).toEqual([
+      { name: 'reader', key: 'metrics-key' },
+    ]);
+    expect(credentials('auth.metricsAccess=open')).toEqual([]);
   });
 });
 
