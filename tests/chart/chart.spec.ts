@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../services/gateway/src/config.ts';
+import { orchestratorConfig } from '../../services/orchestrator/src/config.ts';
+import { plotterConfig } from '../../services/plotter/src/config.ts';
+import { trainerConfig } from '../../services/trainer/src/config.ts';
 import { CHART, render, run, type RenderOptions } from '../../tools/chart/helm.ts';
 import { installHelm } from '../../tools/install-helm.mjs';
 import { chartFiles } from '../../tools/write-chart-files.ts';
-import { parseManifests, podsOf, type KubernetesObject, type Pod } from './manifests.ts';
+import { parseManifests, podsOf, type KubernetesObject, type Labels, type Pod } from './manifests.ts';
 import { mayConnect, mayEnter, policiesOf } from './network.ts';
 import { networkRule, rules } from './rules.ts';
 import { schemaFaults } from './schema-check.ts';
@@ -40,6 +44,9 @@ function sharedMemory({ spec }: Pod): string | undefined {
   const { medium, sizeLimit } = (volume as { emptyDir?: Record<string, string> } | undefined)?.emptyDir ?? {};
   return medium === 'Memory' ? sizeLimit : undefined;
 }
+const componentOf = (labels: Labels): string => labels['app.kubernetes.io/component'] ?? '';
+/** What stands in secrets, and what a node fills in. */
+const fromCluster = (name: string): string => (name === 'REDIS_URL' ? 'redis://valkey:6379' : 'x'.repeat(40));
 const ofKind = (objects: readonly KubernetesObject[], kind: string) =>
   objects.filter((one) => one.kind === kind);
 
@@ -76,6 +83,27 @@ describe.each(cases)('the chart with %s', (_name, options) => {
       spec.containers.flatMap(({ env = [] }) => env.map(({ name }) => name)),
     );
     expect([...new Set(names)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('gives every service an environment that it takes', () => {
+    const read = {
+      gateway: readConfig,
+      orchestrator: orchestratorConfig,
+      plotter: plotterConfig,
+      trainer: trainerConfig,
+    } as const;
+    const services = podsOf(objects).filter(({ labels }) => componentOf(labels) in read);
+    expect(new Set(services.map(({ labels }) => componentOf(labels)))).toEqual(new Set(Object.keys(read)));
+    for (const { labels, spec } of services) {
+      const environment = Object.fromEntries(
+        (spec.containers[0]?.env ?? []).map(({ name, value }) => [name, value ?? fromCluster(name)]),
+      );
+      const config = read[componentOf(labels) as keyof typeof read](environment);
+      // No devices but those of GPU pools, and all of these.
+      const limits = spec.containers[0]?.resources?.limits ?? {};
+      const gpus = Object.entries(limits).find(([name]) => name.startsWith('nvidia.com/'))?.[1];
+      if ('devicesPerTrial' in config) expect(config.devicesPerTrial).toBe(Number(gpus ?? 1));
+    }
   });
 });
 
