@@ -51,7 +51,10 @@ export async function runStudy(
     start(stack, 'gateway', { ...store, HOST: '127.0.0.1', PORT: String(port) });
     for (const name of SERVICES.slice(1))
       start(stack, name, { ...store, HEALTH_PORT: String(await freePort()) });
-    await until(READY_MS, () => answers(`${stack.address}/ready`));
+    if (!(await until(READY_MS, () => answers(`${stack.address}/ready`)))) {
+      showLogs(stack);
+      throw new Error('the gateway does not become ready');
+    }
     check('without a key nobody is let in', (await fetch(`${stack.address}/api/jobs`)).status === 401);
     const jobId = study(stack);
     await askGateway(stack, jobId);
@@ -82,6 +85,11 @@ function start(
     imageOf(name),
   ]);
 }
+
+const showLogs = ({ engine, run }: Pick<Stack, 'engine' | 'run'>): void => {
+  for (const name of SERVICES)
+    console.log(`--- ${name}\n${engine.try(['logs', '--tail', '20', `${run}-${name}`]).output}`);
+};
 
 /** What `helm test` runs, in the image that it runs in. @returns the job's id */
 function study({ engine, run, address }: Stack): string {
