@@ -56,7 +56,7 @@ export async function runStudy(
       throw new Error('the gateway does not become ready');
     }
     check('without a key nobody is let in', (await fetch(`${stack.address}/api/jobs`)).status === 401);
-    const jobId = study(stack);
+    const jobId = await study(stack);
     await askGateway(stack, jobId);
     if (withTensorboard) await lookThroughTensorboard(stack, s3);
     for (const name of SERVICES) writesNothing(stack, name);
@@ -92,7 +92,7 @@ const showLogs = ({ engine, run }: Pick<Stack, 'engine' | 'run'>): void => {
 };
 
 /** What `helm test` runs, in the image that it runs in. @returns the job's id */
-function study({ engine, run, address }: Stack): string {
+async function study({ engine, run, address }: Stack): Promise<string> {
   const test = join(projectRoot, 'helm', 'onegin', 'files', 'study-test.mjs');
   const args = [
     'run',
@@ -105,7 +105,7 @@ function study({ engine, run, address }: Stack): string {
   ];
   args.push('--env', `ONEGIN_URL=${address}`, '--env', `ONEGIN_KEY=${KEY}`);
   args.push('--env', `TIMEOUT_SECONDS=${STUDY_SECONDS}`, imageOf('gateway'), 'node', '/test/study-test.mjs');
-  const { ok, output } = engine.try(args, { timeoutMs: (STUDY_SECONDS + 60) * 1000 });
+  const { ok, output } = await engine.follow(args, (STUDY_SECONDS + 60) * 1000);
   check('a study on mnist-10k runs from request to a .keras file', ok, output.trim().split('\n').at(-1));
   if (!ok) {
     for (const name of SERVICES) console.log(engine.try(['logs', '--tail', '20', `${run}-${name}`]).output);
