@@ -38,6 +38,8 @@ export class NetworkSpace {
   readonly look = input.required<Look>();
   readonly marks = input.required<Marks>();
   readonly chosen = output<string | null>();
+  /** The layer under the pointer; null: none any more. */
+  readonly pointed = output<string | null>();
   /** The browser shows no 3D; in words, why. */
   readonly unavailable = output<string>();
 
@@ -81,7 +83,7 @@ export class NetworkSpace {
 
   /** What is seen now, to be saved; null before anything is. */
   picture(): HTMLCanvasElement | null {
-    return this.opened()?.picture() ?? null;
+    return this.opened()?.picture(this.look().theme) ?? null;
   }
 
   private async open(): Promise<void> {
@@ -89,6 +91,7 @@ export class NetworkSpace {
     try {
       const view = await this.tools.view(canvas, this.labels().nativeElement, {
         chosen: (id) => this.chosen.emit(id),
+        pointed: (id) => this.pointed.emit(id),
         lost: () => this.unavailable.emit('the browser took the graphics context away'),
       });
       if (this.isGone) return view.dispose();

@@ -1,14 +1,23 @@
 /** Names over the blocks, as text elements above the canvas; markup in a name stays text. */
 import { Vector3, type Camera } from 'three';
+import type { ChartTheme } from '@onegin/charts';
 import type { Block } from './blocks.ts';
 import { placeLabels } from './place-labels.ts';
 
 interface Label {
   readonly element: HTMLElement;
+  readonly text: string;
   /** Measured once, when it is first shown. */
   width: number;
   height: number;
+  /** Left upper corner in pixels of the canvas; null while there is no room for it. */
+  at: { x: number; y: number } | null;
 }
+
+const FONT_SIZE = 12;
+const PADDING = 4;
+/** So much of the ground covers what is behind a name. */
+const VEIL = 0.82;
 
 export class LabelLayer {
   private readonly host: HTMLElement;
@@ -25,7 +34,8 @@ export class LabelLayer {
       element.className = 'block-label';
       element.textContent = label;
       this.host.append(element);
-      this.labels.set(id, { element, width: element.offsetWidth, height: element.offsetHeight });
+      const { offsetWidth: width, offsetHeight: height } = element;
+      this.labels.set(id, { element, text: label, width, height, at: null });
     }
   }
 
@@ -38,7 +48,7 @@ export class LabelLayer {
     blocks: readonly Block[],
     camera: Camera,
     canvas: HTMLCanvasElement,
-    { chosen, hovered }: { chosen: string | null; hovered: string | null },
+    { chosen, pointed }: { chosen: string | null; pointed: string | null },
   ): void {
     const picture = { width: canvas.clientWidth, height: canvas.clientHeight };
     const last = blocks.length - 1;
@@ -49,18 +59,41 @@ export class LabelLayer {
       const x = ((tip.x + 1) / 2) * picture.width;
       const y = ((1 - tip.y) / 2) * picture.height - 6;
       const weight =
-        block.id === hovered ? 4 : block.id === chosen ? 3 : i === 0 || i === last ? 2 : block.opacity;
+        block.id === pointed ? 4 : block.id === chosen ? 3 : i === 0 || i === last ? 2 : block.opacity;
       return tip.z < 1 ? [{ id: block.id, x, y, width: label.width, height: label.height, weight }] : [];
     });
     const shown = placeLabels(wishes, picture);
-    for (const { element } of this.labels.values()) element.style.visibility = 'hidden';
+    for (const label of this.labels.values()) {
+      label.element.style.visibility = 'hidden';
+      label.at = null;
+    }
     for (const { id, x, y } of wishes) {
       const label = this.labels.get(id);
       if (!label || !shown.has(id)) continue;
       const { style, classList } = label.element;
+      label.at = { x: Math.round(x - label.width / 2), y: Math.round(y - label.height) };
       style.visibility = 'visible';
-      style.transform = `translate(${Math.round(x - label.width / 2)}px, ${Math.round(y - label.height)}px)`;
-      classList.toggle('strong', id === hovered || id === chosen);
+      style.transform = `translate(${label.at.x}px, ${label.at.y}px)`;
+      classList.toggle('strong', id === pointed || id === chosen);
     }
+  }
+
+  /** The names where they were last placed, for a picture of `scale` pixels per pixel of the screen. */
+  drawOn(context: CanvasRenderingContext2D, theme: ChartTheme, scale: number): void {
+    context.save();
+    context.scale(scale, scale);
+    context.font = `${FONT_SIZE}px ${theme.fontFamily}`;
+    context.textBaseline = 'middle';
+    for (const { at, text, width, height, element } of this.labels.values()) {
+      if (!at) continue;
+      const isStrong = element.classList.contains('strong');
+      context.globalAlpha = isStrong ? 1 : VEIL;
+      context.fillStyle = isStrong ? theme.text : theme.background;
+      context.fillRect(at.x, at.y, width, height);
+      context.globalAlpha = 1;
+      context.fillStyle = isStrong ? theme.background : theme.text;
+      context.fillText(text, at.x + PADDING, at.y + height / 2, width - 2 * PADDING);
+    }
+    context.restore();
   }
 }

@@ -11,6 +11,8 @@ import { LabelLayer } from './label-layer.ts';
 export interface SceneEvents {
   /** A block was clicked, or the empty space. */
   chosen(id: string | null): void;
+  /** The pointer came over a block, or left it. */
+  pointed(id: string | null): void;
   /** The graphics process took the context away. */
   lost(): void;
 }
@@ -34,8 +36,8 @@ export class SceneView {
   private readonly canvas: HTMLCanvasElement;
   private readonly events: SceneEvents;
   private blocks: readonly Block[] = [];
-  private marks: SceneMarks = { chosen: null, pass: new Map() };
-  private hovered: string | null = null;
+  private marks: SceneMarks = { chosen: null, pointed: null, pass: new Map() };
+  private under: string | null = null;
   private pressedAt: { x: number; y: number } | null = null;
   private frame = 0;
   private readonly listening = new AbortController();
@@ -141,10 +143,21 @@ export class SceneView {
     this.draw();
   }
 
-  /** Draws at once and gives the canvas, so that it can be saved. */
-  picture(): HTMLCanvasElement {
-    this.renderer.render(this.network.scene, this.camera);
-    return this.canvas;
+  /** What is seen, on a canvas of its own: with the ground of the page and the names. */
+  picture(theme: ChartTheme): HTMLCanvasElement {
+    this.render();
+    const { canvas } = this;
+    const picture = document.createElement('canvas');
+    picture.width = canvas.width;
+    picture.height = canvas.height;
+    const context = picture.getContext('2d');
+    if (!context) return picture;
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, picture.width, picture.height);
+    // In the same task: the drawing of a frame is gone after it.
+    context.drawImage(canvas, 0, 0);
+    this.labels.drawOn(context, theme, canvas.width / Math.max(1, canvas.clientWidth));
+    return picture;
   }
 
   dispose(): void {
@@ -160,12 +173,13 @@ export class SceneView {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.renderer.render(this.network.scene, this.camera);
-      this.labels.place(this.blocks, this.camera, this.canvas, {
-        chosen: this.marks.chosen,
-        hovered: this.hovered,
-      });
+      this.render();
     });
+  }
+
+  private render(): void {
+    this.renderer.render(this.network.scene, this.camera);
+    this.labels.place(this.blocks, this.camera, this.canvas, this.marks);
   }
 
   private listen(): void {
@@ -178,7 +192,7 @@ export class SceneView {
     on('pointerdown', ({ clientX: x, clientY: y }) => (this.pressedAt = { x, y }));
     on('pointerup', (event) => this.released(event));
     on('pointermove', (event) => this.hover(event));
-    on('pointerleave', () => this.setHovered(null));
+    on('pointerleave', () => this.point(null));
     on('wheel', (event) => this.wheel(event), { passive: false });
     this.canvas.addEventListener('webglcontextlost', () => this.events.lost(), { signal });
   }
@@ -187,18 +201,18 @@ export class SceneView {
     const from = this.pressedAt;
     this.pressedAt = null;
     if (!from || Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_SLACK) return;
-    this.events.chosen(this.under(event));
+    this.events.chosen(this.blockUnder(event));
   }
 
   private hover(event: PointerEvent): void {
-    if (event.pointerType === 'mouse' && event.buttons === 0) this.setHovered(this.under(event));
+    if (event.pointerType === 'mouse' && event.buttons === 0) this.point(this.blockUnder(event));
   }
 
-  private setHovered(id: string | null): void {
-    if (id === this.hovered) return;
-    this.hovered = id;
+  private point(id: string | null): void {
+    if (id === this.under) return;
+    this.under = id;
     this.canvas.style.cursor = id === null ? 'grab' : 'pointer';
-    this.draw();
+    this.events.pointed(id);
   }
 
   private wheel(event: WheelEvent): void {
@@ -207,7 +221,7 @@ export class SceneView {
     this.zoom(Math.exp(-event.deltaY / 400));
   }
 
-  private under(event: PointerEvent): string | null {
+  private blockUnder(event: PointerEvent): string | null {
     const { left, top, width, height } = this.canvas.getBoundingClientRect();
     const pointer = new Vector2(
       ((event.clientX - left) / width) * 2 - 1,

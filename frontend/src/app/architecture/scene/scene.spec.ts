@@ -17,7 +17,7 @@ const blocks = (mode: ColorMode = 'health', network = cnnArchitecture) =>
     theme: lightTheme,
     paints: paintsOf(network, { mode, theme: lightTheme, epoch }),
   });
-const unmarked = { chosen: null, pass: new Map() };
+const unmarked = { chosen: null, pointed: null, pass: new Map() };
 
 describe('4.5: blocks', () => {
   it("have the sizes of their tensors and stand in the network's order without touching", () => {
@@ -52,7 +52,11 @@ describe('the scene', () => {
     const scene = new NetworkScene();
     scene.show(blocks('kind'), lightTheme);
     expect(meshes(scene)).toHaveLength(cnnArchitecture.layers.length);
-    scene.paint(blocks('health'), lightTheme, { chosen: 'conv_1', pass: new Map([['input', 'ahead']]) });
+    scene.paint(blocks('health'), lightTheme, {
+      chosen: 'conv_1',
+      pointed: null,
+      pass: new Map([['input', 'ahead']]),
+    });
     const material = (id: string) =>
       (scene.scene.getObjectByName(id) as Mesh).material as MeshLambertMaterial;
     expect(`#${material('conv_1').color.getHexString()}`).toBe(VIRIDIS.at(-1));
