@@ -33,7 +33,9 @@ try {
   const ended = (events: { type: string }[]) =>
     events.filter(({ type }) => /^Trial(Completed|Pruned|Failed)$/.test(type)).length;
   await onegin.until(jobId, (events) => ended(events) >= TRIALS_SHOWN, WITHIN_MS);
-  await take(browser, 'job', `/jobs/${jobId}`, (page) => page.locator('[data-chart] canvas').nth(2).waitFor());
+  await take(browser, 'job', `/jobs/${jobId}`, (page) =>
+    page.locator('[data-chart] canvas').nth(2).waitFor(),
+  );
   await onegin.ended(jobId, WITHIN_MS);
   const best = (await onegin.job(jobId)).bestTrial?.number ?? 0;
   await take(browser, 'trial', `/jobs/${jobId}/trials/${best}?tab=gradient-flow`, async (page) => {

@@ -127,8 +127,9 @@ export class NetworkDiagram {
     const direction = width < NARROW_PX ? 'down' : 'right';
     const aspectRatio = Math.max(COARSE, Math.round(width / height / COARSE) * COARSE);
     const now = this.room();
-    if (now?.direction === direction && (direction === 'down' || now.aspectRatio === aspectRatio)) this.fit();
-    else this.room.set({ direction, aspectRatio });
+    if (now?.direction === direction && (direction === 'down' || now.aspectRatio === aspectRatio))
+      this.fitShown();
+    else this.room.set({ direction, aspectRatio, width });
   }
 
   private arrange(architecture: Architecture, room: Room | null): void {
@@ -149,8 +150,14 @@ export class NetworkDiagram {
   private show(view: DiagramView, layout: DiagramLayout): void {
     view.show(layout, this.look());
     view.mark(this.marks());
-    const { chosen } = this.marks();
-    if (chosen !== null) view.reveal(chosen, { smoothly: false });
+    this.fitShown();
+  }
+
+  /** As much as can be read, and what must be in sight. */
+  private fitShown(): void {
+    this.view()?.fit();
+    const shown = untracked(this.shown);
+    if (shown !== null) this.view()?.reveal(shown, { smoothly: false });
   }
 
   private close(): void {

@@ -4,7 +4,7 @@ import type { Look } from '../model/paint.ts';
 import type { LayerMark, PassPhase } from '../model/pass.ts';
 import { cytoscapeElements, paintData } from './cytoscape-elements.ts';
 import { cytoscapeStyle } from './cytoscape-style.ts';
-import type { DiagramLayout } from './diagram-layout.ts';
+import { LEAST_READABLE, type DiagramLayout } from './diagram-layout.ts';
 
 export interface Marks {
   readonly chosen: string | null;
@@ -22,8 +22,6 @@ export interface DiagramEvents {
 }
 
 const MARK_CLASSES = 'active passed ahead chosen backward pointed near';
-/** Smaller than this the words cannot be read; then the diagram is larger than its frame and is moved. */
-const LEAST_READABLE = 0.62;
 const LARGEST = 1.15;
 
 export class DiagramView {
@@ -62,7 +60,6 @@ export class DiagramView {
       this.core.add(cytoscapeElements(layout));
     });
     this.paint(look);
-    this.fit();
   }
 
   paint({ paints, theme, mode }: Look): void {

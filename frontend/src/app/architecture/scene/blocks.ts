@@ -55,13 +55,3 @@ export function blocksOf({ layers }: Architecture, { paints, theme, mode }: Look
     };
   });
 }
-
-/** Extent of all blocks. */
-export function extentOf(blocks: readonly Block[]): Vector {
-  const most = (part: (block: Block) => number) => Math.max(1, ...blocks.map(part));
-  return {
-    x: 2 * most(({ at, size }) => Math.abs(at.x) + size.x / 2),
-    y: most(({ size }) => size.y),
-    z: most(({ size }) => size.z),
-  };
-}

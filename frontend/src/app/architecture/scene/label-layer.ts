@@ -1,6 +1,7 @@
 /** Names over the blocks, as text elements above the canvas; markup in a name stays text. */
 import { Vector3, type Camera } from 'three';
 import type { ChartTheme } from '@onegin/charts';
+import { titleOf } from '../diagram/diagram-layout.ts';
 import type { Block } from './blocks.ts';
 import { placeLabels } from './place-labels.ts';
 
@@ -10,8 +11,8 @@ interface Label {
   /** Measured once, when it is first shown. */
   width: number;
   height: number;
-  /** Left upper corner in pixels of the canvas; null while there is no room for it. */
-  at: { x: number; y: number } | null;
+  /** In pixels of the canvas, `foot` from `x`: where the line to the block is; null while there is no room for it. */
+  at: { x: number; y: number; lift: number; foot: number } | null;
 }
 
 const FONT_SIZE = 12;
@@ -32,10 +33,11 @@ export class LabelLayer {
     for (const { id, label } of blocks) {
       const element = document.createElement('span');
       element.className = 'block-label';
-      element.textContent = label;
+      const text = titleOf(label);
+      element.textContent = text;
       this.host.append(element);
       const { offsetWidth: width, offsetHeight: height } = element;
-      this.labels.set(id, { element, text: label, width, height, at: null });
+      this.labels.set(id, { element, text, width, height, at: null });
     }
   }
 
@@ -67,13 +69,22 @@ export class LabelLayer {
       label.element.style.visibility = 'hidden';
       label.at = null;
     }
-    for (const { id, x, y } of wishes) {
+    for (const { id, x } of wishes) {
       const label = this.labels.get(id);
-      if (!label || !shown.has(id)) continue;
+      const placed = shown.get(id);
+      if (!label || !placed) continue;
       const { style, classList } = label.element;
-      label.at = { x: Math.round(x - label.width / 2), y: Math.round(y - label.height) };
+      label.at = {
+        x: Math.round(placed.x),
+        y: Math.round(placed.y),
+        lift: placed.lift,
+        foot: Math.round(x - placed.x),
+      };
       style.visibility = 'visible';
       style.transform = `translate(${label.at.x}px, ${label.at.y}px)`;
+      // A thin line leads down to its block.
+      style.setProperty('--lift', `${label.at.lift}px`);
+      style.setProperty('--foot', `${label.at.foot}px`);
       classList.toggle('strong', id === pointed || id === chosen);
     }
   }
@@ -86,6 +97,8 @@ export class LabelLayer {
     context.textBaseline = 'middle';
     for (const { at, text, width, height, element } of this.labels.values()) {
       if (!at) continue;
+      context.fillStyle = theme.muted;
+      context.fillRect(at.x + at.foot, at.y + height, 1, at.lift);
       const isStrong = element.classList.contains('strong');
       context.globalAlpha = isStrong ? 1 : VEIL;
       context.fillStyle = isStrong ? theme.text : theme.background;

@@ -4,7 +4,7 @@
 import { PerspectiveCamera, Raycaster, Vector2, Vector3, WebGLRenderer } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { ChartTheme } from '@onegin/charts';
-import { extentOf, type Block, type Vector } from './blocks.ts';
+import type { Block } from './blocks.ts';
 import { NetworkScene, type SceneMarks } from './network-scene.ts';
 import { LabelLayer } from './label-layer.ts';
 
@@ -17,14 +17,15 @@ export interface SceneEvents {
   lost(): void;
 }
 
-const FIELD_OF_VIEW = 35;
+/** Narrow, so that the near end of a network does not dwarf the far one. */
+const FIELD_OF_VIEW = 20;
 /** A click moves the pointer by at most this many pixels; more is an orbit. */
 const CLICK_SLACK = 5;
 const MOST_PIXELS_PER_POINT = 2;
 /** Where the camera stands, seen from the middle of the network. */
-const FROM = new Vector3(-0.42, 0.34, 1).normalize();
+const FROM = new Vector3(-0.45, 0.36, 1).normalize();
 /** The share of the picture that the network fills. */
-const FILLED = 0.86;
+const FILLED = 0.82;
 const FITTING_ROUNDS = 6;
 
 export class SceneView {
@@ -81,10 +82,11 @@ export class SceneView {
 
   /** Everything in view, seen from the front left and a little above. */
   fit(): void {
-    const corners = cornersOf(extentOf(this.blocks));
+    const corners = this.blocks.length > 0 ? this.blocks.flatMap(cornersOf) : [new Vector3()];
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
     this.controls.target.set(0, 0, 0);
-    this.camera.position.copy(FROM).multiplyScalar(4 * Math.max(...corners.map((corner) => corner.length())));
+    const farthest = Math.max(1, ...corners.map((corner) => corner.length()));
+    this.camera.position.copy(FROM).multiplyScalar(6 * farthest);
     // Perspective makes the near end larger: what was the middle of the blocks is not that of the picture.
     for (let i = 0; i < FITTING_ROUNDS; i++) this.center(corners, half);
     this.controls.update();
@@ -233,7 +235,9 @@ export class SceneView {
   }
 }
 
-const cornersOf = ({ x, y, z }: Vector): Vector3[] =>
+const cornersOf = ({ at, size }: Block): Vector3[] =>
   [-0.5, 0.5].flatMap((i) =>
-    [-0.5, 0.5].flatMap((j) => [-0.5, 0.5].map((k) => new Vector3(i * x, j * y, k * z))),
+    [-0.5, 0.5].flatMap((j) =>
+      [-0.5, 0.5].map((k) => new Vector3(at.x + i * size.x, at.y + j * size.y, at.z + k * size.z)),
+    ),
   );
