@@ -31,6 +31,8 @@ jest.setTimeout(400_000);
 
 const STUDY_MS = 300_000;
 const EPOCHS = 6;
+/** So many pixels below its upper end there is still the first block. */
+const BLOCK_DEEP = 120;
 
 let onegin: Onegin;
 let browser: Browser;
@@ -243,7 +245,7 @@ describe('4.5: the diagram', () => {
     expect(await said()).toMatch(/Activation ?[\d.]+ ± [\d.]+/);
     await page.locator('.stage').focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForURL(/layer=max_pooling_2/);
+    await page.waitForURL(/layer=flatten/);
     await page.keyboard.press('Escape');
     await page.waitForURL((url) => !url.searchParams.has('layer'));
     await closed(visited);
@@ -385,12 +387,16 @@ describe('4.5: the network in 3D', () => {
   beforeAll(async () => void (await trialEnded(cnn)));
 
   const label = (page: Page, name: string) => page.locator('.block-label', { hasText: name }).first();
-  /** Where a block's upper edge is, by its name above it. */
+  /** A point on a block, by the foot of the line that leads from its name down to it. */
   async function under(page: Page, name: string): Promise<{ x: number; y: number }> {
     await label(page, name).waitFor();
     const box = await label(page, name).boundingBox();
     if (!box) throw new Error(`expected the name ${name} in view`);
-    return { x: box.x + box.width / 2, y: box.y + box.height + 16 };
+    const style = (await label(page, name).getAttribute('style')) ?? '';
+    const [lift = 0, foot = 0] = ['lift', 'foot'].map((of) =>
+      Number(new RegExp(`--${of}: (-?\\d+)px`).exec(style)?.[1]),
+    );
+    return { x: box.x + foot, y: box.y + box.height + lift + BLOCK_DEEP };
   }
 
   it('is drawn; orbiting moves the camera; a click picks a layer and tells of it', async () => {

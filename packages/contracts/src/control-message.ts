@@ -2,7 +2,7 @@
  * What a trainer is told about a training it may be running: that its outcome is decided and it should stop.
  * The study log holds the outcome itself; this message only saves the work of training on.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobIdSchema, trainingTargetSchema } from './targets.ts';
 
 export const controlMessageSchema = z.strictObject({

@@ -65,13 +65,13 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
       display: inline-flex;
       align-items: center;
       gap: 8px;
+      max-width: 100%;
       white-space: nowrap;
     }
 
     .scale {
-      flex: 0 1 120px;
-      min-width: 48px;
       width: 120px;
+      min-width: 48px;
       height: 10px;
       border-radius: 2px;
     }

@@ -1,8 +1,9 @@
 /** Names over the blocks, as text elements above the canvas; markup in a name stays text. */
-import { Vector3, type Camera } from 'three';
+import type { Camera } from 'three';
 import type { ChartTheme } from '@onegin/charts';
 import { titleOf } from '../diagram/diagram-layout.ts';
 import type { Block } from './blocks.ts';
+import { cornersOf } from './corners.ts';
 import { placeLabels } from './place-labels.ts';
 
 interface Label {
@@ -15,6 +16,8 @@ interface Label {
   at: { x: number; y: number; lift: number; foot: number } | null;
 }
 
+/** Between a block and its name, in pixels. */
+const ABOVE = 4;
 const FONT_SIZE = 12;
 const PADDING = 4;
 /** So much of the ground covers what is behind a name. */
@@ -57,12 +60,12 @@ export class LabelLayer {
     const wishes = blocks.flatMap((block, i) => {
       const label = this.labels.get(block.id);
       if (!label) return [];
-      const tip = new Vector3(block.at.x, block.at.y + block.size.y / 2, block.at.z).project(camera);
+      const tip = tipOf(block, camera);
       const x = ((tip.x + 1) / 2) * picture.width;
-      const y = ((1 - tip.y) / 2) * picture.height - 6;
+      const y = ((1 - tip.y) / 2) * picture.height - ABOVE;
       const weight =
         block.id === pointed ? 4 : block.id === chosen ? 3 : i === 0 || i === last ? 2 : block.opacity;
-      return tip.z < 1 ? [{ id: block.id, x, y, width: label.width, height: label.height, weight }] : [];
+      return tip.isAhead ? [{ id: block.id, x, y, width: label.width, height: label.height, weight }] : [];
     });
     const shown = placeLabels(wishes, picture);
     for (const label of this.labels.values()) {
@@ -109,4 +112,15 @@ export class LabelLayer {
     }
     context.restore();
   }
+}
+
+/** The middle of a block's upper end as it is seen, from -1 to 1; and whether it lies before the camera at all. */
+function tipOf(block: Block, camera: Camera): { x: number; y: number; isAhead: boolean } {
+  const seen = cornersOf(block).map((corner) => corner.project(camera));
+  const sides = seen.map(({ x }) => x);
+  return {
+    x: (Math.min(...sides) + Math.max(...sides)) / 2,
+    y: Math.max(...seen.map(({ y }) => y)),
+    isAhead: seen.every(({ z }) => z < 1),
+  };
 }

@@ -5,6 +5,7 @@ import { PerspectiveCamera, Raycaster, Vector2, Vector3, WebGLRenderer } from 't
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { ChartTheme } from '@onegin/charts';
 import type { Block } from './blocks.ts';
+import { cornersOf } from './corners.ts';
 import { NetworkScene, type SceneMarks } from './network-scene.ts';
 import { LabelLayer } from './label-layer.ts';
 
@@ -234,10 +235,3 @@ export class SceneView {
     return this.network.pick(ray);
   }
 }
-
-const cornersOf = ({ at, size }: Block): Vector3[] =>
-  [-0.5, 0.5].flatMap((i) =>
-    [-0.5, 0.5].flatMap((j) =>
-      [-0.5, 0.5].map((k) => new Vector3(at.x + i * size.x, at.y + j * size.y, at.z + k * size.z)),
-    ),
-  );
