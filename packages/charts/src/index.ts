@@ -19,6 +19,7 @@ export * from './study/hypervolume.ts';
 export * from './study/importance.ts';
 export * from './study/intermediate-values.ts';
 export * from './study/optimization-history.ts';
+export * from './study/parallel-areas.ts';
 export * from './study/parallel-coordinates.ts';
 export * from './study/pareto-front.ts';
 export * from './study/rank.ts';

@@ -12,7 +12,7 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import type { ChartView } from '@onegin/charts';
+import type { AxisArea, ChartView, ParallelAreas } from '@onegin/charts';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
 import { ChartThemes } from './chart-theme.ts';
@@ -21,6 +21,12 @@ import { loadEcharts } from './load-echarts.ts';
 
 /** From the size and the theme of the place to what ECharts draws. */
 export type DrawChart = (view: ChartView) => EChartsCoreOption;
+
+/** What is brushed on an axis now; no area: nothing any more. */
+export interface AxisBrush {
+  readonly axis: string;
+  readonly areas: readonly AxisArea[];
+}
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
@@ -50,6 +56,11 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
       <div class="skeleton" aria-hidden="true" [style.height.px]="height()"></div>
     }
   `,
+  host: {
+    '(pointerdown)': 'isHeld.set(true)',
+    '(document:pointerup)': 'isHeld.set(false)',
+    '(document:pointercancel)': 'isHeld.set(false)',
+  },
   styles: `
     :host {
       display: block;
@@ -73,8 +84,10 @@ export class Chart {
   readonly trialPicked = output<number>();
   /** The trial under the pointer; null: none any more. */
   readonly trialPointed = output<number | null>();
-  /** An area of an axis was chosen or taken back; the chart says which of its lines lie inside. */
-  readonly brushed = output<EChartsType>();
+  /** Areas of axes that are brushed; a chart that is drawn anew gets them back. */
+  readonly areas = input<ParallelAreas>(new Map());
+  /** Somebody brushed an axis, or took the brush back. */
+  readonly brushed = output<AxisBrush>();
 
   private readonly queue = inject(DrawQueue);
   private readonly themes = inject(ChartThemes);
@@ -101,6 +114,11 @@ export class Chart {
   );
   private lastView: ChartView | null = null;
   private lit: readonly number[] = [];
+  /** The brushes that the chart shows. */
+  private shaded: ParallelAreas = new Map();
+  private shadedOption: EChartsCoreOption | null = null;
+  /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
+  protected readonly isHeld = signal(false);
 
   constructor() {
     this.watchPlace();
@@ -110,7 +128,7 @@ export class Chart {
       const draw = this.draw();
       // While the chart is being made the first option waits; the newest follows when it is there.
       const isComing = untracked(this.option) !== null && this.chart() === null;
-      if (!view || !this.isReady() || isComing) return;
+      if (!view || !this.isReady() || isComing || this.isHeld()) return;
       // Another size or theme is wanted at once, newer data may wait.
       const soon = view !== this.lastView;
       this.lastView = view;
@@ -123,16 +141,20 @@ export class Chart {
       this.option();
       if (chart) untracked(() => this.light(chart, highlighted));
     });
+    afterRenderEffect(() => {
+      const [chart, areas, option] = [this.chart(), this.areas(), this.option()];
+      if (chart) untracked(() => this.shade(chart, areas, option));
+    });
   }
 
   protected begin(chart: EChartsType): void {
     this.chart.set(chart);
-    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0], chart));
+    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0]));
     chart.on('globalout', () => this.trialPointed.emit(null));
   }
 
-  private tell(name: (typeof HANDLED)[number], event: unknown, chart: EChartsType): void {
-    if (name === 'axisareaselected') return this.brushed.emit(chart);
+  private tell(name: (typeof HANDLED)[number], event: unknown): void {
+    if (name === 'axisareaselected') return this.tellBrush(event);
     const trial = trialOf(event);
     if (name === 'mouseout') this.trialPointed.emit(null);
     else if (trial !== null && name === 'click') this.trialPicked.emit(trial);
@@ -144,6 +166,29 @@ export class Chart {
     if (this.lit.length > 0) chart.dispatchAction({ type: 'downplay', name: this.lit.map(String) });
     if (trials.length > 0) chart.dispatchAction({ type: 'highlight', name: trials.map(String) });
     this.lit = trials;
+  }
+
+  /** What comes from `shade` is silent, so this is a person. */
+  private tellBrush(event: unknown): void {
+    const { parallelAxisId: axis, intervals } = event as { parallelAxisId?: string; intervals?: AxisArea[] };
+    if (axis === undefined) return;
+    const areas = intervals ?? [];
+    this.shaded = new Map(this.shaded).set(axis, areas);
+    this.brushed.emit({ axis, areas });
+  }
+
+  /** A new option forgets what was brushed. */
+  private shade(chart: EChartsType, areas: ParallelAreas, option: EChartsCoreOption | null): void {
+    if (chart.isDisposed()) return;
+    const shown: ParallelAreas = option === this.shadedOption ? this.shaded : new Map();
+    for (const axis of new Set([...shown.keys(), ...areas.keys()])) {
+      const [has, wanted] = [shown.get(axis) ?? [], areas.get(axis) ?? []];
+      if (has === wanted || has.length + wanted.length === 0) continue;
+      const action = { type: 'axisAreaSelect', parallelAxisId: axis, intervals: wanted };
+      chart.dispatchAction(action, { silent: true });
+    }
+    this.shaded = areas;
+    this.shadedOption = option;
   }
 
   private watchPlace(): void {
