@@ -97,15 +97,12 @@ function forJob(event: NewStudyEvent | StudyEvent, jobId: string, name?: string)
   return { ...rest, config: { ...config, jobId, runName: `run-${jobId}`, request } };
 }
 
-/** Whether what a person sees there hides what lies behind it. */
+/** Whether what a person sees there hides what lies behind it: no "rgba(…)", which lets something through. */
 export const isOpaque = (page: Page, selector: string): Promise<boolean> =>
-  page.evaluate((of) => {
-    const element = document.querySelector(of);
-    if (!element) return false;
-    const { backgroundColor, opacity } = getComputedStyle(element);
-    // "rgb(…)", where "rgba(…)" lets something through.
-    return opacity === '1' && /^rgb\(/.test(backgroundColor);
-  }, selector);
+  page.locator(selector).evaluate((element) => {
+    const style = element.ownerDocument.defaultView?.getComputedStyle(element);
+    return style?.opacity === '1' && /^rgb\(/.test(style.backgroundColor);
+  });
 
 /** Whether all of it lies on the screen. */
 export async function isOnScreen(page: Page, selector: string): Promise<boolean> {

@@ -33,7 +33,8 @@ describe('the pages around a study', () => {
       await page.locator(TIP).waitFor();
       expect(await page.locator(TIP).textContent()).toMatch(words);
       expect([await isOpaque(page, TIP), await isOnScreen(page, TIP)]).toEqual([true, true]);
-      await page.locator('h1').tap();
+      // Beside it.
+      await page.touchscreen.tap(3, 400);
       await page.locator(TIP).waitFor({ state: 'detached' });
     }
     await mark(page, 'the datasets').tap();
@@ -119,7 +120,7 @@ describe('the pages around a study', () => {
       const content = await left('h1');
       expect([await left('header .brand'), await left('footer a')]).toEqual([content, content]);
       const logo = page.locator('header img');
-      expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+      expect(await logo.evaluate((image) => (image as { naturalWidth?: number }).naturalWidth)).toBeGreaterThan(0);
       expect(said).toEqual([]);
       await context.close();
     },

@@ -45,6 +45,14 @@ describe('signing in (5.5)', () => {
       });
   }
   const refuse = (path: string) => http.expectOne(path).flush('no', REFUSED);
+  /** Its code is fetched with the first refusal. */
+  async function dialogOpens(): Promise<MatDialogHarness> {
+    while (!document.querySelector('on-sign-in-dialog')) await new Promise((resolve) => setTimeout(resolve, 5));
+    return loader.getHarness(MatDialogHarness);
+  }
+  async function dialogCloses(): Promise<void> {
+    while (document.querySelector('on-sign-in-dialog')) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   const button = (text: string) => loader.getHarness(MatButtonHarness.with({ text }));
 
   /** Harnesses wait for what is under way; what the test has to answer first is asked for without waiting. */
@@ -59,6 +67,7 @@ describe('signing in (5.5)', () => {
     ask('api/datasets');
     refuse('api/jobs');
     refuse('api/datasets');
+    await dialogOpens();
     expect(await loader.getAllHarnesses(MatDialogHarness)).toHaveLength(1);
     expect(await (await button('Sign in')).isDisabled()).toBe(true);
     await pressSignIn(' onegin_a_b ', (path) => {
@@ -66,7 +75,7 @@ describe('signing in (5.5)', () => {
       expect(call.request.body).toEqual({ key: 'onegin_a_b' });
       call.flush({});
     });
-    expect(await loader.getAllHarnesses(MatDialogHarness)).toHaveLength(0);
+    await dialogCloses();
     http.expectOne('api/jobs').flush('the jobs');
     http.expectOne('api/datasets').flush('the datasets');
     expect(answers).toEqual(['the jobs', 'the datasets']);
@@ -76,12 +85,12 @@ describe('signing in (5.5)', () => {
   it('5.5: says that a key is none, and takes another', async () => {
     ask('api/jobs');
     refuse('api/jobs');
-    await loader.getHarness(MatDialogHarness);
+    await dialogOpens();
     await pressSignIn('wrong', (path) => http.expectOne(path).flush(wrongKey, REFUSED));
     const dialog = await loader.getHarness(MatDialogHarness);
     expect(await dialog.getText()).toContain('this key is none');
     await pressSignIn('right', (path) => http.expectOne(path).flush({}));
-    expect(await loader.getAllHarnesses(MatDialogHarness)).toHaveLength(0);
+    await dialogCloses();
     http.expectOne('api/jobs').flush('the jobs');
     expect(answers).toEqual(['the jobs']);
   });
@@ -89,12 +98,15 @@ describe('signing in (5.5)', () => {
   it('5.5: lets the refusal stand where nobody signs in, and asks again for the next', async () => {
     ask('api/jobs');
     refuse('api/jobs');
+    await dialogOpens();
     await (await button('Not now')).click();
+    await dialogCloses();
     expect(answers).toEqual([401]);
     ask('api/trainers');
     refuse('api/trainers');
-    expect(await loader.getAllHarnesses(MatDialogHarness)).toHaveLength(1);
+    await dialogOpens();
     await (await button('Not now')).click();
+    await dialogCloses();
     expect(answers).toEqual([401, 401]);
   });
 });

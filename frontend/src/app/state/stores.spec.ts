@@ -134,7 +134,7 @@ describe('the trainers of a page', () => {
 });
 
 describe('the clock', () => {
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => void jest.useRealTimers());
 
   it('4.2: beats while it is looked at, and no longer', () => {
     jest.useFakeTimers({ now: 1000 });

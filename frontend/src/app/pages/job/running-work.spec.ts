@@ -34,7 +34,7 @@ describe('what runs now', () => {
     const trials = [0, 1].flatMap((n) => [queuedTrial(n), startedTrial(n)]);
     const shown = await bars([...trials, endedEpoch(0, 1), queuedTrial(2)], [batch(0, 2, 5)]);
     expect(shown).toEqual([
-      ['Trial 0, epoch 2/2, 10.0%', 75],
+      ['Trial 0, epoch 2/2, 10%', 75],
       ['Trial 1, epoch 1/2', 0],
     ]);
   });

@@ -17,6 +17,7 @@ import {
   studyCharts,
   trialsInAreas,
   type ImportanceShare,
+  type ParallelAreas,
   type StudyChart,
   type StudyChoice,
 } from '@onegin/charts';
@@ -56,7 +57,7 @@ export class StudyCharts {
   protected readonly selection = inject(SelectionStore);
 
   protected readonly parallel = PARALLEL;
-  protected readonly none: ReadonlyMap<string, never> = new Map();
+  protected readonly none: ParallelAreas = new Map();
   protected readonly standing = studyCharts.filter(({ kind }) => ALWAYS.includes(kind));
   private readonly isPareto = computed(() => this.state().config.objective.mode === 'pareto');
   protected readonly others = computed(() =>

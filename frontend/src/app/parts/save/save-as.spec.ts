@@ -39,7 +39,7 @@ describe('4.4: saving a file', () => {
     });
     saveAs = TestBed.inject(SaveAs);
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   it('4.4: asks where to with the browser’s Save-as dialog first, then fetches and writes there', async () => {
     const written: unknown[] = [];
