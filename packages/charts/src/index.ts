@@ -1,7 +1,7 @@
 export * from './theme.ts';
 export * from './chart-view.ts';
 export * from './chart-catalog.ts';
-export type { ChartFile, StudyChart, TrialChart } from './chart-kind.ts';
+export type { ChartFile, Drawing, StudyChart, TrialChart } from './chart-kind.ts';
 export { chartOption, type ChartBody } from './chart-option.ts';
 export {
   escapeMarkup,

@@ -84,7 +84,7 @@ export class StudyCharts {
     return new Map<string, DrawChart>(
       studyCharts.map((chart) => [
         chart.kind,
-        (view) => chart.option(state, view, this.fitted(chart, choice, view.width)) as ReturnType<DrawChart>,
+        (width) => chart.drawing(state, this.fitted(chart, choice, width)),
       ]),
     );
   });
@@ -113,9 +113,7 @@ export class StudyCharts {
   }
 
   protected drawOf(chart: StudyChart): DrawChart {
-    return (
-      this.draws().get(chart.kind) ?? ((view) => chart.option(this.state(), view) as ReturnType<DrawChart>)
-    );
+    return this.draws().get(chart.kind) ?? (() => chart.drawing(this.state()));
   }
 
   /** Where the server has drawn it. */

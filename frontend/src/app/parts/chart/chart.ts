@@ -12,15 +12,15 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import type { AxisArea, ChartView, ParallelAreas } from '@onegin/charts';
+import type { AxisArea, ChartView, Drawing, ParallelAreas } from '@onegin/charts';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
 import { ChartThemes } from './chart-theme.ts';
 import { DrawQueue } from './draw-queue.ts';
 import { loadEcharts } from './load-echarts.ts';
 
-/** From the size and the theme of the place to what ECharts draws. */
-export type DrawChart = (view: ChartView) => EChartsCoreOption;
+/** Makes the data of a chart when it is drawn, for the width of its place. */
+export type DrawChart = (width: number) => Drawing;
 
 /** What is brushed on an axis now; no area: nothing any more. */
 export interface AxisBrush {
@@ -46,7 +46,7 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
         class="canvas"
         role="img"
         [attr.aria-label]="label()"
-        [style.height.px]="height()"
+        [style.height.px]="tall()"
         echarts
         [options]="current"
         [initOpts]="initOptions"
@@ -75,6 +75,7 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 })
 export class Chart {
   readonly draw = input.required<DrawChart>();
+  /** Usually; a chart of many panels or rows takes what it needs. */
   readonly height = input(320);
   readonly label = input.required<string>();
   /** Numbers of trials to light. */
@@ -98,6 +99,7 @@ export class Chart {
   private readonly isReady = signal(false);
   private readonly chart = signal<EChartsType | null>(null);
   protected readonly option = signal<EChartsCoreOption | null>(null);
+  protected readonly tall = signal(0);
   protected readonly initOptions = { renderer: 'canvas' as const };
 
   private readonly view = computed<ChartView | null>(() =>
@@ -132,7 +134,7 @@ export class Chart {
       // Another size or theme is wanted at once, newer data may wait.
       const soon = view !== this.lastView;
       this.lastView = view;
-      untracked(() => this.queue.ask(this, () => this.option.set(draw(view)), soon));
+      untracked(() => this.queue.ask(this, () => this.show(draw, view), soon));
     });
     afterRenderEffect(() => {
       const chart = this.chart();
@@ -145,6 +147,13 @@ export class Chart {
       const [chart, areas, option] = [this.chart(), this.areas(), this.option()];
       if (chart) untracked(() => this.shade(chart, areas, option));
     });
+  }
+
+  private show(draw: DrawChart, view: ChartView): void {
+    const drawing = draw(view.width);
+    const height = drawing.height(view.width, view.height);
+    this.tall.set(height);
+    this.option.set(drawing.option({ ...view, height }) as EChartsCoreOption);
   }
 
   protected begin(chart: EChartsType): void {
