@@ -30,6 +30,7 @@ export interface AxisBrush {
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
+const NO_AXIS = 'no axis';
 const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 
 /**
@@ -190,12 +191,16 @@ export class Chart {
   private shade(chart: EChartsType, areas: ParallelAreas, option: EChartsCoreOption | null): void {
     if (chart.isDisposed()) return;
     const shown: ParallelAreas = option === this.shadedOption ? this.shaded : new Map();
-    for (const axis of new Set([...shown.keys(), ...areas.keys()])) {
+    const changed = [...new Set([...shown.keys(), ...areas.keys()])].filter((axis) => {
       const [has, wanted] = [shown.get(axis) ?? [], areas.get(axis) ?? []];
-      if (has === wanted || has.length + wanted.length === 0) continue;
-      const action = { type: 'axisAreaSelect', parallelAxisId: axis, intervals: wanted };
-      chart.dispatchAction(action, { silent: true });
-    }
+      return has !== wanted && has.length + wanted.length > 0;
+    });
+    // ECharts paints a brush when another axis is told; so in the end one is told that is none.
+    for (const axis of changed.length > 0 ? [...changed, NO_AXIS] : [])
+      chart.dispatchAction(
+        { type: 'axisAreaSelect', parallelAxisId: axis, intervals: areas.get(axis) ?? [] },
+        { silent: true },
+      );
     this.shaded = areas;
     this.shadedOption = option;
   }
