@@ -79,6 +79,16 @@ export class Engine {
     return { ok: result.status === 0, output: `${result.stdout ?? ''}${result.stderr ?? ''}` };
   }
 
+  /** As `try`, while this process goes on with its connections. */
+  async follow(args: readonly string[], timeoutMs: number): Promise<{ ok: boolean; output: string }> {
+    const child = spawn(this.#command, args, { env: this.#env, timeout: timeoutMs });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { ok: status === 0, output };
+  }
+
   /** @throws Error with the end of what the engine says */
   run(args: readonly string[], options: { timeoutMs?: number; cwd?: string } = {}): string {
     const { ok, output } = this.try(args, options);

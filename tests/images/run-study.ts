@@ -51,9 +51,12 @@ export async function runStudy(
     start(stack, 'gateway', { ...store, HOST: '127.0.0.1', PORT: String(port) });
     for (const name of SERVICES.slice(1))
       start(stack, name, { ...store, HEALTH_PORT: String(await freePort()) });
-    await until(READY_MS, () => answers(`${stack.address}/ready`));
+    if (!(await until(READY_MS, () => answers(`${stack.address}/ready`)))) {
+      showLogs(stack);
+      throw new Error('the gateway does not become ready');
+    }
     check('without a key nobody is let in', (await fetch(`${stack.address}/api/jobs`)).status === 401);
-    const jobId = study(stack);
+    const jobId = await study(stack);
     await askGateway(stack, jobId);
     if (withTensorboard) await lookThroughTensorboard(stack, s3);
     for (const name of SERVICES) writesNothing(stack, name);
@@ -83,8 +86,13 @@ function start(
   ]);
 }
 
+const showLogs = ({ engine, run }: Pick<Stack, 'engine' | 'run'>): void => {
+  for (const name of SERVICES)
+    console.log(`--- ${name}\n${engine.try(['logs', '--tail', '20', `${run}-${name}`]).output}`);
+};
+
 /** What `helm test` runs, in the image that it runs in. @returns the job's id */
-function study({ engine, run, address }: Stack): string {
+async function study({ engine, run, address }: Stack): Promise<string> {
   const test = join(projectRoot, 'helm', 'onegin', 'files', 'study-test.mjs');
   const args = [
     'run',
@@ -97,7 +105,7 @@ function study({ engine, run, address }: Stack): string {
   ];
   args.push('--env', `ONEGIN_URL=${address}`, '--env', `ONEGIN_KEY=${KEY}`);
   args.push('--env', `TIMEOUT_SECONDS=${STUDY_SECONDS}`, imageOf('gateway'), 'node', '/test/study-test.mjs');
-  const { ok, output } = engine.try(args, { timeoutMs: (STUDY_SECONDS + 60) * 1000 });
+  const { ok, output } = await engine.follow(args, (STUDY_SECONDS + 60) * 1000);
   check('a study on mnist-10k runs from request to a .keras file', ok, output.trim().split('\n').at(-1));
   if (!ok) {
     for (const name of SERVICES) console.log(engine.try(['logs', '--tail', '20', `${run}-${name}`]).output);
