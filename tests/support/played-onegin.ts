@@ -68,11 +68,7 @@ export class PlayedOnegin {
     return rest;
   }
 
-  async write(
-    jobId: string,
-    events: readonly (NewStudyEvent | StudyEvent)[],
-    name?: string,
-  ): Promise<void> {
+  async write(jobId: string, events: readonly (NewStudyEvent | StudyEvent)[], name?: string): Promise<void> {
     const AT_ONCE = 200;
     const own = events.map((event) => forJob(event, jobId, name));
     for (let i = 0; i < own.length; i += AT_ONCE)
@@ -109,7 +105,5 @@ export async function isOnScreen(page: Page, selector: string): Promise<boolean>
   const box = await page.locator(selector).boundingBox();
   const size = page.viewportSize();
   if (!box || !size) return false;
-  return (
-    box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height
-  );
+  return box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height;
 }

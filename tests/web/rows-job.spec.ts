@@ -127,7 +127,10 @@ describe("a job's page", () => {
     };
     expect(await tip.textContent()).toContain(`${weights.health} · health`);
     expect(await tip.locator('tr').count()).toBe(6);
-    expect([await isOpaque(page, '[role=note]'), await isOnScreen(page, '[role=note]')]).toEqual([true, true]);
+    expect([await isOpaque(page, '[role=note]'), await isOnScreen(page, '[role=note]')]).toEqual([
+      true,
+      true,
+    ]);
     expect(said).toEqual([]);
     await context.close();
   });

@@ -78,7 +78,9 @@ describe('the pages around a study', () => {
     await page.getByText('on GPU trainers').waitFor();
     const jobId = page.url().split('/').at(-1) ?? '';
     const [requested] = await onegin.stack.log.read(jobId, 0);
-    expect(requested).toMatchObject({ config: { request: { dataset: 'digits', mode: 'pareto', useGpu: true } } });
+    expect(requested).toMatchObject({
+      config: { request: { dataset: 'digits', mode: 'pareto', useGpu: true } },
+    });
     // Nobody is there who could train: the page says so, and what to do.
     await page.getByText('No trainer with a GPU is there.').waitFor();
     expect(said).toEqual([]);
@@ -116,11 +118,16 @@ describe('the pages around a study', () => {
       expect(await title.evaluate((one) => one.scrollWidth <= one.clientWidth + 1)).toBe(true);
       expect(await isOnScreen(page, 'header .title')).toBe(true);
       const left = (selector: string) =>
-        page.locator(selector).first().evaluate((one) => Math.round(one.getBoundingClientRect().left));
+        page
+          .locator(selector)
+          .first()
+          .evaluate((one) => Math.round(one.getBoundingClientRect().left));
       const content = await left('h1');
       expect([await left('header .brand'), await left('footer a')]).toEqual([content, content]);
       const logo = page.locator('header img');
-      expect(await logo.evaluate((image) => (image as { naturalWidth?: number }).naturalWidth)).toBeGreaterThan(0);
+      expect(
+        await logo.evaluate((image) => (image as { naturalWidth?: number }).naturalWidth),
+      ).toBeGreaterThan(0);
       expect(said).toEqual([]);
       await context.close();
     },

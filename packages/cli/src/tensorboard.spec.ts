@@ -69,7 +69,10 @@ describe('onegin tensorboard', () => {
     const again = await onegin(['tensorboard', jobId, '--json']);
     const told = JSON.parse(again.out) as { folder: string; trials: number[]; command: string[] };
     expect(told.folder).toMatch(/^digits_.*-tensorboard$/);
-    expect(told).toMatchObject({ trials: [0], command: ['tensorboard', '--logdir', told.folder, '--port', '6006'] });
+    expect(told).toMatchObject({
+      trials: [0],
+      command: ['tensorboard', '--logdir', told.folder, '--port', '6006'],
+    });
   });
 
   it('3.5: starts TensorBoard where it is installed, and says how to install it where not', async () => {

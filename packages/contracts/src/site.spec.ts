@@ -16,7 +16,7 @@ describe('a link of the site (4.8)', () => {
   );
 });
 
-describe("the address of a run in TensorBoard (3.5)", () => {
+describe('the address of a run in TensorBoard (3.5)', () => {
   const filterOf = (address: string) => new RegExp(new URL(address).searchParams.get('runFilter') ?? 'none');
 
   it('filters by the run or by one trial of it, and keeps what the address had', () => {

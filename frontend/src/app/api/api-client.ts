@@ -64,10 +64,7 @@ export class ApiClient {
     await this.send(this.http.post(`api/jobs/${encodeURIComponent(jobId)}/cancel`, {}));
   }
 
-  importance(
-    jobId: string,
-    query: ImportanceQuery = {},
-  ): Promise<Importance> {
+  importance(jobId: string, query: ImportanceQuery = {}): Promise<Importance> {
     return this.get(`jobs/${encodeURIComponent(jobId)}/importance`, query);
   }
 

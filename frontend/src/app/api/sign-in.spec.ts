@@ -47,11 +47,13 @@ describe('signing in (5.5)', () => {
   const refuse = (path: string) => http.expectOne(path).flush('no', REFUSED);
   /** Its code is fetched with the first refusal. */
   async function dialogOpens(): Promise<MatDialogHarness> {
-    while (!document.querySelector('on-sign-in-dialog')) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!document.querySelector('on-sign-in-dialog'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
     return loader.getHarness(MatDialogHarness);
   }
   async function dialogCloses(): Promise<void> {
-    while (document.querySelector('on-sign-in-dialog')) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (document.querySelector('on-sign-in-dialog'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const button = (text: string) => loader.getHarness(MatButtonHarness.with({ text }));
 

@@ -17,7 +17,14 @@ describe('4.6: trials in brushed areas', () => {
   it('lie in an area of every brushed axis, at the places that are drawn', () => {
     expect(inside({ lr: [[0.6, 1]] })).toEqual([1, 2]);
     expect(inside({ lr: [[0.6, 1]], units: [[0.9, 1.1]] })).toEqual([1]);
-    expect(inside({ lr: [[1, 0.9], [0, 0.1]] })).toEqual([0, 2]);
+    expect(
+      inside({
+        lr: [
+          [1, 0.9],
+          [0, 0.1],
+        ],
+      }),
+    ).toEqual([0, 2]);
     const { axes, lines } = parallelCoordinatesData(state);
     const accuracy = axes.findIndex(({ name }) => name === 'accuracy');
     const drawn = lines.filter(({ positions }) => positions[accuracy]! >= 0.5).map(({ number }) => number);

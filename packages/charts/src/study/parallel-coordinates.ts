@@ -110,9 +110,7 @@ export function parameterPosition(scale: ParameterScale, params: Params): number
 
 /** Where it ends on the axis of the objective. @param range what the axis shows */
 export const objectivePosition = (value: number, range: { low: number; high: number } | null): number =>
-  range && range.high > range.low
-    ? (clampTo(value, range) - range.low) / (range.high - range.low)
-    : 0.5;
+  range && range.high > range.low ? (clampTo(value, range) - range.low) / (range.high - range.low) : 0.5;
 
 function noteOf(all: number, shown: number, left: number): string | null {
   const parts = [

@@ -52,7 +52,9 @@ const jobAddress = (jobId: string): string => `/api/jobs/${encodeURIComponent(jo
 
 /** @returns the trials that have left one; what is already there is fetched anew, and is then the same */
 async function fetchEvents(client: GatewayClient, jobId: string, folder: string): Promise<number[]> {
-  const { trials } = await client.get<{ trials: TrialView[] }>(`${jobAddress(jobId)}/trials?status=completed`);
+  const { trials } = await client.get<{ trials: TrialView[] }>(
+    `${jobAddress(jobId)}/trials?status=completed`,
+  );
   const fetched: number[] = [];
   for (const { number } of trials) {
     const response = await eventFile(client, `${jobAddress(jobId)}/trials/${number}/tensorboard`);

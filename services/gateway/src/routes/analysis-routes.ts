@@ -18,7 +18,9 @@ const getImportance = route({
       .describe('What made the best tenth differ, or what explains the variance over the whole space.'),
     scale: oneOf('linear', 'searched')
       .optional()
-      .describe('What fANOVA counts as the space: values as they are (default), or the logarithm where the search takes it.'),
+      .describe(
+        'What fANOVA counts as the space: values as they are (default), or the logarithm where the search takes it.',
+      ),
     objective: z
       .union([z.literal('front'), wholeNumber(0, 2)])
       .optional()

@@ -29,14 +29,17 @@ describe('4.1: a tooltip', () => {
     await fixture.whenStable();
   }
 
-  it.each(['mouseenter', 'focus', 'click'])('4.1: opens by %s, can hold links, and closes with Esc', async (how) => {
-    expect([text(), mark.getAttribute('aria-label')]).toEqual([null, 'About the modes']);
-    await when(new Event(how));
-    expect(text()?.querySelector('a')?.getAttribute('href')).toBe('/learn');
-    expect(mark.getAttribute('aria-expanded')).toBe('true');
-    await when(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }), document.body);
-    expect([text(), mark.getAttribute('aria-expanded')]).toEqual([null, 'false']);
-  });
+  it.each(['mouseenter', 'focus', 'click'])(
+    '4.1: opens by %s, can hold links, and closes with Esc',
+    async (how) => {
+      expect([text(), mark.getAttribute('aria-label')]).toEqual([null, 'About the modes']);
+      await when(new Event(how));
+      expect(text()?.querySelector('a')?.getAttribute('href')).toBe('/learn');
+      expect(mark.getAttribute('aria-expanded')).toBe('true');
+      await when(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }), document.body);
+      expect([text(), mark.getAttribute('aria-expanded')]).toEqual([null, 'false']);
+    },
+  );
 
   it('4.1: stays while the pointer crosses to it, so that its links can be reached', async () => {
     await when(new Event('mouseenter'));

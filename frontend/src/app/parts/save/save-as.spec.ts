@@ -56,7 +56,9 @@ describe('4.4: saving a file', () => {
 
   it('4.4: downloads under the same name where the browser has no such dialog', async () => {
     await saveAs.save('history.svg', async () => new Blob(['<svg/>']));
-    expect(links.map(({ download, href }) => [download, href])).toEqual([['history.svg', 'blob:of-the-test']]);
+    expect(links.map(({ download, href }) => [download, href])).toEqual([
+      ['history.svg', 'blob:of-the-test'],
+    ]);
   });
 
   it('4.4: fetches nothing and says nothing when the dialog is closed', async () => {

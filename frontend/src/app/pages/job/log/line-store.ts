@@ -75,7 +75,10 @@ export class LineStore {
     const jobId = this.study.jobId();
     try {
       for (let more = jobId !== null; more && !this.isGone;) {
-        const page = await this.api.lines(jobId ?? '', { limit: PAGE, ...(this.last && { after: this.last }) });
+        const page = await this.api.lines(jobId ?? '', {
+          limit: PAGE,
+          ...(this.last && { after: this.last }),
+        });
         this.last = page.next;
         this.kept.update((lines) => [...(lines ?? []), ...page.lines].slice(-MOST_KEPT));
         more = page.more;

@@ -64,7 +64,10 @@ describe('4.2: what a study says of itself in plain words', () => {
 
   it('4.2: says what trainers wait for (waitingFor), and that they withdrew', () => {
     const state = study([queuedTrial(0), startedTrial(0)]);
-    const [waiting] = noticesOf(state, [working({ waitingFor: 'storage' }), working({ id: 'b', waitingFor: 'storage' })]);
+    const [waiting] = noticesOf(state, [
+      working({ waitingFor: 'storage' }),
+      working({ id: 'b', waitingFor: 'storage' }),
+    ]);
     expect(waiting?.what).toBe('trainer-a and b wait for the artifact store.');
     expect(waiting?.advice).toContain('is kept');
     expect(noticesOf(state, [beat({ status: 'withdrawn' })])[0]?.key).toBe('withdrawn');

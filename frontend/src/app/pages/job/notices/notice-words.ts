@@ -157,7 +157,11 @@ function warningNotices(warnings: readonly StudyWarning[]): Notice[] {
         urgency: 'past' as const,
         what: words?.what(all.length) ?? `Something went wrong on the way${times(all.length)}.`,
         advice: words?.advice ?? 'The study goes on.',
-        said: last ? (last.number === undefined ? last.message : `trial ${last.number}: ${last.message}`) : null,
+        said: last
+          ? last.number === undefined
+            ? last.message
+            : `trial ${last.number}: ${last.message}`
+          : null,
       };
     });
 }
