@@ -6,7 +6,7 @@
  *   npm run bench -- orchestration [--trials 10000] [--epochs 30] [--slots 32] [--sampler random]
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { redisKeys, samplerNameSchema, type SamplerName } from '@onegin/contracts';
+import { samplerNameSchema, type SamplerName } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/service-kit/testing';
 import { spawnTrainers, startSimulatedPlotter } from '@onegin/simulation';
 import type { Bench, BenchArgs, BenchResult } from './bench.ts';
@@ -95,10 +95,10 @@ async function measure(
         looked = performance.now();
         redisBytes = Math.max(redisBytes, await stack.redisBytes());
       }
-      const { queued, searched } = await progressOf(stack);
-      if (points.length < 10 ? queued < (trials * points.length) / 10 : !searched) continue;
-      points.push({ trials: searched ? trials : queued, cpuMs: await cpuMs() });
-      args.progress(`${queued} of ${trials} trials, Redis ${round(redisBytes / 1e6)} MB`);
+      const { completed, searched } = await progressOf(stack);
+      if (points.length < 10 ? completed < (trials * points.length) / 10 : !searched) continue;
+      points.push({ trials: searched ? trials : completed, cpuMs: await cpuMs() });
+      args.progress(`${completed} of ${trials} trials, Redis ${round(redisBytes / 1e6)} MB`);
     }
     const seconds = (performance.now() - begin) / 1000;
     while ((await log.archivedAt(JOB)) === null) await delay(20);
@@ -111,11 +111,10 @@ async function measure(
   }
 }
 
-/** @returns trials asked for so far, and whether the search has ended */
-async function progressOf({ log, redis }: StudyStack): Promise<{ queued: number; searched: boolean }> {
+async function progressOf({ log }: StudyStack): Promise<{ completed: number; searched: boolean }> {
   const [status] = await log.jobStatuses([JOB]);
   if (status === 'failed' || status === 'cancelled')
     throw new Error(`expected the study to complete, it has ${status}`);
   const searched = status === 'finalizing' || status === 'completed';
-  return { queued: Number(await redis.patient.hget(redisKeys.trials(JOB), 'count')), searched };
+  return { completed: (await log.trialCounts([JOB])).completed, searched };
 }
