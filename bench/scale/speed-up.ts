@@ -1,4 +1,5 @@
 /** How much faster a study is with many trainers than with one, all trials taking equally long. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { exampleConfig } from '@onegin/service-kit/testing';
 import { spawnTrainers, startSimulatedPlotter } from '@onegin/simulation';
 import type { SamplerName } from '@onegin/contracts';
@@ -40,6 +41,7 @@ export async function measureSpeed(run: SpeedRun): Promise<Speed> {
     ? await startSimulatedPlotter({ redisUrl: stack.redisUrl, logger: stack.logger })
     : null;
   try {
+    await known(stack, run.trainers);
     const before = await used(stack, trainers);
     await stack.request(
       exampleConfig(jobId, { trials: run.trials, epochs: EPOCHS, sampler: run.sampler, mode: 'simple' }),
@@ -62,6 +64,12 @@ export async function measureSpeed(run: SpeedRun): Promise<Speed> {
     await trainers.stop();
     await stack.stop();
   }
+}
+
+/** What the orchestrator knows of the trainers is a second old at most; a study that begins sooner begins alone. */
+async function known(stack: StudyStack, trainers: number): Promise<void> {
+  while ((await stack.metric('onegin_trainer_slots')) < trainers) await delay(100);
+  await delay(1000);
 }
 
 interface Used {

@@ -96,7 +96,10 @@ export async function startStudyStack(settings: Record<string, string> = {}): Pr
 
 function sumOf(text: string, name: string): number {
   const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'gm'))];
-  if (values.length === 0) throw new Error(`expected ${name} among the orchestrator's metrics`);
+  // Named, but with no series yet: nothing has been counted.
+  const named = text.includes(`# TYPE ${name.replace(/_(sum|count)$/, '')} `);
+  if (values.length === 0 && !named)
+    throw new Error(`expected ${name} among the orchestrator's metrics`);
   return values.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createArtifactStore } from '@onegin/artifacts';
 import { startMinio, type TestS3Server } from '@onegin/artifacts/testing/minio';
 import type { StudyEvent, TrainerHeartbeat } from '@onegin/contracts';
@@ -12,7 +12,7 @@ jest.setTimeout(400_000);
 const WITHIN_MS = 240_000;
 const request = {
   dataset: 'mnist-10k',
-  trials: 2,
+  trials: 1,
   epochs: 3,
   seed: 3,
   sampler: 'random',
@@ -22,13 +22,15 @@ const trained = (events: readonly StudyEvent[]) => events.some(({ type }) => typ
 const of = (events: readonly StudyEvent[], type: StudyEvent['type']) =>
   events.filter((event) => event.type === type);
 
+const ended = (events: readonly StudyEvent[]) => of(events, 'JobCompleted').length > 0;
+
 describe('a study waits, and comes to its end,', () => {
   let minio: TestS3Server;
   let redis: RedisServer;
   let proxy: FaultyS3;
   let onegin: Onegin;
-  // A stack for each: an outage is looked at by itself, not two of them in a row.
-  beforeEach(async () => {
+  // One stack for all of them: who survives one outage must survive the next.
+  beforeAll(async () => {
     minio = await startMinio();
     redis = await startRedisServer();
     proxy = await FaultyS3.start(minio.endpoint);
@@ -41,12 +43,30 @@ describe('a study waits, and comes to its end,', () => {
       store: await createArtifactStore({ ...keys, endpoint: minio.endpoint }),
     });
   }, 240_000);
-  afterEach(async () => {
+  afterAll(async () => {
     await onegin?.stop();
     await proxy?.stop();
     await minio?.stop();
     await redis?.remove();
   }, 60_000);
+
+  // A spec that fails in the middle of its outage must not leave the next one waiting in it.
+  afterEach(async () => {
+    proxy.behave('pass');
+    if (redisAway) await redisBack();
+  });
+
+  let redisAway = false;
+  async function takeRedisAway(): Promise<void> {
+    redisAway = true;
+    await redis.stop();
+  }
+  async function redisBack(): Promise<void> {
+    await redis.restart();
+    redisAway = false;
+  }
+  const saidSince = (seen: number, service: string, words: string): boolean =>
+    onegin.lines.slice(seen).some((line) => line.startsWith(service) && line.includes(words));
 
   async function comesToItsEnd(jobId: string): Promise<StudyEvent[]> {
     const events = await onegin.ended(jobId, WITHIN_MS);
@@ -74,7 +94,7 @@ describe('a study waits, and comes to its end,', () => {
   });
 
   it('when the artifact store is slow, and breaks off now and then', async () => {
-    const jobId = await onegin.optimize({ ...request, trials: 1 });
+    const jobId = await onegin.optimize(request);
     await onegin.until(jobId, trained, WITHIN_MS);
     proxy.behave('slow');
     await onegin.until(jobId, (events) => of(events, 'EpochEnded').length > 1, WITHIN_MS);
@@ -87,14 +107,31 @@ describe('a study waits, and comes to its end,', () => {
     const jobId = await onegin.optimize(request);
     await onegin.until(jobId, trained, WITHIN_MS);
     const seen = onegin.lines.length;
-    await redis.stop();
-    const said = (service: string, words: string) =>
-      onegin.lines.slice(seen).some((line) => line.startsWith(service) && line.includes(words));
+    await takeRedisAway();
     for (const service of ['orchestrator', 'trainer-1', 'plotter', 'gateway'])
-      await until(() => said(service, 'Redis cannot be reached'));
+      await until(() => saidSince(seen, service, 'Redis cannot be reached'));
     await expect(onegin.job(jobId)).rejects.toThrow('redis-unavailable');
-    await redis.restart();
-    await until(() => said('trainer-1', 'Redis is back'));
+    await redisBack();
+    await until(() => saidSince(seen, 'trainer-1', 'Redis is back'));
+    await comesToItsEnd(jobId);
+  });
+
+  it('when one outage follows the other, and both are away at once', async () => {
+    const jobId = await onegin.optimize({ ...request, epochs: 8 });
+    await onegin.until(jobId, trained, WITHIN_MS);
+    for (const behaviour of ['error', 'silent', 'break'] as const) {
+      const seen = onegin.lines.length;
+      const epochs = of(await onegin.events(jobId), 'EpochEnded').length;
+      proxy.behave(behaviour);
+      await takeRedisAway();
+      await until(() => saidSince(seen, 'trainer-1', 'Redis cannot be reached'));
+      // Redis comes back first; then the store does.
+      await redisBack();
+      await until(() => saidSince(seen, 'trainer-1', 'Redis is back'));
+      proxy.behave('pass');
+      const further = (events: readonly StudyEvent[]) => of(events, 'EpochEnded').length > epochs;
+      await onegin.until(jobId, (events) => further(events) || ended(events), WITHIN_MS);
+    }
     await comesToItsEnd(jobId);
   });
 });

@@ -49,3 +49,4 @@ export * from './dataset-info.ts';
 export * from './training-events.ts';
 export * from './hyperparameter-fields.ts';
 export * from './archive-entry.ts';
+export * from './retention.ts';

@@ -10,7 +10,7 @@ export const redisKeys = {
   trials: (jobId: string) => `onegin:{${jobId}}:trials`,
   /** String: a folded state, so that a restart reads only the tail of the log. */
   snapshot: (jobId: string) => `onegin:{${jobId}}:snapshot`,
-  /** Hash: training target → what its trainer is told. */
+  /** Hash: a training, or `plots` → what its trainer, or the plotter, is told. */
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Sorted set: job ids by the time they were requested. */
   jobs: 'onegin:jobs',

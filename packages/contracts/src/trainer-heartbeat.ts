@@ -27,6 +27,8 @@ export const trainerHeartbeatSchema = z.strictObject({
   fallback: z.boolean().optional(),
   stepsPerSecond: z.number().min(0).nullable(),
   samplesPerSecond: z.number().min(0).nullable(),
+  /** Batches a second over its last trainings, also while it is idle; null before the first. */
+  speed: z.number().min(0).nullable().optional(),
   completed: z.int().min(0),
   failedInARow: z.int().min(0),
   failed: z.int().min(0),

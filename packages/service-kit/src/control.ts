@@ -1,9 +1,14 @@
 /**
- * Tells a trainer that the outcome of what it trains is decided. The message stands in a hash and is published: a
- * trainer that starts late reads the hash, one that trains hears the message.
+ * Tells a trainer or a plotter that the outcome of what it works on is decided. The message stands in a hash and is
+ * published: who starts late reads the hash, who works already hears the message.
  */
-import { controlMessageSchema, redisChannels, redisKeys, type ControlMessage } from '@onegin/contracts';
-import type { TrainingTarget } from '@onegin/contracts';
+import {
+  controlMessageSchema,
+  redisChannels,
+  redisKeys,
+  type ControlMessage,
+  type ControlTarget,
+} from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { withServiceErrors } from './service-error.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -17,12 +22,12 @@ export function sendControl(redis: Redis, message: ControlMessage): Promise<void
 }
 
 /**
- * Calls the listener once when there is a message for the training, also one that was sent before.
+ * Calls the listener once when there is a message for the target, also one that was sent before.
  * @returns ends the watch
  */
 export async function watchControl(
   { redis, subscriptions }: { redis: Redis; subscriptions: Subscriptions },
-  { jobId, target }: { jobId: string; target: TrainingTarget },
+  { jobId, target }: { jobId: string; target: ControlTarget },
   listener: (message: ControlMessage) => void,
 ): Promise<() => void> {
   let told = false;
@@ -44,7 +49,7 @@ export async function watchControl(
 /** What stands in the hash; asked again after an outage, when a message may have been missed. */
 export function readControl(
   redis: Redis,
-  { jobId, target }: { jobId: string; target: TrainingTarget },
+  { jobId, target }: { jobId: string; target: ControlTarget },
 ): Promise<ControlMessage | null> {
   return withServiceErrors(async () => {
     const text = await redis.hget(redisKeys.control(jobId), String(target));

@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   architectureExamples,
   archiveIndexKey,
-  archiveKey,
-  jobSummary,
   problemSchema,
   redisKeys,
   samplerNameSchema,
@@ -11,7 +9,14 @@ import {
   type Architecture,
   type NewStudyEvent,
 } from '@onegin/contracts';
-import { append, finalEvents, storeFinalModel, storeTrial, trialEvents } from './testing/play-study.ts';
+import {
+  append,
+  archiveEnded,
+  finalEvents,
+  storeFinalModel,
+  storeTrial,
+  trialEvents,
+} from './testing/play-study.ts';
 import {
   ask,
   post,
@@ -425,21 +430,11 @@ describe('the list of jobs', () => {
         { type: 'SearchEnded', reason: 'enough' },
         { type: 'JobCompleted' },
       ]);
-      const state = (await own.log.load(archived))!;
-      const events = await own.log.read(archived, 0);
-      const about = { kind: 'archive', contentType: 'application/json' };
-      const { runName } = state.config;
-      const study = await own.artifacts.put(
-        archiveKey(runName, 'study.json'),
-        Buffer.from(JSON.stringify(state)),
-        about,
-      );
-      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-      const log = await own.artifacts.put(archiveKey(runName, 'log.ndjson'), Buffer.from(lines), about);
-      const entry = { ...jobSummary(state), files: { study, log } };
-      await own.artifacts.put(archiveIndexKey(archived), Buffer.from(JSON.stringify(entry)), about);
-      await own.artifacts.put(archiveIndexKey('damaged'), Buffer.from('{'), about);
-      await own.log.remove(archived);
+      const lines = await archiveEnded(own, archived);
+      await own.artifacts.put(archiveIndexKey('damaged'), Buffer.from('{'), {
+        kind: 'archive',
+        contentType: 'application/json',
+      });
 
       const fresh = await own.startGateway();
       const seen: string[] = [];

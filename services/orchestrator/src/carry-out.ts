@@ -1,5 +1,5 @@
 /**
- * What follows from accepted events outside the log: queue entries and messages to trainers. All of it may be done
+ * What follows from accepted events outside the log: queue entries, and messages to trainers and plotters. All of it may be done
  * twice, and all of it is found again by comparing queues with the state, so a crash in between loses nothing.
  */
 import {
@@ -116,6 +116,8 @@ export class CarryOut {
     if (finalModel && finalModel.status !== 'completed')
       await this.#callOff(state, 'final', 'cancel', finalModel);
     const waiting = Object.values(state.plots).filter(({ status }) => status === 'queued');
+    if (waiting.length === 0) return;
+    await sendControl(this.#redis, { jobId, target: 'plots', action: 'cancel' });
     await Promise.all(
       waiting.map(({ target, run }) => this.#queues.plots.remove(plotJobId(jobId, target, run))),
     );

@@ -28,6 +28,19 @@ export const orchestratorSettings = {
     'So long after its end a study stays in Redis; then it is read from the artifact store.',
     { default: '7d' },
   ),
+  archiveMaxAgeMs: setting.optional(
+    setting.duration(
+      'ARCHIVE_MAX_AGE',
+      'Studies that ended longer ago are removed for good, with their files; absent: age removes none.',
+    ),
+  ),
+  archiveKeep: setting.optional(
+    setting.integer(
+      'ARCHIVE_KEEP',
+      'So many studies that ended last stay in any case; without ARCHIVE_MAX_AGE all others are removed for good.',
+      { min: 0, max: 1_000_000 },
+    ),
+  ),
   maxCpuTrainings: setting.optional(
     setting.integer('MAX_CPU_TRAININGS', 'At most so many trainings on CPUs at once, of all jobs together.', {
       min: 1,

@@ -26,6 +26,7 @@ import type { StartLocalTrainer } from './local-trainer.ts';
 import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
+import { keepRetention, retentionRule } from './retention.ts';
 import { SilentTrainers } from './silent-trainers.ts';
 import { DemandReader, type TrainingDemand } from './training-demand.ts';
 
@@ -39,7 +40,12 @@ export interface OrchestratorNeeds {
   /** In Kubernetes. */
   readonly deletionCost?: DeletionCost | undefined;
   readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
-    Partial<Pick<OrchestratorConfig, 'localFallbackMs' | 'maxCpuTrainings' | 'maxGpuTrainings'>>;
+    Partial<
+      Pick<
+        OrchestratorConfig,
+        'localFallbackMs' | 'maxCpuTrainings' | 'maxGpuTrainings' | 'archiveMaxAgeMs' | 'archiveKeep'
+      >
+    >;
   /** Absent: this machine never trains. */
   readonly startTrainer?: StartLocalTrainer;
 }
@@ -58,6 +64,7 @@ const STUDIES_AT_ONCE = 16;
 /** How often it is looked whether trainers came or went. */
 const CAPACITY_INTERVAL_MS = 1000;
 const GAUGES_INTERVAL_MS = 5000;
+const RETENTION_INTERVAL_MS = 3_600_000;
 const MIN_LOCK_MS = 1000;
 
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
@@ -116,7 +123,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const checks = openStallChecks(needs, measures.stalled);
   // Who scales waits seconds only, and takes no answer for an answer.
   const asked = openQueues(redis.requests);
-  const reader = new DemandReader(new StudyLog(redis.requests), asked);
+  const reader = new DemandReader(new StudyLog(redis.requests), asked, limits);
   const fallbacks = openFallbacks(needs);
   const gauges = new Gauges(measures, {
     studies,
@@ -153,6 +160,8 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
       if (deletionCost)
         timers.every(CAPACITY_INTERVAL_MS, async () => deletionCost.follow(await demand.trainers()));
       timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
+      const rule = retentionRule(config);
+      if (rule) timers.every(RETENTION_INTERVAL_MS, () => keepRetention(rule, { log, store, logger }));
       for (const check of checks)
         check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
     },

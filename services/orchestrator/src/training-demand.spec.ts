@@ -4,6 +4,7 @@ import { until } from '@onegin/service-kit/testing';
 import type { Queues } from './carry-out.ts';
 import { scalePage } from './scale-page.ts';
 import { TestBed } from './testing/test-bed.ts';
+import type { Limits } from './demand.ts';
 import { DemandReader } from './training-demand.ts';
 
 let bed: TestBed;
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 /** A fresh reader each time: none remembers what the one before has read. */
-const demand = () => new DemandReader(bed.log, queues).read();
+const demand = (limits: Limits = {}) => new DemandReader(bed.log, queues, limits).read();
 const plotsOf = (jobId: string) => ({ jobId, runName: `run-${jobId}`, target: 'study' as const, run: 1 });
 
 describe('demand', () => {
@@ -46,6 +47,19 @@ describe('demand', () => {
     await bed.request({ trials: 1, parallelism: 8 });
     await bed.request({ trials: 20, parallelism: 4, useGpu: true });
     expect(await demand()).toEqual({ cpu: 3, gpu: 4, plots: 0 });
+  });
+
+  test('is no more than the operator lets all jobs train at once, unless more runs still', async () => {
+    await bed.request({ trials: 20, parallelism: 8 });
+    expect(await demand({ cpu: 3 })).toMatchObject({ cpu: 3, gpu: 0 });
+    expect(await demand({ cpu: 30 })).toMatchObject({ cpu: 8 });
+
+    const orchestrator = await bed.orchestrator();
+    const trainers = await Promise.all([1, 2].map(() => bed.trainer({ epochMs: 60_000 })));
+    await until(async () => (await queues['trials-cpu'].depth()).active === 2);
+    expect(await demand({ cpu: 1 })).toMatchObject({ cpu: 2 });
+    await Promise.all(trainers.map((trainer) => trainer.close()));
+    await orchestrator.close();
   });
 
   test('counts entries that are delayed from the moment they are due', async () => {

@@ -4,13 +4,15 @@
  * Of trainers per resource: the entries of the queue that wait, run, or are delayed and due, or what the open
  * studies would train at once, whichever is more. Entries alone would never bring a second trainer: a study asks
  * for as many trials as the trainers that are there can take. Running trainings count, so that nothing that works
- * is scaled away by number.
+ * is scaled away by number. Where the operator bounds the trainings of all jobs together, more trainers would stand
+ * idle: the bound is the most that is asked for, unless more is running still.
  */
-import { jobEnded, outcomes, type Resource } from '@onegin/contracts';
+import { jobEnded, outcomes, trialQueue, type Resource } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import { createStop, wantedTrainings, type Stop } from '@onegin/study';
 import type { Queues } from './carry-out.ts';
 import { Asker } from './asking/asker.ts';
+import type { Limits } from './demand.ts';
 import { OpenStudies, type OpenStudy } from './open-studies.ts';
 
 export type TrainingDemand = Readonly<Record<Resource | 'plots', number>>;
@@ -29,14 +31,16 @@ interface Search {
 export class DemandReader {
   readonly #log: StudyLog;
   readonly #queues: Queues;
+  readonly #limits: Limits;
   /** States of its own: those of the decisions must not move while one is made. */
   readonly #studies: OpenStudies;
   readonly #searches = new Map<string, Search>();
   #latest: { at: number; demand: Promise<TrainingDemand> } | null = null;
 
-  constructor(log: StudyLog, queues: Queues) {
+  constructor(log: StudyLog, queues: Queues, limits: Limits = {}) {
     this.#log = log;
     this.#queues = queues;
+    this.#limits = limits;
     // Nothing is asked of these; no thread is started.
     this.#studies = new OpenStudies(log, new Asker());
   }
@@ -58,12 +62,19 @@ export class DemandReader {
       const study = await this.#studies.current(jobId);
       if (study) wanted[study.state.config.resource] += this.#wantedBy(study);
     }
-    const { plots, 'trials-cpu': cpu, 'trials-gpu': gpu } = this.#queues;
     return {
-      cpu: Math.max(wanted.cpu, await cpu.demand()),
-      gpu: Math.max(wanted.gpu, await gpu.demand()),
-      plots: await plots.demand(),
+      cpu: await this.#trainers('cpu', wanted.cpu),
+      gpu: await this.#trainers('gpu', wanted.gpu),
+      plots: await this.#queues.plots.demand(),
     };
+  }
+
+  async #trainers(resource: Resource, wanted: number): Promise<number> {
+    const queue = this.#queues[trialQueue(resource)];
+    const all = Math.max(wanted, await queue.demand());
+    const limit = this.#limits[resource];
+    if (limit === undefined || all <= limit) return all;
+    return Math.max(limit, (await queue.depth()).active);
   }
 
   #wantedBy({ state }: OpenStudy): number {

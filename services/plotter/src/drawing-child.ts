@@ -33,6 +33,11 @@ export class DrawingChild {
     return this.#ended === null;
   }
 
+  /** Whether it works on something. */
+  get busy(): boolean {
+    return this.#waiting !== null;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }

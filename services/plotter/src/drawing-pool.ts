@@ -25,6 +25,16 @@ export class DrawingPool {
     return this.#child;
   }
 
+  /** What is being drawn is not wanted any more: it may take so long to end, then the process is ended. */
+  callOff(withinMs: number): void {
+    const child = this.#child;
+    if (!child?.busy) return;
+    const drawn = child.drawn;
+    setTimeout(() => {
+      if (child.busy && child.drawn === drawn) child.kill();
+    }, withinMs).unref();
+  }
+
   close(): void {
     this.#child?.kill();
     this.#child = null;

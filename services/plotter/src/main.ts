@@ -4,6 +4,7 @@ import {
   artifactStoreConfig,
   measureArtifacts,
   runService,
+  Subscriptions,
   TypedQueue,
   TypedWorker,
 } from '@onegin/service-kit';
@@ -24,6 +25,7 @@ await runService({
       config,
       drawings,
       studies: new TypedQueue('studies', kit.redis.patient),
+      subscriptions: new Subscriptions(kit.redis.open('subscriptions')),
       store: observedStore(
         await createArtifactStore(artifactStoreConfig(config)),
         measureArtifacts(kit.metrics, artifactOperations),

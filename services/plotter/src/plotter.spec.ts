@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { studyCharts, trialCharts } from '@onegin/charts';
 import type { ArtifactRef, StudyEvent } from '@onegin/contracts';
+import { sendControl } from '@onegin/service-kit';
 import { gone, isThere, PlotterBench } from './testing/plotter-bench.ts';
 
 // Several processes start in each test; on a busy machine each takes its time.
@@ -156,6 +157,24 @@ describe('a plotter', () => {
     await bench.append(jobId, { type: 'JobCancelled' });
     await bench.idle();
     expect(typesOf(await bench.until(jobId, 'JobCancelled')).at(-1)).toBe('JobCancelled');
+    const next = await bench.study();
+    await bench.ask(next, 0, await bench.metrics(next, 0));
+    await bench.until(next, 'PlotsReady');
+  });
+
+  it('does not wait for a chart that hangs when its job is called off', async () => {
+    const jobId = await bench.study({ trials: 400, epochs: 3 });
+    const plotter = await bench.plotter({ PLOTTER_CHART_TIMEOUT: '1h' });
+    await bench.ask(jobId, 'study');
+    await bench.until(jobId, 'PlotsProgressed');
+    const drawing = plotter.drawingPid();
+    process.kill(drawing, 'SIGSTOP');
+    await bench.append(jobId, { type: 'CancelRequested' });
+    await bench.append(jobId, { type: 'JobCancelled' });
+    await sendControl(bench.redis.requests, { jobId, target: 'plots', action: 'cancel' });
+    await bench.idle();
+    // Had it ended its chart just before, it was not killed.
+    if (isThere(drawing)) process.kill(drawing, 'SIGCONT');
     const next = await bench.study();
     await bench.ask(next, 0, await bench.metrics(next, 0));
     await bench.until(next, 'PlotsReady');

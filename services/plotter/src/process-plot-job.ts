@@ -13,10 +13,12 @@ import {
 } from '@onegin/contracts';
 import {
   appendAndAdvance,
+  watchControl,
   type EntryContext,
   type Logger,
   type ServiceKit,
   type SubjectRecords,
+  type Subscriptions,
   type TypedQueue,
 } from '@onegin/service-kit';
 import type { PlotterConfig } from './config.ts';
@@ -26,8 +28,9 @@ import { PlotStore } from './plot-store.ts';
 import type { PlotEnd, PlotterMeasures } from './plotter-metrics.ts';
 
 export interface PlotterParts {
-  readonly kit: Pick<ServiceKit, 'log' | 'logger' | 'shutdown'>;
+  readonly kit: Pick<ServiceKit, 'log' | 'logger' | 'redis' | 'shutdown'>;
   readonly studies: TypedQueue<'studies'>;
+  readonly subscriptions: Subscriptions;
   readonly store: ArtifactStore;
   readonly drawings: DrawingPool;
   readonly config: Pick<PlotterConfig, 'theme' | 'chartTimeoutMs' | 'storeAttempts'>;
@@ -44,11 +47,39 @@ export async function processPlotJob(job: PlotJob, entry: EntryContext, parts: P
     return;
   }
   const startedAt = performance.now();
-  const end = await new PlotRun(job, records, entry, parts, logger).run();
+  const end = await run(job, records, entry, parts, logger);
   const seconds = (performance.now() - startedAt) / 1000;
   parts.measures.setEnded(end, seconds);
   logger.info({ end, seconds }, 'the charts are done with');
   if (end === 'handed-back') await entry.handBack();
+}
+
+/** A chart that is being drawn when its job is called off may take so long to end. */
+const CALL_OFF_MS = 300;
+
+async function run(
+  job: PlotJob,
+  records: SubjectRecords,
+  entry: EntryContext,
+  parts: PlotterParts,
+  logger: Logger,
+): Promise<PlotEnd> {
+  const calledOff = new AbortController();
+  const { kit, subscriptions, drawings } = parts;
+  const unwatch = await watchControl(
+    { redis: kit.redis.patient, subscriptions },
+    { jobId: job.jobId, target: 'plots' },
+    () => {
+      calledOff.abort();
+      drawings.callOff(CALL_OFF_MS);
+    },
+  );
+  try {
+    const stop = AbortSignal.any([entry.signal, kit.shutdown.signal, calledOff.signal]);
+    return await new PlotRun(job, records, stop, parts, logger).run();
+  } finally {
+    unwatch();
+  }
 }
 
 const waits = ({ job, cancelRequested, status, counter }: SubjectRecords, { run }: PlotJob): boolean =>
@@ -68,18 +99,12 @@ class PlotRun {
   readonly #artifacts: ArtifactRef[] = [];
   readonly #failures: { chart: string; failure: Failure }[] = [];
 
-  constructor(
-    job: PlotJob,
-    records: SubjectRecords,
-    entry: EntryContext,
-    parts: PlotterParts,
-    logger: Logger,
-  ) {
+  constructor(job: PlotJob, records: SubjectRecords, stop: AbortSignal, parts: PlotterParts, logger: Logger) {
     this.#job = job;
     this.#records = records;
     this.#parts = parts;
     this.#logger = logger;
-    this.#stop = AbortSignal.any([entry.signal, parts.kit.shutdown.signal]);
+    this.#stop = stop;
     const { storeAttempts: attempts } = parts.config;
     this.#store = new PlotStore(parts.store, job, { attempts, signal: this.#stop, logger });
   }
@@ -110,7 +135,9 @@ class PlotRun {
 
   async #open(): Promise<DrawingSet> {
     const { config, drawings } = this.#parts;
-    return DrawingSet.open(drawings, await this.#source(), config);
+    const source = await this.#source();
+    this.#stop.throwIfAborted();
+    return DrawingSet.open(drawings, source, config);
   }
 
   async #source() {
@@ -139,6 +166,7 @@ class PlotRun {
       drawn = await set.draw(chart);
       tell('drawn');
     } catch (error) {
+      if (this.#stop.aborted) throw error;
       tell('failed');
       const failure = failureOf(error);
       this.#logger.warn({ chart, ...failure }, 'the chart cannot be drawn');

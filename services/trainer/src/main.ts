@@ -13,6 +13,7 @@ import {
 } from '@onegin/service-kit';
 import { ChildPool } from './child-pool.ts';
 import { trainerConfig } from './config.ts';
+import { PassedOn } from './faster-first.ts';
 import { Leaving } from './leaving.ts';
 import { processTrialJob, type TrainerParts } from './process-trial-job.ts';
 import { trainerMetrics } from './trainer-metrics.ts';
@@ -30,6 +31,8 @@ await runService({
   start: async (kit) => {
     const vitals = new Vitals(config);
     const children = new ChildPool(config, kit.logger);
+    const beat = (): Promise<void> =>
+      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
     const parts: TrainerParts = {
       kit: { ...kit, logger: kit.logger.child({ trainer: config.trainerId }) },
       studies: new TypedQueue('studies', kit.redis.patient),
@@ -41,6 +44,9 @@ await runService({
       children,
       vitals,
       trainerId: config.trainerId,
+      queue: new TypedQueue(queue, kit.redis.requests),
+      passedOn: new PassedOn(),
+      beat: () => void beat(),
       measures: trainerMetrics(kit.metrics, () => vitals.heartbeat(children.engine)),
       limits: {
         storagePatienceMs: config.storagePatienceMs,
@@ -48,8 +54,6 @@ await runService({
       },
     };
 
-    const beat = () =>
-      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
     await beat();
     const beats = setInterval(() => void beat(), config.heartbeatMs);
 

@@ -13,7 +13,6 @@ import {
 import {
   appendAndAdvance,
   BatchProgressPublisher,
-  listHeartbeats,
   tracing,
   watchControl,
   type EntryContext,
@@ -25,6 +24,8 @@ import {
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
+import type { PassedOn } from './faster-first.ts';
+import { reasonToPassOn } from './passing-on.ts';
 import { orAborted } from './patience.ts';
 import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
@@ -42,6 +43,10 @@ export interface TrainerParts {
   trainerId: string;
   limits: AttemptLimits;
   measures: TrainerMeasures;
+  queue: Pick<TypedQueue<'trials-cpu' | 'trials-gpu'>, 'depth'>;
+  passedOn: PassedOn;
+  /** Says at once what the trainer is at. */
+  beat: () => void;
 }
 
 export async function processTrialJob(
@@ -57,9 +62,10 @@ export async function processTrialJob(
     logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
     return;
   }
-  if (await failedHere(job, parts)) {
-    logger.info('it failed here; it is left to another trainer');
-    return entry.postpone(PASS_ON_MS);
+  const reason = await reasonToPassOn(job, entry.id, parts);
+  if (reason) {
+    logger.info(reason.words);
+    return entry.postpone(reason.forMs);
   }
   const append = appender(job, parts);
   if (records.counter >= job.maxStarts) {
@@ -68,6 +74,7 @@ export async function processTrialJob(
     return;
   }
   vitals.begin({ ...job, epochsDone: records.epoch });
+  parts.beat();
   const startedAt = performance.now();
   const about = { jobId: job.jobId, trial: job.target, trainer: parts.trainerId };
   const end = await tracing().within('attempt', about, () =>
@@ -77,18 +84,6 @@ export async function processTrialJob(
   parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
   if (end === 'handed-back') await entry.handBack();
-}
-
-/** So long an entry that this trainer passes on is out of its sight. */
-const PASS_ON_MS = 1000;
-
-/** Whether this trainer failed at it a short while ago and another is there that may do better. */
-async function failedHere({ avoid, resource }: TrialJob, { kit, trainerId }: TrainerParts): Promise<boolean> {
-  if (avoid?.trainer !== trainerId || Date.now() >= avoid.until) return false;
-  const trainers = await listHeartbeats(kit.redis.requests).catch(() => []);
-  return trainers.some(
-    (other) => other.id !== trainerId && other.resource === resource && other.status === 'ready',
-  );
 }
 
 /** Still to be trained: queued, or running on a trainer that is lost (else the entry would not be here). */

@@ -6,7 +6,6 @@ import type { ArtifactStore } from '@onegin/artifacts';
 import {
   OneginError,
   trainingEvents,
-  trainingKey,
   type ArtifactRef,
   type EpochSummary,
   type ErrorCode,
@@ -18,9 +17,8 @@ import {
 } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
-import type { BatchProgress, JobFile, StopSignal, TrainJobOutcome } from '@onegin/training';
-import { Checkpoints } from './checkpoints.ts';
-import { orAborted, patiently } from './patience.ts';
+import type { BatchProgress, StopSignal, TrainJobOutcome } from '@onegin/training';
+import { AttemptFiles } from './attempt-files.ts';
 import type { TrainingChild } from './training-child.ts';
 
 /** How an attempt ended, for the trainer's own book-keeping. */
@@ -51,7 +49,7 @@ export interface AttemptLimits {
 }
 
 /** A training that is called off ends at its next batch; where none comes within this time, with its process. */
-const CALL_OFF_MS = 1200;
+const CALL_OFF_MS = 1000;
 /** Of the time for a hand-back, what the training may take to come to its next batch. */
 const STOP_SHARE = 0.5;
 
@@ -62,7 +60,7 @@ export class TrainingAttempt {
   readonly #epochsLogged: number;
   readonly #tools: AttemptTools;
   readonly #events: TrainingEvents;
-  readonly #checkpoints: Checkpoints;
+  readonly #files: AttemptFiles;
   readonly #trainer: string;
   #child: TrainingChild | null = null;
   #deadline: NodeJS.Timeout | undefined;
@@ -70,7 +68,6 @@ export class TrainingAttempt {
   #overtaken = false;
   /** The log lacks the epoch that the training has just ended: its state is ahead of the log. */
   #ahead = false;
-  #warned = false;
   readonly #stopping = new AbortController();
   #handBackBy = Infinity;
   #epoch: number;
@@ -88,7 +85,7 @@ export class TrainingAttempt {
     this.#trainer = trainer;
     this.#tools = tools;
     this.#events = trainingEvents(job.target);
-    this.#checkpoints = new Checkpoints(tools.store, { ...job, attempt });
+    this.#files = new AttemptFiles(job, { attempt, trainer }, tools, this.#stopping.signal);
   }
 
   /** Aborted when the attempt is to end; the reason is an OneginError `shutting-down`. */
@@ -142,7 +139,7 @@ export class TrainingAttempt {
     if (summary.epoch <= this.#epochsLogged) return this.#stop ? 'stop' : 'continue';
     this.#ahead = true;
     try {
-      const ref = await this.#patiently(() => this.#checkpoints.put(summary.epoch, checkpoint));
+      const ref = await this.#files.epochEnded(summary.epoch, checkpoint);
       const accepted = await this.#tools.append(
         this.#events.epoch({ attempt: this.#attempt, summary, checkpoint: ref }),
       );
@@ -178,40 +175,13 @@ export class TrainingAttempt {
     return this.#stop === 'hand-back' ? this.#handedBack(checkpoint) : 'overtaken';
   }
 
-  /** Waits while the store is away, and says so where people look: in the log of the study and on the heartbeat. */
-  #patiently<T>(work: () => Promise<T>): Promise<T> {
-    const { limits, logger, onStoreAway } = this.#tools;
-    return patiently(work, {
-      forMs: limits.storagePatienceMs,
-      signal: this.#stopping.signal,
-      onGoOn: () => onStoreAway(false),
-      onWait: ({ code, message }) => {
-        onStoreAway(true);
-        logger.warn({ code }, `waiting for the artifact store: ${message}`);
-        if (!this.#warned) void this.#warn(code, message).catch(() => undefined);
-        this.#warned = true;
-      },
-    });
-  }
-
-  #warn(code: ErrorCode, message: string): Promise<boolean> {
-    const { target } = this.#job;
-    const text = `${this.#trainer} waits with its results: ${message}`;
-    return this.#tools.append({
-      type: 'Warning',
-      code,
-      message: text,
-      ...(target !== 'final' && { number: target }),
-    });
-  }
-
   async #completed({
     result,
     files,
   }: Extract<TrainJobOutcome, { status: 'completed' }>): Promise<AttemptEnd> {
     let artifacts: ArtifactRef[];
     try {
-      artifacts = await Promise.all(files.map((file) => this.#patiently(() => this.#store(file))));
+      artifacts = await this.#files.results(files);
     } catch (error) {
       return this.#stop ? this.#stopped(null) : this.#failed(failureOf(error));
     }
@@ -219,16 +189,8 @@ export class TrainingAttempt {
       this.#events.completed({ attempt: this.#attempt, result, artifacts }),
     );
     if (accepted) this.#tools.onCompleted(result);
-    await this.#tidy();
+    await this.#files.tidy();
     return accepted ? 'completed' : 'overtaken';
-  }
-
-  #store({ name, bytes, kind, contentType }: JobFile): Promise<ArtifactRef> {
-    const { runName, target } = this.#job;
-    return this.#tools.store.put(trainingKey(runName, target, this.#attempt, name), bytes, {
-      kind,
-      contentType,
-    });
   }
 
   async #failed({ code, message }: Failure): Promise<AttemptEnd> {
@@ -255,34 +217,12 @@ export class TrainingAttempt {
   }
 
   async #handedBack(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
-    const stored = checkpoint && (await this.#storeInTime(checkpoint));
+    const stored =
+      checkpoint && (await this.#files.interrupted(this.#epoch + 1, checkpoint, this.#handBackBy));
     const accepted = await this.#tools.append(
       this.#events.handedBack({ attempt: this.#attempt, ...(stored && { checkpoint: stored }) }),
     );
     return accepted ? 'handed-back' : 'overtaken';
-  }
-
-  /** Null when the store does not take it before the grace period is over: the present epoch is repeated then. */
-  async #storeInTime(checkpoint: Uint8Array): Promise<ArtifactRef | null> {
-    const left = AbortSignal.timeout(Math.ceil(Math.max(0, this.#handBackBy - performance.now())));
-    try {
-      return await orAborted(this.#checkpoints.put(this.#epoch + 1, checkpoint, 'within'), left);
-    } catch (error) {
-      this.#tools.logger.warn(
-        { err: error },
-        'the checkpoint could not be stored; the present epoch is repeated',
-      );
-      return null;
-    }
-  }
-
-  /** Checkpoints that stay behind cost space, nothing else. */
-  async #tidy(): Promise<void> {
-    await this.#checkpoints
-      .clear()
-      .catch((error: unknown) =>
-        this.#tools.logger.warn({ err: error }, 'old checkpoints could not be removed'),
-      );
   }
 }
 

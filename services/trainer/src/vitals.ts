@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { ErrorCode, TrainerHeartbeat, TrainingTarget } from '@onegin/contracts';
 import type { BatchProgress, EngineInfo } from '@onegin/training';
 import type { TrainerConfig } from './config.ts';
+import { Throughput } from './throughput.ts';
 import { Withdrawal } from './withdrawal.ts';
 
 interface Current {
@@ -26,7 +27,7 @@ export class Vitals {
   #failed = 0;
   #draining = false;
   #waitingFor: 'storage' | null = null;
-  #steps = { count: 0, since: 0, perSecond: null as number | null };
+  readonly #throughput = new Throughput();
   #samplesPerSecond: number | null = null;
 
   constructor(config: VitalsConfig) {
@@ -70,15 +71,16 @@ export class Vitals {
     epochsDone: number;
   }): void {
     this.#current = { jobId, target, epoch: epochsDone, epochs };
-    this.#steps = { count: 0, since: performance.now(), perSecond: null };
+    this.#throughput.begin();
   }
 
-  progress({ epoch, batch, batches }: BatchProgress): void {
-    const count = (epoch - 1) * batches + batch;
-    const seconds = (performance.now() - this.#steps.since) / 1000;
-    if (this.#steps.count > 0 && seconds > 0 && count > this.#steps.count)
-      this.#steps.perSecond = (count - this.#steps.count) / seconds;
-    this.#steps = { count, since: performance.now(), perSecond: this.#steps.perSecond };
+  progress(progress: BatchProgress): void {
+    this.#throughput.progress(progress);
+  }
+
+  /** Batches a second over the last trainings; null before the first has ended. */
+  get speed(): number | null {
+    return this.#throughput.typical;
   }
 
   epochEnded(epoch: number, samplesPerSecond: number): void {
@@ -95,6 +97,7 @@ export class Vitals {
   end(outcome: 'completed' | 'other'): void {
     this.#current = null;
     this.#waitingFor = null;
+    this.#throughput.end();
     if (outcome === 'other') return;
     this.#completed++;
     this.withdrawal.succeeded();
@@ -113,8 +116,9 @@ export class Vitals {
       ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
       ...(this.#config.fallback && { fallback: true }),
       current: this.#current ? [this.#current] : [],
-      stepsPerSecond: this.#current ? this.#steps.perSecond : null,
+      stepsPerSecond: this.#current ? this.#throughput.perSecond : null,
       samplesPerSecond: this.#samplesPerSecond,
+      speed: this.speed,
       completed: this.#completed,
       failedInARow: this.withdrawal.failedInARow,
       failed: this.#failed,

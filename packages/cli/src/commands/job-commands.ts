@@ -4,6 +4,7 @@ import type { JobSummary } from '@onegin/contracts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 import { makeReporter } from '../progress/reporter.ts';
 import { decimal, table } from '../progress/text.ts';
+import { addPrune } from './prune-jobs.ts';
 import { addStudyFiles } from './study-files.ts';
 import { watchJob } from './watch-job.ts';
 
@@ -20,6 +21,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
   withCommonOptions(jobs).action((options: CommonOptions & { limit: number }) => listJobs(options, context));
 
   addStudyFiles(jobs, context);
+  addPrune(jobs, context);
 
   const cancel = program.command('cancel').description('cancel a job').argument('<job>', 'its id');
   withCommonOptions(cancel).action(async (jobId: string, options: CommonOptions) => {

@@ -1,8 +1,8 @@
 /**
  * Studies that have left Redis: the artifact store keeps their last state and their log.
  *
- * Each archived study has a small index file named by its job, written last; what is listed is read once and kept,
- * as an archive never changes.
+ * Each archived study has a small index file named by its job, written last; what is listed is read once and kept:
+ * an archived study never changes, until it is removed.
  */
 import {
   archiveEntrySchema,
@@ -64,14 +64,23 @@ export class Archive {
     return this.entries.get(jobId);
   }
 
+  /** A job that is removed for good. */
+  forget(jobId: string): void {
+    this.entries.delete(jobId);
+  }
+
   private async readIndex(): Promise<void> {
     const unread: string[] = [];
+    const present = new Set<string>();
     for await (const { key } of this.store.list(INDEX_PREFIX)) {
       const jobId = key.slice(INDEX_PREFIX.length).replace(/\.json$/, '');
+      present.add(jobId);
       if (!this.entries.has(jobId) && jobIdSchema.safeParse(jobId).success) unread.push(jobId);
     }
     for (let i = 0; i < unread.length; i += READS_AT_ONCE)
       await Promise.all(unread.slice(i, i + READS_AT_ONCE).map((jobId) => this.entryOrNone(jobId)));
+    // Removed for good, by another gateway or the orchestrator.
+    for (const jobId of this.entries.keys()) if (!present.has(jobId)) this.entries.delete(jobId);
     this.listing.at = Date.now();
   }
 

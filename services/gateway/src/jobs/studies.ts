@@ -72,6 +72,11 @@ export class Studies {
     return { study: watch.study, release: () => this.release(watch) };
   }
 
+  /** A job that is removed for good: nothing of it stays in memory. */
+  forget(jobId: string): void {
+    if (!this.watched.has(jobId)) this.known.delete(jobId);
+  }
+
   /** Called with the progress inside epochs of the studies that are watched. */
   onProgress(listener: (progress: BatchProgress) => void): void {
     this.progressListeners.add(listener);

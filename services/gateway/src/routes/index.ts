@@ -7,11 +7,13 @@ import { documentationRoutes } from './documentation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { lineRoutes } from './line-routes.ts';
 import { modelRoutes } from './model-routes.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { trialRoutes } from './trial-routes.ts';
 
 export const routes: readonly Route[] = [
   ...jobRoutes,
+  ...retentionRoutes,
   ...lineRoutes,
   ...analysisRoutes,
   ...trialRoutes,

@@ -1,6 +1,9 @@
 /** What orchestrator, trainers and plotters would write into a study's log. */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
+  archiveIndexKey,
+  archiveKey,
+  jobSummary,
   plotKey,
   trainingKey,
   trialMetricsExamples,
@@ -81,3 +84,24 @@ export const finalEvents = (artifacts: ArtifactRef[]): NewStudyEvent[] => {
     { type: 'JobCompleted' },
   ];
 };
+
+/** An ended study as the orchestrator archives it, and out of Redis. @returns its log's lines */
+export async function archiveEnded(
+  { log, artifacts }: { log: StudyLog; artifacts: ArtifactStore },
+  jobId: string,
+  changes: { endedAt?: number } = {},
+): Promise<string> {
+  const state = (await log.load(jobId))!;
+  const events = await log.read(jobId, 0);
+  const about = { kind: 'archive', contentType: 'application/json' };
+  const { runName } = state.config;
+  const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  const put = (key: string, text: string) => artifacts.put(key, Buffer.from(text), about);
+  const files = {
+    study: await put(archiveKey(runName, 'study.json'), JSON.stringify(state)),
+    log: await put(archiveKey(runName, 'log.ndjson'), lines),
+  };
+  await put(archiveIndexKey(jobId), JSON.stringify({ ...jobSummary(state), ...changes, files }));
+  await log.remove(jobId);
+  return lines;
+}

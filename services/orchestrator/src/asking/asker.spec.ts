@@ -82,9 +82,10 @@ describe('proposals', () => {
     const numbers = Array.from({ length: 20 }, (_, number) => number);
     const first = slow.next(numbers);
     expect([numbersOf(first), sourcesOf(first)]).toEqual([[0], ['auto']]);
-    const excess = slow.next(numbers.slice(1));
-    expect(numbersOf(excess)).toEqual(numbers.slice(1, 12));
-    expect(new Set(sourcesOf(excess))).toEqual(new Set(['tpe']));
+    for (const number of numbers.slice(1, 12)) {
+      const excess = slow.next(numbers.slice(number));
+      expect([numbersOf(excess), sourcesOf(excess)]).toEqual([[number], ['tpe']]);
+    }
     const rest = slow.next(numbers.slice(12));
     expect([numbersOf(rest), sourcesOf(rest)]).toEqual([[12], ['auto']]);
   });

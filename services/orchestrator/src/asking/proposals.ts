@@ -40,14 +40,14 @@ export class Proposals {
   /** Events for the first of the numbers, one number at least. */
   next(numbers: readonly number[]): NewStudyEvent[] {
     const excess = numbers.length - this.#patientFor(numbers.length);
-    if (excess > 0) return numbers.slice(0, excess).flatMap((number) => this.#one(number, 'quick'));
+    const care = excess > 0 ? 'quick' : 'careful';
     const begin = this.#now();
     const events: NewStudyEvent[] = [];
     let before = begin;
-    for (const number of numbers) {
-      events.push(...this.#one(number, 'careful'));
+    for (const number of excess > 0 ? numbers.slice(0, excess) : numbers) {
+      events.push(...this.#one(number, care));
       const now = this.#now();
-      this.#carefulMs += NEWEST * (now - before - this.#carefulMs);
+      if (care === 'careful') this.#carefulMs += NEWEST * (now - before - this.#carefulMs);
       before = now;
       if (now - begin >= SLICE_MS) break;
     }

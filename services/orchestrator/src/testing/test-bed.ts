@@ -43,6 +43,7 @@ interface OrchestratorOptions {
   readonly retentionMs?: number;
   readonly plots?: boolean;
   readonly maxCpuTrainings?: number;
+  readonly archiveKeep?: number;
 }
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -94,7 +95,8 @@ export class TestBed {
 
   /** An orchestrator in this process, on connections of its own. */
   async orchestrator(options: OrchestratorOptions = {}): Promise<{ close(): Promise<void> }> {
-    const { reconcileMs = 300, retentionMs = 3_600_000, plots = false, maxCpuTrainings } = options;
+    const { reconcileMs = 300, retentionMs = 3_600_000, plots = false } = options;
+    const { maxCpuTrainings, archiveKeep } = options;
     const redis = connectRedis(this.server.url, { name: 'orchestrator', logger: this.logger });
     const orchestrator = createOrchestrator({
       redis,
@@ -102,7 +104,7 @@ export class TestBed {
       store: this.store,
       logger: this.logger,
       metrics: createMetrics('orchestrator'),
-      config: { reconcileMs, stallCheckMs: 200, retentionMs, plots, maxCpuTrainings },
+      config: { reconcileMs, stallCheckMs: 200, retentionMs, plots, maxCpuTrainings, archiveKeep },
     });
     orchestrator.start();
     await orchestrator.worker.start();

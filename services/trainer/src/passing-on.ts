@@ -1,0 +1,55 @@
+/** Why a trainer leaves an entry that it could take to another. */
+import type { TrialJob } from '@onegin/contracts';
+import { listHeartbeats } from '@onegin/service-kit';
+import { fasterIsIdle } from './faster-first.ts';
+import type { TrainerParts } from './process-trial-job.ts';
+
+export interface ReasonToPassOn {
+  /** For the log. */
+  readonly words: string;
+  /** So long the entry is out of this trainer's sight. */
+  readonly forMs: number;
+}
+
+type Parts = Pick<TrainerParts, 'kit' | 'trainerId' | 'queue' | 'passedOn' | 'vitals'>;
+
+const FAILED_HERE: ReasonToPassOn = { words: 'it failed here; it is left to another trainer', forMs: 1000 };
+/** Soon: until then the faster one has taken it, or nobody wanted it. */
+const FASTER_IDLE: ReasonToPassOn = { words: 'it is left to a faster trainer that is idle', forMs: 100 };
+
+/** @returns null: it is trained here */
+export async function reasonToPassOn(
+  job: TrialJob,
+  entryId: string,
+  parts: Parts,
+): Promise<ReasonToPassOn | null> {
+  if (await failedHere(job, parts)) return FAILED_HERE;
+  return (await fasterWaits(job, entryId, parts)) ? FASTER_IDLE : null;
+}
+
+/** Whether this trainer failed at it a short while ago and another is there that may do better. */
+async function failedHere({ avoid, resource }: TrialJob, { kit, trainerId }: Parts): Promise<boolean> {
+  if (avoid?.trainer !== trainerId || Date.now() >= avoid.until) return false;
+  const trainers = await listHeartbeats(kit.redis.requests).catch(() => []);
+  return trainers.some(
+    (other) => other.id !== trainerId && other.resource === resource && other.status === 'ready',
+  );
+}
+
+/** Whether a faster one stands idle. What cannot be found out is no reason to wait. */
+async function fasterWaits(
+  { resource }: TrialJob,
+  entryId: string,
+  { kit, queue, passedOn, trainerId, vitals }: Parts,
+): Promise<boolean> {
+  const { speed } = vitals;
+  if (speed === null || passedOn.has(entryId)) return false;
+  try {
+    const [trainers, { waiting }] = await Promise.all([listHeartbeats(kit.redis.requests), queue.depth()]);
+    if (!fasterIsIdle({ id: trainerId, resource, speed }, trainers, waiting)) return false;
+  } catch {
+    return false;
+  }
+  passedOn.add(entryId);
+  return true;
+}
