@@ -24,7 +24,6 @@ COPY --from=files /files/manifests ./
 RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts \
  && node /tmp/drop-unread-files.mjs node_modules \
  && rm -rf package-lock.json .npmrc node_modules/.bin node_modules/.package-lock.json
-COPY --from=files /files/sources ./
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
@@ -32,6 +31,7 @@ WORKDIR /app
 # Prepared datasets; only this and /tmp are written to.
 RUN mkdir -p /data/datasets && chown -R 10001:10001 /data
 COPY --from=installed /app ./
+COPY --from=files /files/sources ./
 COPY --from=web /build/frontend/dist ./frontend/dist
 USER 10001:10001
 ENV HOST=0.0.0.0 PORT=7860 WEB_DIR=/app/frontend/dist DATASETS_DIR=/data/datasets

@@ -15,12 +15,12 @@ COPY --from=files /files/manifests ./
 RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts \
  && node /tmp/drop-unread-files.mjs node_modules \
  && rm -rf package-lock.json .npmrc node_modules/.bin node_modules/.package-lock.json
-COPY --from=files /files/sources ./
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=installed /app ./
+COPY --from=files /files/sources ./
 USER 10001:10001
 ENV HEALTH_PORT=9090
 EXPOSE 9090

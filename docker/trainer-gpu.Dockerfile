@@ -26,13 +26,13 @@ COPY --from=files /files/manifests ./
 RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts \
  && npm install --no-save --ignore-scripts --no-package-lock --prefix /headers node-api-headers@1.9.0 \
  && mv /headers/node_modules/node-api-headers node_modules/
-COPY tools ./tools
+COPY tools/install-tensorflow.mjs tools/system-packages.mjs ./tools/
+COPY tools/tensorflow ./tools/tensorflow
 RUN node tools/install-tensorflow.mjs --no-cache --gpu | tee /tmp/tensorflow.log \
  && tail -n 1 /tmp/tensorflow.log | grep -q '"engine":"native"' \
  && node /tmp/drop-unread-files.mjs node_modules \
  && rm -rf node_modules/node-api-headers node_modules/@tensorflow/tfjs-node/deps/include \
  && rm -rf tools package-lock.json .npmrc node_modules/.bin node_modules/.package-lock.json
-COPY --from=files /files/sources ./
 
 FROM ${CUDA_IMAGE}
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
@@ -40,6 +40,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 RUN mkdir -p /data/datasets && chown -R 10001:10001 /data
 COPY --from=installed /app ./
+COPY --from=files /files/sources ./
 USER 10001:10001
 ENV HEALTH_PORT=9090 DATASETS_DIR=/data/datasets TRAINER_RESOURCE=gpu TF_CPP_MIN_LOG_LEVEL=2 TF_FORCE_GPU_ALLOW_GROWTH=true
 EXPOSE 9090

@@ -19,20 +19,21 @@ COPY --from=files /files/manifests ./
 RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts \
  && npm install --no-save --ignore-scripts --no-package-lock --prefix /headers node-api-headers@1.9.0 \
  && mv /headers/node_modules/node-api-headers node_modules/
-COPY tools ./tools
+COPY tools/install-tensorflow.mjs tools/system-packages.mjs ./tools/
+COPY tools/tensorflow ./tools/tensorflow
 # Without TensorFlow a trainer would be ten times slower and nobody would know why: the build fails instead.
 RUN node tools/install-tensorflow.mjs --no-cache | tee /tmp/tensorflow.log \
  && tail -n 1 /tmp/tensorflow.log | grep -q '"engine":"native"' \
  && node /tmp/drop-unread-files.mjs node_modules \
  && rm -rf node_modules/node-api-headers node_modules/@tensorflow/tfjs-node/deps/include \
  && rm -rf tools package-lock.json .npmrc node_modules/.bin node_modules/.package-lock.json
-COPY --from=files /files/sources ./
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 RUN mkdir -p /data/datasets && chown -R 10001:10001 /data
 COPY --from=installed /app ./
+COPY --from=files /files/sources ./
 USER 10001:10001
 ENV HEALTH_PORT=9090 DATASETS_DIR=/data/datasets TF_CPP_MIN_LOG_LEVEL=2
 EXPOSE 9090

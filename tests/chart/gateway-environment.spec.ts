@@ -1,7 +1,7 @@
 /** A real gateway, started with the environment that the chart renders for it and nothing else that concerns it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,7 +85,7 @@ async function startGateway(objects: readonly KubernetesObject[]): Promise<Gatew
 async function statusFor(url: string, host: string): Promise<number | undefined> {
   const sent = request(`${url}/api/datasets`, { headers: { host } });
   sent.end();
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   response.resume();
   return response.statusCode;
 }

@@ -33,7 +33,8 @@ export class Engine {
     const env = { ...process.env, DOCKER_BUILDKIT: '0' };
     if (spawnSync(clientCommand(), ['info'], { env, timeout: 20_000 }).status === 0)
       return new Engine(clientCommand(), env, 'the container engine that runs here');
-    if (process.getuid?.() !== 0) return 'no container engine runs, and starting one needs root';
+    if (process.getuid?.() !== 0)
+      return 'no container engine runs, and starting one needs root: sudo npm run test:images';
     const missing = await ensureDebianEngine();
     if (missing !== undefined) return missing;
     // Layers as differences where the file system can, else as whole copies, which work everywhere and take room.

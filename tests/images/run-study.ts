@@ -149,7 +149,7 @@ async function lookThroughTensorboard(
   const found = await until(TENSORBOARD_MS, async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/data/plugin/scalars/tags`).catch(() => undefined);
     tags = answer?.ok ? await answer.text() : '';
-    return tags.includes('trial');
+    return tags.includes('/trials/trial_0/');
   });
   check('TensorBoard shows the trials’ scalars out of the bucket', found, tags.slice(0, 160));
   if (!found) console.log(engine.try(['logs', '--tail', '30', `${run}-tensorboard`]).output);

@@ -8,7 +8,7 @@
  *   npm run test:images -- --built            runs the study on the images of an earlier run
  *   npm run test:images -- --only NAME,NAME   builds these and runs no study
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,9 @@ import { buildContext, buildImage, dockerfiles } from './build-images.ts';
 import { check, counted } from './checks.ts';
 import { Engine } from './engine.ts';
 import { runStudy } from './run-study.ts';
+
+/** Of the layers, the stages that they come from, and the fetched wheels. */
+const NEEDED_GB = 20;
 
 const { values } = parseArgs({
   options: { keep: { type: 'string' }, built: { type: 'boolean' }, only: { type: 'string' } },
@@ -33,6 +36,14 @@ function build(engine: Engine, folder: string): void {
   for (const name of names) buildImage(engine, name, base, context);
 }
 
+function freeGb(): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return Math.floor((bavail * bsize) / 1e9);
+}
+
+const tooFull = (): string =>
+  `building takes ${NEEDED_GB} GB and ${folder} has ${freeGb()} GB left; name another with --keep FOLDER`;
+
 async function test(engine: Engine, folder: string): Promise<void> {
   if (!values.built) build(engine, folder);
   console.log('not tried: training on a GPU in onegin/trainer-gpu (its binding is loaded while it is built)');
@@ -41,7 +52,7 @@ async function test(engine: Engine, folder: string): Promise<void> {
 
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'onegin-images-'));
 mkdirSync(folder, { recursive: true });
-const engine = await Engine.find(folder);
+const engine = freeGb() < NEEDED_GB ? tooFull() : await Engine.find(folder);
 if (typeof engine === 'string') {
   console.log(`SKIPPED: ${engine}`);
 } else {

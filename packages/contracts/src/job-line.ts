@@ -1,5 +1,5 @@
 /** One log line about a job, from whichever service wrote it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { trainingTargetSchema } from './targets.ts';
 
 /** From the least to the most that people should see. */

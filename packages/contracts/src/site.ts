@@ -1,5 +1,5 @@
 /** What an installation says of itself to those who open the web UI: whose it is, and what stands beside it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Addresses become links, so nothing but the web is one. */
 const webAddress = z.url({ protocol: /^https?$/ });
