@@ -4,14 +4,14 @@
 // package, which is not installed, as that would start a service; with brew, which starts none.
 // As a program it ends with one line of JSON; with --find-only it fetches nothing, and ends with status 1 when
 // nothing is there yet.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { withLock } from './lock-folder.mjs';
-import { ensureSystemPackage, findCommand, installHint, runProgram } from './system-packages.mjs';
+import { ensureSystemPackage, findCommand, installHint } from './system-packages.mjs';
 import { cacheFolder } from './tensorflow/binding-files.mjs';
+import { unpackDebianPackage } from './unpack-debian-package.mjs';
 
-const FETCH_LIMIT_MS = 5 * 60_000;
 const fetchedFolder = () => join(cacheFolder(), `prometheus-${process.platform}-${process.arch}`);
 
 /** @typedef {{ prometheus: string, promtool: string, detail: string }} Prometheus */
@@ -26,29 +26,6 @@ export function findPrometheus() {
   return existsSync(fetched.promtool) ? { ...fetched, detail: 'taken out of its Debian package' } : undefined;
 }
 
-/** Without root: the package lists of the system name what is fetched. @returns whether it is there now */
-async function fetchFromDebian(log) {
-  const unfinished = `${fetchedFolder()}.part`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  const options = { cwd: unfinished, timeoutMs: FETCH_LIMIT_MS };
-  log('fetching the Debian package prometheus');
-  let result = await runProgram('apt-get', ['download', '-q', 'prometheus'], options);
-  if (!result.ok) {
-    // The lists may be old or missing; only root can renew them.
-    await runProgram('apt-get', ['update', '-q'], options);
-    result = await runProgram('apt-get', ['download', '-q', 'prometheus'], options);
-  }
-  const file = readdirSync(unfinished).find((name) => name.endsWith('.deb'));
-  if (!result.ok || !file) return result.output.trim().split('\n').at(-1) ?? 'apt-get said nothing';
-  const unpacked = await runProgram('dpkg-deb', ['-x', file, '.'], options);
-  if (!unpacked.ok) return unpacked.output.trim();
-  rmSync(join(unfinished, file));
-  rmSync(fetchedFolder(), { recursive: true, force: true });
-  renameSync(unfinished, fetchedFolder());
-  return null;
-}
-
 /**
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<{ detail: string, value: Prometheus | undefined }>} undefined: it cannot be had here
@@ -60,9 +37,8 @@ export async function installPrometheus({ log = () => {} } = {}) {
   if (process.platform === 'darwin')
     why = (await ensureSystemPackage({ command: 'prometheus', aptName: 'prometheus', log })).detail;
   else if (findCommand('apt-get')) {
-    mkdirSync(dirname(fetchedFolder()), { recursive: true });
     why = await withLock(`${fetchedFolder()}.lock`, log, () =>
-      findPrometheus() ? null : fetchFromDebian(log),
+      findPrometheus() ? null : unpackDebianPackage('prometheus', fetchedFolder(), log),
     );
   }
   const found = findPrometheus();

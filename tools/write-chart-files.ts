@@ -24,11 +24,20 @@ const MARKS = ['<!-- values: begin -->', '<!-- values: end -->'] as const;
 
 /** The files that should be there, by path. */
 export async function chartFiles(): Promise<Map<string, string>> {
+  return new Map([...partsOfTheChart(), ...(await renderedFiles())]);
+}
+
+function partsOfTheChart(): Map<string, string> {
   const files = new Map<string, string>();
   const values = parseValues(readFileSync(at('helm', 'onegin', 'values.yaml'), 'utf8'));
   files.set(at('helm', 'onegin', 'values.schema.json'), `${JSON.stringify(schemaOf(values), null, 2)}\n`);
   files.set(DOC, withTable(readFileSync(DOC, 'utf8'), tableOf(values)));
   for (const [path, text] of monitoringFiles()) files.set(path, text);
+  return files;
+}
+
+async function renderedFiles(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
   const { helm } = await installHelm();
   for (const name of readdirSync(at('k8s')).filter((file) => file.endsWith('.values.yaml')))
     files.set(at('k8s', name.replace('.values.yaml', '.yaml')), manifests(helm, name));
@@ -71,9 +80,9 @@ function manifests(helm: string, valuesFile: string): string {
 
 if (import.meta.main) {
   const check = process.argv.includes('--check');
-  // The manifests are rendered from files that the first round writes.
-  for (let round = 0; round < (check ? 1 : 2); round++) {
-    for (const [path, text] of await chartFiles()) {
+  // The manifests are rendered from what is written first.
+  for (const made of [partsOfTheChart, renderedFiles]) {
+    for (const [path, text] of await made()) {
       if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
       console.log(`${check ? 'not up to date' : 'written'}: ${relative(projectRoot, path)}`);
       if (check) process.exitCode = 1;

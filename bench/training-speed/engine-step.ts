@@ -1,8 +1,8 @@
-/** `node engine-step.ts cnn|lstm native|wasm`: prints milliseconds per step of the real training loop. */
+/** `node engine-step.ts cnn|lstm native|wasm [threads]`: prints milliseconds per step of the real training loop. */
 import { modelConfigFromParams, RandomStream, type TrainingData } from '@onegin/contracts';
 import { pickEngine, trainTrial } from '@onegin/training';
 
-const [kind, name] = process.argv.slice(2) as ['cnn' | 'lstm', 'native' | 'wasm'];
+const [kind, name, most] = process.argv.slice(2) as ['cnn' | 'lstm', 'native' | 'wasm', string?];
 const count = name === 'native' ? 8192 : 2048;
 const stream = new RandomStream(1);
 
@@ -27,7 +27,12 @@ const model =
   kind === 'cnn'
     ? modelConfigFromParams('cnn', { batchNorm: false, dropout: 0.3 })
     : modelConfigFromParams('lstm', { dropout: 0 });
-const engine = await pickEngine({ device: 'cpu', modelKind: kind, engine: name });
+const engine = await pickEngine({
+  device: 'cpu',
+  modelKind: kind,
+  engine: name,
+  ...(most && { threads: Number(most) }),
+});
 // The first epoch warms the process up; samplesPerSecond leaves validation out.
 const { metrics } = await trainTrial({ engine, model, data, epochs: 3, seed: 1 });
 const rates = metrics!.epochs.slice(1).map(({ samplesPerSecond }) => samplesPerSecond);

@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../services/gateway/src/config.ts';
+import { orchestratorConfig } from '../../services/orchestrator/src/config.ts';
+import { plotterConfig } from '../../services/plotter/src/config.ts';
+import { trainerConfig } from '../../services/trainer/src/config.ts';
 import { CHART, render, run, type RenderOptions } from '../../tools/chart/helm.ts';
 import { installHelm } from '../../tools/install-helm.mjs';
 import { chartFiles } from '../../tools/write-chart-files.ts';
-import { parseManifests, podsOf, type KubernetesObject, type Pod } from './manifests.ts';
+import { parseManifests, podsOf, type KubernetesObject, type Labels, type Pod } from './manifests.ts';
 import { mayConnect, mayEnter, policiesOf } from './network.ts';
 import { networkRule, rules } from './rules.ts';
 import { schemaFaults } from './schema-check.ts';
@@ -33,6 +37,16 @@ const objectsOf = (options: RenderOptions): KubernetesObject[] => parseManifests
 const set = (...values: string[]): RenderOptions => ({ more: values.flatMap((value) => ['--set', value]) });
 const ofComponent = (objects: readonly KubernetesObject[], component: string): Pod =>
   podsOf(objects).find(({ labels }) => labels['app.kubernetes.io/component'] === component)!;
+/** Size of the memory at /dev/shm. */
+function sharedMemory({ spec }: Pod): string | undefined {
+  const mount = spec.containers[0]!.volumeMounts?.find(({ mountPath }) => mountPath === '/dev/shm');
+  const volume = spec.volumes?.find(({ name }) => name === mount?.name);
+  const { medium, sizeLimit } = (volume as { emptyDir?: Record<string, string> } | undefined)?.emptyDir ?? {};
+  return medium === 'Memory' ? sizeLimit : undefined;
+}
+const componentOf = (labels: Labels): string => labels['app.kubernetes.io/component'] ?? '';
+/** What stands in secrets, and what a node fills in. */
+const fromCluster = (name: string): string => (name === 'REDIS_URL' ? 'redis://valkey:6379' : 'x'.repeat(40));
 const ofKind = (objects: readonly KubernetesObject[], kind: string) =>
   objects.filter((one) => one.kind === kind);
 
@@ -69,6 +83,27 @@ describe.each(cases)('the chart with %s', (_name, options) => {
       spec.containers.flatMap(({ env = [] }) => env.map(({ name }) => name)),
     );
     expect([...new Set(names)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('gives every service an environment that it takes', () => {
+    const read = {
+      gateway: readConfig,
+      orchestrator: orchestratorConfig,
+      plotter: plotterConfig,
+      trainer: trainerConfig,
+    } as const;
+    const services = podsOf(objects).filter(({ labels }) => componentOf(labels) in read);
+    expect(new Set(services.map(({ labels }) => componentOf(labels)))).toEqual(new Set(Object.keys(read)));
+    for (const { labels, spec } of services) {
+      const environment = Object.fromEntries(
+        (spec.containers[0]?.env ?? []).map(({ name, value }) => [name, value ?? fromCluster(name)]),
+      );
+      const config = read[componentOf(labels) as keyof typeof read](environment);
+      // No devices but those of GPU pools, and all of these.
+      const limits = spec.containers[0]?.resources?.limits ?? {};
+      const gpus = Object.entries(limits).find(([name]) => name.startsWith('nvidia.com/'))?.[1];
+      if ('devicesPerTrial' in config) expect(config.devicesPerTrial).toBe(Number(gpus ?? 1));
+    }
   });
 });
 
@@ -142,6 +177,13 @@ describe('pools of trainers', () => {
     const env = (name: string, of: string) =>
       pod(name).spec.containers[0]!.env!.find((one) => one.name === of)?.value;
     expect(pod('on-demand').spec.containers[0]!.resources!.limits).toMatchObject({ 'nvidia.com/gpu': 2 });
+    expect(
+      ['on-demand', 'spot', 'cpu'].map((name) => [env(name, 'DEVICES_PER_TRIAL'), sharedMemory(pod(name))]),
+    ).toEqual([
+      ['2', '2Gi'],
+      ['1', '1Gi'],
+      [undefined, '1Gi'],
+    ]);
     expect(pod('spot').spec).toMatchObject({
       tolerations: [{ key: 'node.example.org/spot' }, { key: 'nvidia.com/gpu', operator: 'Exists' }],
     });
@@ -157,6 +199,43 @@ describe('pools of trainers', () => {
     expect(
       hpa.map(({ metadata, spec }) => [metadata.name, spec!['minReplicas'], spec!['maxReplicas']]),
     ).toEqual([['onegin-trainer-cpu', 1, 4]]);
+  });
+});
+
+describe('monitors', () => {
+  const monitored = (...values: string[]) =>
+    objectsOf(set('monitoring.serviceMonitor=true', 'monitoring.podMonitor=true', ...values)).filter(
+      ({ kind }) => /^(Service|Pod)Monitor$/.test(kind),
+    );
+  interface Endpoint {
+    relabelings?: unknown;
+    authorization?: { credentials: { name: string; key: string } };
+  }
+  const endpointsOf = ({ spec }: KubernetesObject) =>
+    (spec?.['endpoints'] ?? spec?.['podMetricsEndpoints']) as Endpoint[];
+
+  test('call every service by the job that alerts and dashboard know', () => {
+    const jobs = [
+      ...readFileSync(join(root, 'monitoring', 'alerts.yml'), 'utf8').matchAll(/job="([^"]+)"/g),
+      ...readFileSync(join(root, 'monitoring', 'dashboard.json'), 'utf8').matchAll(/job=\\"([^"\\]+)/g),
+    ].map(([, job]) => job);
+    expect(new Set(jobs)).toEqual(new Set(['onegin']));
+    const endpoints = monitored().flatMap(endpointsOf);
+    expect(endpoints).toHaveLength(3);
+    for (const { relabelings } of endpoints)
+      expect(relabelings).toEqual([{ targetLabel: 'job', replacement: jobs[0] }]);
+  });
+
+  test('give Prometheus a key of its own where there is one', () => {
+    const credentials = (...values: string[]) =>
+      monitored(...values)
+        .flatMap(endpointsOf)
+        .flatMap(({ authorization }) => (authorization ? [authorization.credentials] : []));
+    expect(credentials()).toEqual([{ name: 'onegin-auth', key: 'admin-key' }]);
+    expect(credentials('monitoring.existingKeySecret=reader')).toEqual([
+      { name: 'reader', key: 'metrics-key' },
+    ]);
+    expect(credentials('auth.metricsAccess=open')).toEqual([]);
   });
 });
 

@@ -3,18 +3,22 @@
  * the Prometheus operator and Gateway API; and a stand-in for KEDA's autoscaler, which reads the chart's
  * ScaledObjects from that server and the demand from a real orchestrator. No nodes, so no pod runs.
  *
- *   npm run test:cluster                        ends with status 0 and says SKIPPED where etcd or Go are missing
- *   npm run test:cluster -- --other-helm PATH   also upgrades with another helm, of version 3 say
+ * Helm 3 and Helm 4 both lint, render, install and upgrade it.
+ *
+ *   npm run test:cluster    fetches and builds what it needs (minutes, once); ends with status 0 and says SKIPPED, and
+ *                           what to install, where that cannot be
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHART, render, type RenderOptions } from '../../tools/chart/helm.ts';
-import { installHelm } from '../../tools/install-helm.mjs';
+import { installBothHelms } from '../../tools/install-both-helms.mjs';
+import { installEtcd } from '../../tools/install-etcd.mjs';
 import { installKubeApiserver } from '../../tools/install-kube-apiserver.mjs';
-import { findCommand } from '../../tools/system-packages.mjs';
+import { findCommand, installHint } from '../../tools/system-packages.mjs';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { Cluster, definitions } from './cluster.ts';
+import { bothHelms } from './both-helms.ts';
 import { scaleOnDemand } from './scale-on-demand.ts';
 
 const KEDA = 'keda.sh/v1alpha1';
@@ -32,15 +36,23 @@ async function step(name: string, work: () => unknown): Promise<void> {
   }
 }
 
-async function programs(): Promise<
-  { etcd: string; apiServer: string; helm: string; kubectl: string } | string
-> {
-  const etcd = findCommand('etcd');
-  if (!etcd) return 'there is no etcd on the path (Debian: apt-get install etcd-server)';
-  if (!findCommand('openssl') || !findCommand('curl')) return 'openssl and curl are needed';
+interface Programs {
+  readonly etcd: string;
+  readonly apiServer: string;
+  readonly helms: { readonly 3: string; readonly 4: string };
+  readonly kubectl: string;
+}
+
+/** @returns a sentence with what to install where one of them cannot be had */
+async function programs(): Promise<Programs | string> {
+  for (const name of ['openssl', 'curl'])
+    if (!findCommand(name)) return `${name} is missing. Install it with: ${installHint(name)}`;
+  const log = console.log;
   try {
-    const apiServer = await installKubeApiserver({ log: console.log });
-    return { etcd, apiServer, ...(await installHelm({ log: console.log })) };
+    const etcd = await installEtcd({ log });
+    const apiServer = await installKubeApiserver({ log });
+    const { kubectl, ...helms } = await installBothHelms({ log });
+    return { etcd, apiServer, helms, kubectl };
   } catch (error) {
     return (error as Error).message;
   }
@@ -65,21 +77,9 @@ function validate(cluster: Cluster, helm: string, folder: string, options: Rende
   return `${output.trim().split('\n').length} objects`;
 }
 
-async function keepsSecrets(cluster: Cluster, helm: string): Promise<string> {
-  const secrets = () =>
-    cluster.get('secret', ['-o', 'jsonpath={range .items[?(@.type=="Opaque")]}{.metadata.name}{.data}{end}']);
-  const flags = ['onegin', CHART, '--namespace', 'onegin'];
-  cluster.helm(helm, ['install', ...flags]);
-  const before = secrets();
-  if (!before.includes('onegin-redis'))
-    throw new Error(`expected generated secrets, found ${before.slice(0, 200)}`);
-  cluster.helm(helm, ['upgrade', ...flags, '--set', 'logLevel=debug']);
-  if (secrets() !== before) throw new Error('an upgrade made new secrets');
-  return cluster.helm(helm, ['version', '--short']).trim();
-}
-
-async function tests(plane: ControlPlane, helm: string, kubectl: string, folder: string): Promise<void> {
+async function tests(plane: ControlPlane, { helms, kubectl }: Programs, folder: string): Promise<void> {
   const cluster = new Cluster(kubectl, plane.kubeconfig);
+  const helm = helms[4];
   await step('definitions of KEDA, Prometheus operator and Gateway API', () => definitions(cluster));
   cluster.namespace('onegin', {
     'pod-security.kubernetes.io/enforce': 'restricted',
@@ -94,16 +94,7 @@ async function tests(plane: ControlPlane, helm: string, kubectl: string, folder:
   for (const [name, options] of cases)
     await step(`the API server takes ${name}, strictly`, () => validate(cluster, helm, folder, options));
   await step('a pod that breaks the namespace’s rules is refused', () => cluster.refusesRootPod());
-  await step('helm installs and upgrades, and secrets stay', () => keepsSecrets(cluster, helm));
-  const older = process.argv[process.argv.indexOf('--other-helm') + 1];
-  if (older && process.argv.includes('--other-helm'))
-    await step(
-      `the other helm upgrades what this one installed`,
-      () =>
-        cluster
-          .helm(older, ['upgrade', 'onegin', CHART, '--namespace', 'onegin', '--set', 'logLevel=warn'])
-          .split('\n')[0]!,
-    );
+  await bothHelms({ cluster, helms, cases, step });
   await step('the orchestrator’s account may patch pods and nothing else', () => cluster.checkRights());
   await scaleOnDemand({ cluster, plane, folder, step });
 }
@@ -116,7 +107,7 @@ if (typeof found === 'string') {
   let plane: ControlPlane | undefined;
   try {
     plane = await startControlPlane(found.apiServer, found.etcd, folder);
-    await tests(plane, found.helm, found.kubectl, folder);
+    await tests(plane, found, folder);
   } catch (error) {
     failed++;
     console.log(`FAILED ${error instanceof Error ? error.message : String(error)}`);

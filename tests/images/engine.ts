@@ -1,19 +1,25 @@
 /** A container engine: one that runs already, else Debian's, started for the test and ended with it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ensureSystemPackage } from '../../tools/system-packages.mjs';
 
+/** Preferred to another one on the path: client and daemon are of one version. */
 const DEBIAN_CLIENT = '/usr/bin/docker';
+const clientCommand = (): string => (existsSync(DEBIAN_CLIENT) ? DEBIAN_CLIENT : 'docker');
 
 export class Engine {
   readonly #env: NodeJS.ProcessEnv;
   readonly #command: string;
   readonly #daemon: ChildProcess | undefined;
+  /** Which engine it is, for people. */
+  readonly description: string;
 
-  private constructor(command: string, env: NodeJS.ProcessEnv, daemon?: ChildProcess) {
+  private constructor(command: string, env: NodeJS.ProcessEnv, description: string, daemon?: ChildProcess) {
     this.#command = command;
+    this.description = description;
     this.#env = env;
     this.#daemon = daemon;
   }
@@ -25,25 +31,38 @@ export class Engine {
   static async find(folder: string): Promise<Engine | string> {
     // Legacy builder: it works without any further program.
     const env = { ...process.env, DOCKER_BUILDKIT: '0' };
-    const client = existsSync(DEBIAN_CLIENT) ? DEBIAN_CLIENT : 'docker';
-    if (spawnSync(client, ['info'], { env, timeout: 20_000 }).status === 0) return new Engine(client, env);
-    if (process.getuid?.() !== 0) return 'no container engine runs, and starting one needs root';
-    const installed = ensureDebianEngine();
-    if (installed !== undefined) return installed;
+    if (spawnSync(clientCommand(), ['info'], { env, timeout: 20_000 }).status === 0)
+      return new Engine(clientCommand(), env, 'the container engine that runs here');
+    if (process.getuid?.() !== 0)
+      return 'no container engine runs, and starting one needs root: sudo npm run test:images';
+    const missing = await ensureDebianEngine();
+    if (missing !== undefined) return missing;
+    // Layers as differences where the file system can, else as whole copies, which work everywhere and take room.
+    for (const driver of ['overlay2', 'vfs']) {
+      const engine = await Engine.#start(folder, driver, env);
+      if (engine) return engine;
+    }
+    const log = join(folder, 'dockerd-vfs.log');
+    return `dockerd does not start here: ${readFileSync(log, 'utf8').trim().split('\n').at(-1)}`;
+  }
+
+  static async #start(folder: string, driver: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
     const host = `unix://${folder}/docker.sock`;
-    const log = openSync(join(folder, 'dockerd.log'), 'w');
+    const log = openSync(join(folder, `dockerd-${driver}.log`), 'w');
     const args = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')];
-    args.push('--pidfile', join(folder, 'docker.pid'), '--host', host);
+    args.push('--pidfile', join(folder, 'docker.pid'), '--host', host, '--storage-driver', driver);
     // Host networking alone: no bridge, and the firewall is left alone.
     args.push('--bridge=none', '--iptables=false', '--ip6tables=false');
     const daemon = spawn('dockerd', args, { stdio: ['ignore', log, log] });
-    const engine = new Engine(DEBIAN_CLIENT, { ...env, DOCKER_HOST: host }, daemon);
+    closeSync(log);
+    const description = `Debian's dockerd, started for this test, storage driver ${driver}`;
+    const engine = new Engine(clientCommand(), { ...env, DOCKER_HOST: host }, description, daemon);
     for (let attempt = 0; attempt < 120 && daemon.exitCode === null; attempt++) {
       if (engine.try(['info']).ok) return engine;
       await delay(500);
     }
     await engine.stop();
-    return `dockerd does not start here, see ${join(folder, 'dockerd.log')}`;
+    return undefined;
   }
 
   try(
@@ -61,6 +80,16 @@ export class Engine {
     return { ok: result.status === 0, output: `${result.stdout ?? ''}${result.stderr ?? ''}` };
   }
 
+  /** As `try`, while this process goes on with its connections. */
+  async follow(args: readonly string[], timeoutMs: number): Promise<{ ok: boolean; output: string }> {
+    const child = spawn(this.#command, args, { env: this.#env, timeout: timeoutMs });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { ok: status === 0, output };
+  }
+
   /** @throws Error with the end of what the engine says */
   run(args: readonly string[], options: { timeoutMs?: number; cwd?: string } = {}): string {
     const { ok, output } = this.try(args, options);
@@ -76,22 +105,15 @@ export class Engine {
   }
 }
 
-/** @returns why not, where it cannot be had */
-function ensureDebianEngine(): string | undefined {
-  const missing = [
-    ['/usr/sbin/dockerd', 'docker.io'],
-    ['/usr/sbin/debootstrap', 'debootstrap'],
-  ].flatMap(([path, name]) => (existsSync(path!) ? [] : [name!]));
-  if (missing.length === 0) return undefined;
-  if (!existsSync('/usr/bin/apt-get'))
-    return `there is no container engine, and no apt-get to install ${missing.join(' and ')}`;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update', '-q'], { env });
-  const result = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], {
-    env,
-    encoding: 'utf8',
-  });
-  return result.status === 0
-    ? undefined
-    : `apt-get cannot install ${missing.join(' and ')}: ${result.stderr.slice(-300)}`;
+/** @returns why not, with the command to type, where it cannot be had */
+async function ensureDebianEngine(): Promise<string | undefined> {
+  const log = (line: string): void => console.log(`set-up ${line}`);
+  for (const [command, aptName] of [
+    ['dockerd', 'docker.io'],
+    ['debootstrap', 'debootstrap'],
+  ] as const) {
+    const { available, detail } = await ensureSystemPackage({ command, aptName, log });
+    if (!available) return detail;
+  }
+  return undefined;
 }

@@ -131,6 +131,15 @@ http://{{ include "onegin.fullname" . }}-objectstore:9000
 {{- default (printf "%s-auth" (include "onegin.fullname" .)) .Values.auth.existingSecret -}}
 {{- end -}}
 
+{{/* Names with a dot under which the gateway is reached, separated by commas. */}}
+{{- define "onegin.hostNames" -}}
+{{- $service := printf "%s-gateway.%s" (include "onegin.fullname" .) .Release.Namespace -}}
+{{- $names := list $service (printf "%s.svc" $service) (printf "%s.svc.cluster.local" $service) -}}
+{{- if .Values.ingress.enabled }}{{ $names = append $names .Values.ingress.host }}{{ end -}}
+{{- if .Values.gatewayApi.enabled }}{{ $names = concat $names .Values.gatewayApi.hostnames }}{{ end -}}
+{{- join "," (concat $names .Values.auth.allowedHosts | uniq) -}}
+{{- end -}}
+
 {{/* Environment of every service. */}}
 {{- define "onegin.env" -}}
 - name: REDIS_URL
@@ -170,4 +179,10 @@ hpa
 {{- else -}}
 {{- randAlphaNum (int .length) -}}
 {{- end -}}
+{{- end -}}
+
+
+{{/* Alerts and dashboards know every service by the job `onegin`; by itself a monitor names each after its object. */}}
+{{- define "onegin.relabelings" -}}
+- { targetLabel: job, replacement: onegin }
 {{- end -}}

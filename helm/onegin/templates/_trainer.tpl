@@ -80,6 +80,9 @@ spec:
         - { name: HEALTH_PORT, value: '9090' }
         - { name: TRAINER_RESOURCE, value: {{ $pool.resource }} }
         - { name: TRAINER_DRAIN, value: {{ .drain }}s }
+        {{- if and $isGpu (gt (int $pool.gpus) 0) }}
+        - { name: DEVICES_PER_TRIAL, value: {{ quote $pool.gpus }} }
+        {{- end }}
         {{- if gt (int $pool.threads) 0 }}
         - { name: TRAINER_THREADS, value: {{ quote $pool.threads }} }
         {{- end }}

@@ -1,10 +1,10 @@
 /** What the API says of a job: derived from the study's state, nothing of it is stored. */
 import { healthScore } from './health.ts';
-import { outcomes } from './reduce-study.ts';
 import type { Failure } from './error-codes.ts';
 import type { EpochSummary, TrainingResult } from './study-event.ts';
 import {
   jobEnded,
+  outcomes,
   type JobStatus,
   type StudyState,
   type TrainingStatus,

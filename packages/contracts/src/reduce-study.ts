@@ -6,19 +6,10 @@
  */
 import { insertIntoFront } from './pareto-front.ts';
 import { objectiveNames, objectiveValues, totalScore } from './objective.ts';
-import type { NewStudyEvent, StudyEvent } from './study-event.ts';
-import {
-  hasOutcome,
-  WARNINGS_KEPT,
-  type PlotsState,
-  type StudyState,
-  type TrainingState,
-  type TrainingStatus,
-  type TrialState,
-} from './study-state.ts';
-import type { PlotTarget } from './targets.ts';
-
-type EventOf<Type extends NewStudyEvent['type']> = Extract<StudyEvent, { type: Type }>;
+import type { StudyEventOf, StudyEvent } from './study-event.ts';
+import { applyToPlots } from './reduce-plots.ts';
+import { applyToTraining, endTraining, newTraining } from './reduce-training.ts';
+import { hasOutcome, WARNINGS_KEPT, type StudyState, type TrialState } from './study-state.ts';
 
 /** The state after the event. The first event of a log makes the state; an event already folded changes nothing. */
 export function reduceStudy(state: StudyState | null, event: StudyEvent): StudyState {
@@ -33,7 +24,7 @@ export function reduceStudy(state: StudyState | null, event: StudyEvent): StudyS
   return state;
 }
 
-function newStudy({ config, at, seq }: EventOf<'JobRequested'>): StudyState {
+function newStudy({ config, at, seq }: StudyEventOf<'JobRequested'>): StudyState {
   return {
     jobId: config.jobId,
     seq,
@@ -99,7 +90,7 @@ function apply(state: StudyState, event: StudyEvent): void {
         event.type === 'JobCompleted' ? 'completed' : event.type === 'JobFailed' ? 'failed' : 'cancelled';
       state.endedAt = event.at;
       if (state.finalModel && !hasOutcome(state.finalModel.status))
-        end(state.finalModel, 'cancelled', event.at);
+        endTraining(state.finalModel, 'cancelled', event.at);
       if (event.type === 'JobFailed') state.failure = { code: event.code, message: event.message };
       break;
   }
@@ -132,128 +123,6 @@ function applyToTrial(state: StudyState, event: TrialEvent): void {
   if (event.type === 'TrialFailed') state.failedInARow++;
 }
 
-function newTraining(event: EventOf<'TrialQueued'> | EventOf<'FinalModelQueued'>): TrainingState {
-  return {
-    params: event.params,
-    seed: event.seed,
-    resource: event.resource,
-    status: 'queued',
-    untilEpoch: event.untilEpoch,
-    attempt: 0,
-    failures: 0,
-    lost: 0,
-    run: 1,
-    notBefore: event.at,
-    trainer: null,
-    engine: null,
-    queuedAt: event.at,
-    startedAt: null,
-    endedAt: null,
-    epochs: [],
-    checkpoint: null,
-    result: null,
-    artifacts: [],
-    failure: null,
-    reason: null,
-  };
-}
-
-/** What trial and final model have in common. */
-function applyToTraining(training: TrainingState, event: StudyEvent): void {
-  switch (event.type) {
-    case 'TrialStarted':
-    case 'FinalModelStarted':
-      // Nobody else had noticed that its trainer was lost.
-      if (training.status === 'running') training.lost++;
-      training.status = 'running';
-      training.attempt = event.attempt;
-      training.trainer = event.trainer;
-      training.engine = `${event.engine} on ${event.device}`;
-      training.startedAt ??= event.at;
-      break;
-    case 'EpochEnded':
-    case 'FinalModelProgressed':
-      training.epochs.push(event.summary);
-      if (event.checkpoint) training.checkpoint = event.checkpoint;
-      break;
-    case 'TrialPaused':
-      training.status = 'paused';
-      training.trainer = null;
-      break;
-    case 'TrialPromoted':
-      requeue(training, event.at, 'promoted');
-      training.untilEpoch = event.untilEpoch;
-      break;
-    case 'TrialHandedBack':
-    case 'FinalModelHandedBack':
-      training.status = 'queued';
-      training.trainer = null;
-      if (event.checkpoint) training.checkpoint = event.checkpoint;
-      break;
-    case 'TrialInterrupted':
-    case 'FinalModelInterrupted':
-      training.status = 'queued';
-      training.lost++;
-      training.trainer = null;
-      training.reason = event.reason;
-      break;
-    case 'TrialAttemptFailed':
-    case 'FinalModelAttemptFailed':
-      training.status = 'failing';
-      training.failures++;
-      training.failure = {
-        code: event.code,
-        message: event.message,
-        attempt: event.attempt,
-        trainer: event.trainer,
-      };
-      training.trainer = null;
-      break;
-    case 'TrialRequeued':
-    case 'FinalModelRequeued':
-      requeue(training, event.at + event.delayMs, event.reason);
-      break;
-    case 'TrialCompleted':
-    case 'FinalModelReady':
-      training.result = event.result;
-      training.artifacts = event.artifacts;
-      end(training, 'completed', event.at);
-      break;
-    case 'TrialPruned':
-      training.reason = event.reason;
-      end(training, 'pruned', event.at);
-      break;
-    case 'TrialFailed':
-    case 'FinalModelFailed':
-      training.failure = {
-        code: event.code,
-        message: event.message,
-        attempt: training.attempt,
-        trainer: training.trainer,
-      };
-      end(training, 'failed', event.at);
-      break;
-    case 'TrialCancelled':
-      end(training, 'cancelled', event.at);
-      break;
-  }
-}
-
-function requeue(training: TrainingState, notBefore: number, reason: string): void {
-  training.status = 'queued';
-  training.run++;
-  training.notBefore = notBefore;
-  training.reason = reason;
-  training.trainer = null;
-}
-
-function end(training: TrainingState, status: TrainingStatus, at: number): void {
-  training.status = status;
-  training.endedAt = at;
-  // An ended training is never resumed; the trainer that ran it stays named.
-  training.checkpoint = null;
-}
-
 function judgeCompleted(state: StudyState, trial: TrialState): void {
   const { objective } = state.config;
   trial.values = objectiveValues(objective, trial.result!);
@@ -273,59 +142,3 @@ function applyToFinalModel(state: StudyState, event: StudyEvent): void {
   if (event.type === 'FinalModelQueued') state.finalModel = { trial: event.trial, ...newTraining(event) };
   else if (state.finalModel) applyToTraining(state.finalModel, event);
 }
-
-type PlotsEvent = Extract<StudyEvent, { target: PlotTarget }>;
-
-function applyToPlots(state: StudyState, event: PlotsEvent): void {
-  const key = String(event.target);
-  if (event.type === 'PlotsQueued') {
-    const earlier = state.plots[key];
-    state.plots[key] = {
-      target: event.target,
-      run: event.run,
-      status: 'queued',
-      done: 0,
-      total: null,
-      chart: null,
-      // Charts of an earlier milestone stay until newer ones replace them.
-      artifacts: earlier?.artifacts ?? [],
-      failure: null,
-      queuedAt: event.at,
-      activeAt: event.at,
-      trialsThen: outcomes(state),
-    };
-    state.unplotted = state.unplotted.filter((number) => number !== event.target);
-    return;
-  }
-  const plots = state.plots[key];
-  if (!plots || plots.run !== event.run) return;
-  plots.activeAt = event.at;
-  applyPlotsProgress(plots, event);
-}
-
-function applyPlotsProgress(plots: PlotsState, event: Exclude<PlotsEvent, { type: 'PlotsQueued' }>): void {
-  switch (event.type) {
-    case 'PlotsProgressed':
-      plots.done = event.done;
-      plots.total = event.total;
-      plots.chart = event.chart;
-      break;
-    case 'PlotsReady':
-      plots.status = 'ready';
-      plots.artifacts = event.artifacts;
-      plots.chart = null;
-      break;
-    case 'PlotsFailed':
-      plots.status = 'failed';
-      plots.failure = { code: event.code, message: event.message };
-      break;
-  }
-}
-
-/** How many trials have an outcome. */
-export const outcomes = ({ counts }: StudyState): number =>
-  counts.completed + counts.pruned + counts.failed + counts.cancelled;
-
-/** Trials without an outcome. */
-export const openTrials = (state: StudyState): TrialState[] =>
-  state.open.map((number) => state.trials[number]!);

@@ -128,3 +128,11 @@ export interface StudyState {
 }
 
 export const WARNINGS_KEPT = 50;
+
+/** How many trials have an outcome. */
+export const outcomes = ({ counts }: StudyState): number =>
+  counts.completed + counts.pruned + counts.failed + counts.cancelled;
+
+/** Trials without an outcome. */
+export const openTrials = (state: StudyState): TrialState[] =>
+  state.open.map((number) => state.trials[number]!);

@@ -55,6 +55,30 @@ describe('the prepared file', () => {
     });
   });
 
+  test.each([
+    ['a longer array', (header: string) => header.replace('"length":6', '"length":900')],
+    ['an array elsewhere', (header: string) => header.replace('"at":0', '"at":90000')],
+    ['no JSON', (header: string) => header.replace('{', '[')],
+    ['another kind', (header: string) => header.replace('image', 'sound')],
+  ])('a header that says what the file does not hold: %s', async (_, change) => {
+    await inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'x.dataset');
+      await writePreparedFile(path, images);
+      const bytes = await readFile(path);
+      const dataStart = 12 + bytes.readUInt32LE(8);
+      const header = bytes.toString('utf8', 12, dataStart);
+      const changed = Buffer.from(change(header));
+      expect(changed.toString()).not.toBe(header);
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(changed.length);
+      await writeFile(
+        path,
+        Buffer.concat([bytes.subarray(0, 8), length, changed, bytes.subarray(dataStart)]),
+      );
+      await expect(readPreparedFile(path)).rejects.toMatchObject({ name: 'DatasetError', file: 'x.dataset' });
+    });
+  });
+
   test('a cache that cannot be written: a coded error, and nothing half-written', async () => {
     await inTemporaryFolder(async (folder) => {
       await writeFile(join(folder, 'cache'), 'a file, not a folder');

@@ -114,12 +114,28 @@ export async function readPreparedFile(path: string): Promise<RawDataset> {
   if (bytes.toString('latin1', 0, 8) !== MAGIC) {
     throw damaged(`'${MAGIC}' at its start`, `'${bytes.toString('latin1', 0, 8)}'`);
   }
-  const dataStart = MAGIC.length + 4 + bytes.readUInt32LE(MAGIC.length);
-  const header = headerSchema.parse(JSON.parse(bytes.toString('utf8', MAGIC.length + 4, dataStart)));
+  const { header, dataStart } = readHeader(bytes, damaged);
   const data = bytes.subarray(dataStart);
   const sum = createHash('sha256').update(data).digest('hex');
   if (sum !== header.sha256) throw damaged(`sha256 ${header.sha256}`, sum);
+  for (const { name, type, at, length } of header.arrays) {
+    const end = at + length * ARRAY_TYPES[type].BYTES_PER_ELEMENT;
+    if (end > data.length) throw damaged(`${name} within ${data.length} bytes`, `up to byte ${end}`);
+  }
   return assemble(header, data);
+}
+
+function readHeader(
+  bytes: Buffer,
+  damaged: (expected: string, found: string) => DatasetError,
+): { header: Header; dataStart: number } {
+  try {
+    const dataStart = MAGIC.length + 4 + bytes.readUInt32LE(MAGIC.length);
+    const text = bytes.toString('utf8', MAGIC.length + 4, dataStart);
+    return { header: headerSchema.parse(JSON.parse(text)), dataStart };
+  } catch (cause) {
+    throw damaged('a header', (cause as Error).message.slice(0, 120));
+  }
 }
 
 function assemble(header: Header, data: Buffer): RawDataset {

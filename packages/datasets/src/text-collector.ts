@@ -8,6 +8,11 @@ const RARE = 5;
 /** …unless it has fewer texts than this: in a small collection most words are rare. */
 const LARGE_COLLECTION = 1000;
 
+/** Of one part; IMDB's has 12 million. What is gathered takes eight bytes a token. */
+const MOST_TOKENS = 100_000_000;
+const MOST_TEXTS = 5_000_000;
+const MOST_WORDS = 5_000_000;
+
 /**
  * Gathers texts into one ragged part. Several parts may share one word list, so that equal words have equal indices.
  * Texts that are equal but for rare words (a name, an order number) become one group: a split must not put a copy on
@@ -42,6 +47,8 @@ export class TextCollector {
   /** Adds one text that is already a list of indices into the words. */
   addTokens(tokens: readonly number[], label: number): void {
     const kept = tokens.length > this.#longest ? tokens.slice(0, this.#longest) : tokens;
+    refuseMore('texts', this.#labels.length + 1, MOST_TEXTS);
+    refuseMore('words in all', this.#tokens.length + kept.length, MOST_TOKENS);
     for (const token of kept) this.#tokens.push(token);
     this.#offsets.push(this.#tokens.length);
     this.#labels.push(label);
@@ -60,9 +67,18 @@ export class TextCollector {
   #indexOf(word: string): number {
     const known = this.#words.get(word);
     if (known !== undefined) return known;
+    refuseMore('different words', this.#words.size + 1, MOST_WORDS);
     this.#words.set(word, this.#words.size);
     return this.#words.size - 1;
   }
+}
+
+function refuseMore(what: string, count: number, most: number): void {
+  if (count > most)
+    throw new DatasetError('too-large', `has more ${what} than fit into memory`, {
+      expected: `at most ${most}`,
+      found: 'more',
+    });
 }
 
 /** Equal numbers for texts whose frequent words, and the places of the others, are the same. */

@@ -46,7 +46,7 @@ export const trainerSettings = {
   threads: setting.optional(
     setting.integer(
       'TRAINER_THREADS',
-      'Threads of TensorFlow; by default what the kind of network runs best with.',
+      'Threads of TensorFlow at most, by default all cores; an LSTM takes one, which is fastest.',
       {
         min: 1,
         max: 1024,

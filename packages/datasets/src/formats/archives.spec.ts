@@ -96,6 +96,25 @@ describe('tar.gz only', () => {
   });
 });
 
+describe('tar.gz only: bombs', () => {
+  test('what nobody asked for is not unpacked without end', async () => {
+    const bytes = gzipSync(tarFile([{ name: 'unwanted', bytes: Buffer.alloc(50_000_000) }, a]));
+    expect(bytes.length).toBeLessThan(100_000);
+    const limits = { streamBytes: 1_000_000 };
+    await expect(
+      readAll(readTarGzip, bytes, { limits, wanted: (name) => name === a.name }),
+    ).rejects.toMatchObject({
+      problem: 'too-large',
+      file: 'archive',
+    });
+  });
+
+  test.each(['x', 'g', 'L', 'K'])('a header of type %s that would fill the memory', async (type) => {
+    const bytes = gzipSync(tarFile([{ name: 'long', type, bytes: Buffer.alloc(20_000_000, 'a') }, a]));
+    await expect(readAll(readTarGzip, bytes)).rejects.toMatchObject({ problem: 'wrong-format' });
+  });
+});
+
 describe('zip only', () => {
   test('an announcement of 4 GB is refused before unpacking', async () => {
     const bytes = zipFile([{ ...a, announced: 0xfffffff0 }]);

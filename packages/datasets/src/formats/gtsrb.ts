@@ -13,6 +13,7 @@ import { DatasetError } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 import { parsePpm } from './ppm.ts';
 import { resizePixels } from './resize.ts';
+import { SIGN_LIMITS } from './limits.ts';
 import { readZip } from './zip.ts';
 
 export const GTSRB_SIDE = 32;
@@ -22,22 +23,30 @@ const PIXELS = GTSRB_SIDE * GTSRB_SIDE * 3;
 type Table = Map<string, number>;
 
 export function parseGtsrbTable(bytes: Buffer, file: string): Table {
-  const rows = parse(bytes, { delimiter: ';', columns: true, skip_empty_lines: true, bom: true }) as Record<
-    string,
-    string | undefined
-  >[];
+  const noTable = (found: string, cause?: unknown): DatasetError =>
+    new DatasetError('wrong-format', 'is not a table of GTSRB', {
+      file,
+      expected: "columns Filename and ClassId, separated by ';'",
+      found: found.slice(0, 80),
+      cause,
+    });
   const table: Table = new Map();
-  for (const { Filename, ClassId } of rows) {
-    if (!Filename || !ClassId || !/^\d+$/.test(ClassId)) {
-      throw new DatasetError('wrong-format', 'is not a table of GTSRB', {
-        file,
-        expected: "columns Filename and ClassId, separated by ';'",
-        found: Object.keys(rows[0]!).join(';').slice(0, 80),
-      });
-    }
+  for (const row of rowsOf(bytes, noTable)) {
+    const { Filename, ClassId } = row;
+    if (!Filename || !ClassId || !/^\d+$/.test(ClassId)) throw noTable(Object.keys(row).join(';'));
     table.set(Filename, Number(ClassId));
   }
   return table;
+}
+
+type Row = Record<string, string | undefined>;
+
+function rowsOf(bytes: Buffer, noTable: (found: string, cause: unknown) => DatasetError): Row[] {
+  try {
+    return parse(bytes, { delimiter: ';', columns: true, skip_empty_lines: true, bom: true }) as Row[];
+  } catch (cause) {
+    throw noTable(cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 interface Found {
@@ -48,7 +57,7 @@ interface Found {
 async function readImages(path: string, tables: Table[], signal?: AbortSignal): Promise<Found[]> {
   const images: Found[] = [];
   const wanted = (name: string): boolean => /\.(ppm|csv)$/i.test(name);
-  for await (const { name, bytes } of readZip(path, { wanted, signal })) {
+  for await (const { name, bytes } of readZip(path, { wanted, limits: SIGN_LIMITS, signal })) {
     const file = `${basename(path)} › ${name}`;
     if (name.endsWith('.csv')) {
       // The table inside the test images lacks the classes; the one that has them comes in its own zip.

@@ -7,6 +7,7 @@
 import { basename } from 'node:path';
 import { DatasetError } from '../dataset-error.ts';
 import { readGzip } from './gzip.ts';
+import { LARGEST_IDX } from './limits.ts';
 
 const UNSIGNED_BYTE = 0x08;
 
@@ -49,5 +50,5 @@ export function parseIdx(bytes: Buffer, dimensions: number, file: string): IdxAr
 }
 
 export async function readIdxGzip(path: string, dimensions: number, signal?: AbortSignal): Promise<IdxArray> {
-  return parseIdx(await readGzip(path, { signal }), dimensions, basename(path));
+  return parseIdx(await readGzip(path, { maxBytes: LARGEST_IDX, signal }), dimensions, basename(path));
 }

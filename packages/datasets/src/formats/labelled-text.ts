@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { DatasetError } from '../dataset-error.ts';
 
@@ -47,7 +48,7 @@ async function* csvRows(path: string, signal?: AbortSignal): AsyncGenerator<Row>
 }
 
 async function* jsonRows(path: string, signal?: AbortSignal): AsyncGenerator<Row> {
-  const source = createReadStream(path, { signal });
+  const source = Readable.from(linesBounded(path, signal));
   let line = 0;
   for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
     line++;
@@ -59,6 +60,22 @@ async function* jsonRows(path: string, signal?: AbortSignal): AsyncGenerator<Row
       throw unreadable(path, `a JSON object in line ${line}`, cause);
     }
     yield typeof row === 'object' && row !== null ? (row as Row) : {};
+  }
+}
+
+/** A line is put together in memory, so that a file without ends of lines would fill it. */
+async function* linesBounded(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  let unended = 0;
+  for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Buffer>) {
+    const end = chunk.lastIndexOf(0x0a);
+    unended = end < 0 ? unended + chunk.length : chunk.length - end - 1;
+    if (unended > LONGEST_ROW)
+      throw new DatasetError('too-large', 'holds a line that no text needs', {
+        file: basename(path),
+        expected: `at most ${LONGEST_ROW} bytes`,
+        found: 'more',
+      });
+    yield chunk;
   }
 }
 

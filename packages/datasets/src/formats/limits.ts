@@ -1,7 +1,9 @@
 /**
- * What an archive may cost before it is called hostile. The largest of the known datasets unpacks to 0.8 GiB in
- * 52,000 entries; a zip bomb announces or delivers far more.
+ * What a file may cost before it is called hostile. The largest of the known datasets unpacks to 0.8 GiB in 52,000
+ * entries, its largest file to 147 MiB; a bomb announces or delivers far more. Where a format needs less, its reader
+ * allows less.
  */
+import { Transform } from 'node:stream';
 import { DatasetError } from '../dataset-error.ts';
 
 export interface ArchiveLimits {
@@ -10,14 +12,30 @@ export interface ArchiveLimits {
   entryBytes: number;
   /** Bytes of all unpacked entries that were asked for. */
   totalBytes: number;
+  /** Bytes that a stream unpacks to, with what is skipped; a zip's entries are skipped without unpacking. */
+  streamBytes: number;
 }
 
 const MIB = 1024 * 1024;
 export const DEFAULT_LIMITS: ArchiveLimits = {
   entries: 300_000,
-  entryBytes: 512 * MIB,
-  totalBytes: 3072 * MIB,
+  entryBytes: 256 * MIB,
+  totalBytes: 1536 * MIB,
+  streamBytes: 4096 * MIB,
 };
+/** Of Keras's arrays the largest unpacks to 20 MiB; as JavaScript's numbers they take several times that. */
+export const ARRAY_LIMITS: ArchiveLimits = {
+  ...DEFAULT_LIMITS,
+  entries: 1000,
+  entryBytes: 128 * MIB,
+  totalBytes: 256 * MIB,
+};
+/** A traffic sign has at most 250 × 250 pixels, a table a line per sign. */
+export const SIGN_LIMITS: ArchiveLimits = { ...DEFAULT_LIMITS, entryBytes: 8 * MIB };
+/** The training images of MNIST are 45 MiB. */
+export const LARGEST_IDX = 128 * MIB;
+/** Keras's larger word index is 1.6 MiB. */
+export const LARGEST_WORD_INDEX = 64 * MIB;
 
 export const tooLarge = (file: string, limit: number, found: string): DatasetError =>
   new DatasetError('too-large', 'unpacks to more than any dataset needs', {
@@ -40,6 +58,18 @@ export function refuseUnsafeName(archive: string, name: string): void {
       found: JSON.stringify(name),
     });
   }
+}
+
+/** Passes a stream on as long as it is no longer than this. */
+export function boundedStream(file: string, limit: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > limit) done(tooLarge(file, limit, 'more'));
+      else done(null, chunk);
+    },
+  });
 }
 
 /** Counts what one archive gives out. */

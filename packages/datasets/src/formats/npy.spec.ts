@@ -18,6 +18,8 @@ describe('NPY', () => {
   test.each([
     ['not an array', Buffer.from('something else entirely'), 'wrong-format'],
     ['too few values', npyFile('<i8', [3], int64s([1, 2])), 'truncated'],
+    ['a header without end', npyFile(`<i8${' '.repeat(20_000)}`, [1], int64s([1])), 'wrong-format'],
+    ['more values than there can be', npyFile('|u1', [2 ** 31, 2 ** 31], Buffer.alloc(4)), 'truncated'],
     ['an unknown type', npyFile('<c16', [1], Buffer.alloc(16)), 'wrong-format'],
   ])('%s', (_, bytes, problem) => {
     expect(() => parseNpy(bytes, 'y.npy')).toThrow(expect.objectContaining({ problem, file: 'y.npy' }));
@@ -61,6 +63,27 @@ describe('pickled lists', () => {
         expect.objectContaining({ name: 'DatasetError', code: 'dataset-invalid' }),
       );
     }
+  });
+
+  test('a list that is named again and again instead of written', () => {
+    const bytes = pickledLists([[...Array(1000).keys()], [7]]);
+    // The last list gives way to memo entry 0, which is made of the first, forty times.
+    const ends = bytes.lastIndexOf(Buffer.from(']('));
+    const first = bytes.indexOf(Buffer.from(']('));
+    const outer = bytes.subarray(0, first);
+    const list = bytes.subarray(first + 2, ends);
+    const again = Buffer.from('h\0'.repeat(40), 'latin1');
+    const bomb = Buffer.concat([
+      outer,
+      Buffer.from(']('),
+      list,
+      Buffer.from('q\0', 'latin1'),
+      again,
+      Buffer.from('etb.'),
+    ]);
+    expect(() => unpickleLists(bomb, 41, 'x')).toThrow(
+      expect.objectContaining({ problem: 'too-large', file: 'x' }),
+    );
   });
 
   test('a call of anything else is refused by name', () => {

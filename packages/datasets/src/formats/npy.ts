@@ -8,6 +8,7 @@
  */
 import { basename } from 'node:path';
 import { DatasetError } from '../dataset-error.ts';
+import { ARRAY_LIMITS } from './limits.ts';
 import { unpickleLists } from './pickle.ts';
 import { readZip } from './zip.ts';
 
@@ -17,6 +18,8 @@ export interface NpyArray {
   values: number[] | number[][];
 }
 
+/** As NumPy itself does, so that nobody is made to parse more. */
+const LONGEST_HEADER = 10_000;
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 
 type ReadNumber = (bytes: Buffer, at: number) => number;
@@ -41,6 +44,8 @@ export function parseNpy(bytes: Buffer, file: string): NpyArray {
   }
   const wide = bytes[6]! >= 2;
   const start = (wide ? 12 : 10) + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
+  if (start > LONGEST_HEADER)
+    throw wrong('has a header that no array needs', `at most ${LONGEST_HEADER} bytes`, String(start));
   const header = bytes.toString('latin1', wide ? 12 : 10, start);
   const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
@@ -77,7 +82,7 @@ export async function readNpz<N extends string>(
   const archive = basename(path);
   const found = new Map<string, NpyArray>();
   const wanted = (entry: string): boolean => names.some((name) => entry === `${name}.npy`);
-  for await (const { name, bytes } of readZip(path, { wanted, signal })) {
+  for await (const { name, bytes } of readZip(path, { wanted, limits: ARRAY_LIMITS, signal })) {
     found.set(name.replace(/\.npy$/, ''), parseNpy(bytes, `${archive} › ${name}`));
   }
   const missing = names.filter((name) => !found.has(name));

@@ -238,10 +238,25 @@ class PickleMachine {
   }
 }
 
+/**
+ * A list may be named again instead of written again, so that a short pickle can amount to any number of values. A
+ * value that is written takes two bytes at least, and those of a dataset are.
+ */
+function refuseRepetition(lists: readonly Value[], bytes: number, file: string): void {
+  const values = lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
+  if (values <= bytes / 2) return;
+  throw new DatasetError('too-large', 'holds pickled data that repeats itself', {
+    file,
+    expected: `at most ${Math.floor(bytes / 2)} values in ${bytes} bytes`,
+    found: String(values),
+  });
+}
+
 /** The `count` lists of a pickled array of objects. */
 export function unpickleLists(bytes: Buffer, count: number, file: string): number[][] {
   const array = new PickleMachine(bytes, file).run();
   const lists = array instanceof ObjectArray ? array.contents : undefined;
+  refuseRepetition(lists ?? [], bytes.length, file);
   const valid = lists?.every((list) => Array.isArray(list) && list.every(Number.isSafeInteger));
   if (!lists || !valid || lists.length !== count) {
     throw new DatasetError('wrong-format', 'holds pickled data of another form', {

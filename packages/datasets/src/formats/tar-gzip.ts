@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import tar from 'tar-stream';
 import { DatasetError } from '../dataset-error.ts';
 import { explainGzipError, openGunzip } from './gzip.ts';
-import { ArchiveMeter, DEFAULT_LIMITS, type ArchiveLimits } from './limits.ts';
+import { ArchiveMeter, boundedStream, DEFAULT_LIMITS, type ArchiveLimits } from './limits.ts';
 
 export interface ArchiveEntry {
   name: string;
@@ -30,11 +30,13 @@ export async function* readTarGzip(path: string, options: ArchiveOptions): Async
   const extract = tar.extract();
   // tar-stream's own errors (a header that is none) and those of gzip both reach the loop below.
   let failure: unknown;
-  unpacked.on('error', (error) => {
-    failure = error;
-    extract.destroy(error);
-  });
-  unpacked.pipe(extract);
+  const bounded = boundedStream(archive, limits.streamBytes);
+  for (const stream of [unpacked, bounded])
+    stream.on('error', (error) => {
+      failure ??= error;
+      extract.destroy(error);
+    });
+  unpacked.pipe(bounded).pipe(extract);
   try {
     for await (const entry of extract) {
       const { name, size = 0, type } = entry.header;

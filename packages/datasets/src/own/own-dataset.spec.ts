@@ -133,6 +133,23 @@ describe('a table of texts', () => {
     });
   });
 
+  test('a line without end', async () => {
+    const text = `{"text":"a","label":"b"}\n${'x'.repeat(3_000_000)}`;
+    await withOwn({ 'bad/data.jsonl': text }, async (cacheDir) => {
+      await expect(loadDataset('own/bad', { cacheDir })).rejects.toMatchObject({
+        problem: 'too-large',
+        file: 'data.jsonl',
+      });
+    });
+  });
+
+  test('labels that are no classes', async () => {
+    const rows = Array.from({ length: 10_001 }, (_, i): [string, string] => ['a text', `label-${i}`]);
+    await withOwn({ 'bad/data.csv': csv(rows) }, async (cacheDir) => {
+      await expect(loadDataset('own/bad', { cacheDir })).rejects.toMatchObject({ problem: 'too-large' });
+    });
+  });
+
   test('a line that is not JSON', async () => {
     await withOwn({ 'bad/data.jsonl': '{"text":"a","label":"b"}\n{oops' }, async (cacheDir) => {
       await expect(loadDataset('own/bad', { cacheDir })).rejects.toMatchObject({

@@ -16,11 +16,20 @@ const testFileOf = (path: string): string | undefined => {
 /** Numbers as numbers, the rest by the alphabet. */
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
+/** Labels beyond this are no classes: a column of numbers or of names, say. */
+const MOST_CLASSES = 10_000;
+
 async function scan(path: string): Promise<{ classes: string[]; count: number }> {
   const classes = new Set<string>();
   let count = 0;
   for await (const { label } of readLabelledTexts(path)) {
     classes.add(label);
+    if (classes.size > MOST_CLASSES)
+      throw new DatasetError('too-large', 'has more labels than a dataset has classes', {
+        file: path,
+        expected: `at most ${MOST_CLASSES}`,
+        found: 'more',
+      });
     count++;
   }
   return { classes: [...classes].sort(byName), count };
@@ -34,14 +43,15 @@ export async function ownTexts(folder: OwnFolder, file: string): Promise<Dataset
   const test = testFile ? (await scan(testFile)).count : undefined;
   const shape: [number] = [settings.sequenceLength];
 
+  const indexOf = new Map(classes.map((label, index) => [label, index]));
   async function read(path: string, words: Map<string, number>, signal?: AbortSignal): Promise<RawTexts> {
     const texts = new TextCollector(settings.sequenceLength, words);
     for await (const { text, label } of readLabelledTexts(path, signal)) {
-      const index = classes.indexOf(label);
-      if (index < 0) {
+      const index = indexOf.get(label);
+      if (index === undefined) {
         throw new DatasetError('label-outside-classes', `has a label that ${file} does not have`, {
           file: path,
-          expected: classes.join(', '),
+          expected: classes.join(', ').slice(0, 400),
           found: label,
         });
       }

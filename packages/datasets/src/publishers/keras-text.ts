@@ -3,10 +3,11 @@
  * each word its number. The numbers are kept as the source's words here and ranked anew on our training part, so that
  * Keras's special ids (start 1, unknown 2, index_from 3) do not come into it.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { DatasetError } from '../dataset-error.ts';
+import { LARGEST_WORD_INDEX, tooLarge } from '../formats/limits.ts';
 import type { NpyArray } from '../formats/npy.ts';
 import type { RawTexts } from '../raw-dataset.ts';
 import { TextCollector } from '../text-collector.ts';
@@ -15,11 +16,12 @@ const wordIndexSchema = z.record(z.string(), z.int().min(1).max(10_000_000));
 
 /** Words by number; a number without a word is written '#17'. */
 export async function readWordIndex(path: string): Promise<string[]> {
+  const { size } = await stat(path);
+  if (size > LARGEST_WORD_INDEX) throw tooLarge(basename(path), LARGEST_WORD_INDEX, `${size}`);
   let index: Record<string, number>;
   try {
     index = wordIndexSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === 'ENOENT') throw cause;
     throw new DatasetError('wrong-format', 'is not a word index', {
       file: basename(path),
       expected: 'a JSON object from words to numbers from 1',

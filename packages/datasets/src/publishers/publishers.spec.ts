@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
@@ -166,6 +166,17 @@ describe('GTSRB', () => {
     });
   });
 
+  test.each([
+    ['an image', `${training}/00001/00000_00000.ppm`, { announced: 9 * 1024 ** 2 }, 'too-large'],
+    ['a table', `${training}/00001/GT-00001.csv`, { announced: 9 * 1024 ** 2 }, 'too-large'],
+    ['a table', `${training}/00001/GT-00001.csv`, {}, 'wrong-format'],
+  ])('%s that no traffic sign needs', async (_, name, more, problem) => {
+    const hostile = zipFile([{ name, bytes: Buffer.from('Filename;ClassId\n"0;1\n'), ...more }]);
+    await expect(
+      prepare(gtsrb, { ...files, 'GTSRB_Final_Training_Images.zip': hostile }),
+    ).rejects.toMatchObject({ name: 'DatasetError', problem });
+  });
+
   test('an image that is cut off', async () => {
     const short = zipFile([
       { name: `${training}/00001/00000_00000.ppm`, bytes: plain(8, 8, [0, 0, 0]).subarray(0, 50) },
@@ -231,6 +242,21 @@ describe('texts of Keras', () => {
     await expect(prepare(reuters, files([[1], [5]]))).rejects.toMatchObject({
       file: 'reuters.npz',
       found: '5',
+    });
+  });
+
+  test('arrays and a word index larger than any', async () => {
+    const bytes = npyFile('<i8', [1], int64s([1]));
+    const huge = zipFile([{ name: 'x.npy', bytes, announced: 129 * 1024 ** 2 }]);
+    await expect(
+      prepare(reuters, { 'reuters.npz': huge, 'reuters_word_index.json': wordIndex }),
+    ).rejects.toMatchObject({ problem: 'too-large', file: 'reuters.npz › x.npy' });
+    await inTemporaryFolder(async (filesDir) => {
+      const path = join(filesDir, 'reuters_word_index.json');
+      await writeFile(path, '{');
+      // Takes no room on the disk.
+      await truncate(path, 65 * 1024 ** 2);
+      await expect(reuters.prepare({ filesDir })).rejects.toMatchObject({ problem: 'too-large' });
     });
   });
 

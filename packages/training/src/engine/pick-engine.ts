@@ -1,8 +1,8 @@
 /**
  * Picks what trains: TensorFlow's native library where its addon loads, else WebAssembly, which always works.
  *
- * A process holds one TensorFlow, whose thread count is fixed when it loads: one thread for LSTMs (measured: faster
- * than two, and it leaves a core to another trial), all cores for convolutions.
+ * A process holds one TensorFlow, whose thread count is fixed when it loads: one thread for LSTMs (measured with 32 to
+ * 256 units: two gain nothing or lose a third, and one leaves a core to another trial), all cores for convolutions.
  */
 import { availableParallelism } from 'node:os';
 import type { ModelKind } from '@onegin/contracts';
@@ -17,7 +17,7 @@ export interface EngineWish {
   modelKind?: ModelKind;
   /** Forces one engine; for tests and comparisons. */
   engine?: 'native' | 'wasm';
-  /** Threads of the native engine; by default what the model kind runs best with. */
+  /** Threads of the native engine at most, by default all cores. An LSTM takes one: more never made it faster. */
   threads?: number;
   /** What CUDA is to see in this process, as CUDA_VISIBLE_DEVICES says it. */
   visibleDevices?: string;
@@ -62,13 +62,13 @@ async function wasmEngine(why: string): Promise<Engine> {
 function loadNative({
   device,
   modelKind,
-  threads: wanted,
+  threads: most = availableParallelism(),
   visibleDevices,
 }: EngineWish): Loaded | { missing: string } {
   if (loaded) return loaded;
   const packages: NativePackage[] =
     device === 'cpu' ? ['@tensorflow/tfjs-node'] : ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-  const threads = wanted ?? (modelKind === 'lstm' ? 1 : availableParallelism());
+  const threads = modelKind === 'lstm' ? 1 : most;
   const missing: string[] = [];
   for (const name of packages) {
     const found = findBinding(name);

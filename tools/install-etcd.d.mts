@@ -1,0 +1,1 @@
+export declare function installEtcd(options?: { log?: (line: string) => void }): Promise<string>;
