@@ -15,8 +15,8 @@ import { isDrained, waitingMessages, type LiveIo, type LiveSocket } from './live
 export const FLUSH_MS = 100;
 /** and no more of a gateway's time goes into the batches of a job: where many watch, they come less often. */
 const MOST_SHARE = 0.2;
-/** More messages than this waiting to be written: the client is too slow. Six seconds of batches. */
-const MOST_WAITING = 60;
+/** More messages than this waiting to be written: the client is too slow. Three seconds of batches. */
+const MOST_WAITING = 30;
 /** A slow client that lacks more events than this gets the whole state instead. */
 const MOST_FOR_SLOW = 500;
 
