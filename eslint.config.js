@@ -41,6 +41,21 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
+    // These are part of the web UI. Of `import { z }` the build keeps all of zod, of a namespace what is used.
+    files: [
+      'packages/contracts/src/**',
+      'packages/search/src/**',
+      'packages/charts/src/**',
+      'frontend/**/*.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'zod', importNames: ['z'], message: "Write import * as z from 'zod'." }] },
+      ],
+    },
+  },
+  {
     files: ['frontend/**/*.ts'],
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,

@@ -8,6 +8,7 @@ import {
   type StudyEvent,
   type StudyState,
 } from '@onegin/contracts';
+import * as parser from './shared-parser.ts';
 import type { ViewersOrder, ViewersReply, ViewersWord } from './viewers.ts';
 
 const LONGEST_MS = 60_000;
@@ -23,12 +24,15 @@ class Viewer {
   wrong = 0;
 
   constructor() {
-    this.socket = io(order.url, { transports: ['websocket'], forceNew: true });
+    this.socket = io(order.url, { transports: ['websocket'], forceNew: true, parser });
     this.socket.on('snapshot', ({ state }) => {
       this.snapshots++;
       this.state = state;
     });
-    this.socket.on('events', ({ events }) => events.forEach((event) => this.#fold(event)));
+    this.socket.on('events', ({ events }) => {
+      const now = Date.now();
+      for (const event of events) this.#fold(event, now);
+    });
   }
 
   watch(): Promise<void> {
@@ -42,10 +46,10 @@ class Viewer {
     });
   }
 
-  #fold(event: StudyEvent): void {
+  #fold(event: StudyEvent, now: number): void {
     if (!this.state || event.seq !== this.state.seq + 1) this.wrong++;
     this.state = reduceStudy(this.state, event);
-    const ms = Math.max(0, Math.min(LONGEST_MS, Date.now() - event.at));
+    const ms = Math.max(0, Math.min(LONGEST_MS, now - event.at));
     latencies[ms] = (latencies[ms] ?? 0) + 1;
   }
 }

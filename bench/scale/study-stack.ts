@@ -98,8 +98,7 @@ function sumOf(text: string, name: string): number {
   const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'gm'))];
   // Named, but with no series yet: nothing has been counted.
   const named = text.includes(`# TYPE ${name.replace(/_(sum|count)$/, '')} `);
-  if (values.length === 0 && !named)
-    throw new Error(`expected ${name} among the orchestrator's metrics`);
+  if (values.length === 0 && !named) throw new Error(`expected ${name} among the orchestrator's metrics`);
   return values.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 

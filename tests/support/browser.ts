@@ -8,7 +8,6 @@ import { findChromium } from '../../tools/set-up/chromium-step.mjs';
 const FLAGS = [
   '--headless',
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -16,22 +15,32 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** How the browser draws: without a graphics card, with WebGL computed by the processor, or with none to be had. */
+const GRAPHICS = {
+  plain: ['--disable-gpu'],
+  webgl: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  'no-webgl': ['--disable-gpu', '--disable-3d-apis'],
+} as const;
+
 export const SIZES = {
   phone: { width: 360, height: 740 },
   tablet: { width: 820, height: 1180 },
   desktop: { width: 1440, height: 900 },
 } as const;
 
+/** Drawing with the processor is slow, and Chromium says so; people have a graphics card. */
+const ABOUT_GRAPHICS = /GPU stall|swiftshader|software WebGL/i;
+
 /** For a person to look at; nothing is compared with them. */
 export const SHOTS = join(import.meta.dirname, '../../.cache/web-shots');
 /** Machines may be busy; a condition is waited for so long. */
 export const PATIENCE_MS = 60_000;
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(graphics: keyof typeof GRAPHICS = 'plain'): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('expected Chromium; install it with: apt-get install -y chromium');
   mkdirSync(SHOTS, { recursive: true });
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...GRAPHICS[graphics]] });
 }
 
 export interface Visit {
@@ -56,7 +65,9 @@ export async function visit(
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const said: string[] = [];
-  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('console', (message) => {
+    if (!ABOUT_GRAPHICS.test(message.text())) said.push(`${message.type()}: ${message.text()}`);
+  });
   page.on('pageerror', (error) => said.push(`error: ${error.message}`));
   return { context, page, said };
 }

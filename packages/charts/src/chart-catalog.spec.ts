@@ -205,3 +205,22 @@ function studyWithGaps(): StudyState {
   for (const summary of first!.epochs) summary.validationAccuracy = null;
   return state;
 }
+
+describe('a drawing', () => {
+  const view = { theme: lightTheme, width: 360, height: 380, heading: false };
+
+  it('takes the room that its panels need on a phone, and never less than usual', () => {
+    const slice = studyCharts.find(({ kind }) => kind === 'slice')?.drawing(study);
+    expect(slice?.height(360, 380)).toBeGreaterThan(1000);
+    expect(slice?.height(360, 5000)).toBe(5000);
+    const edf = studyCharts.find(({ kind }) => kind === 'edf')?.drawing(study);
+    expect(edf?.height(360, 380)).toBe(380);
+  });
+
+  it('draws what its file draws', () => {
+    for (const chart of trialCharts)
+      expect(seriesOf(chart.drawing(metrics).option(view)).length).toBe(
+        seriesOf(chart.file(metrics, lightTheme, 360).option).length,
+      );
+  });
+});

@@ -24,15 +24,22 @@ export interface ChartFile {
   readonly option: EChartsOption;
 }
 
+/** A chart of some data, for a page that decides about its size: the data is made once. */
+export interface Drawing {
+  /** At which it reads well; `usual` where the data has no say in it. */
+  readonly height: (width: number, usual: number) => number;
+  readonly option: (view: ChartView) => EChartsOption;
+}
+
 export interface TrialChart extends ChartKind {
   readonly target: 'trial';
-  readonly option: (metrics: TrialMetrics, view: ChartView) => EChartsOption;
+  readonly drawing: (metrics: TrialMetrics) => Drawing;
   readonly file: (metrics: TrialMetrics, theme: ChartTheme, width?: number) => ChartFile;
 }
 
 export interface StudyChart extends ChartKind {
   readonly target: 'study';
-  readonly option: (state: StudyState, view: ChartView, choice?: StudyChoice) => EChartsOption;
+  readonly drawing: (state: StudyState, choice?: StudyChoice) => Drawing;
   readonly file: (state: StudyState, theme: ChartTheme, choice?: StudyChoice, width?: number) => ChartFile;
 }
 
@@ -51,7 +58,7 @@ export const trialChart = <Data extends ChartData>(
   target: 'trial',
   size,
   ...description,
-  option: (metrics, view) => option(data(metrics), view),
+  drawing: (metrics) => drawingOf(data(metrics), option),
   file: (metrics, theme, width = size.width) => fileOf(data(metrics), option, { ...size, width }, theme),
 });
 
@@ -66,9 +73,17 @@ export const studyChart = <Data extends ChartData>(
   target: 'study',
   size,
   ...description,
-  option: (state, view, choice) => option(data(state, choice), view),
+  drawing: (state, choice) => drawingOf(data(state, choice), option),
   file: (state, theme, choice, width = size.width) =>
     fileOf(data(state, choice), option, { ...size, width }, theme),
+});
+
+const drawingOf = <Data extends ChartData>(
+  data: Data,
+  option: (data: Data, view: ChartView) => EChartsOption,
+): Drawing => ({
+  height: (width, usual) => Math.max(usual, suitableHeight(data, width, usual)),
+  option: (view) => option(data, view),
 });
 
 function fileOf<Data extends ChartData>(

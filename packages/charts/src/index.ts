@@ -1,7 +1,7 @@
 export * from './theme.ts';
 export * from './chart-view.ts';
 export * from './chart-catalog.ts';
-export type { ChartFile, StudyChart, TrialChart } from './chart-kind.ts';
+export type { ChartFile, Drawing, StudyChart, TrialChart } from './chart-kind.ts';
 export { chartOption, type ChartBody } from './chart-option.ts';
 export {
   escapeMarkup,
@@ -19,6 +19,7 @@ export * from './study/hypervolume.ts';
 export * from './study/importance.ts';
 export * from './study/intermediate-values.ts';
 export * from './study/optimization-history.ts';
+export * from './study/parallel-areas.ts';
 export * from './study/parallel-coordinates.ts';
 export * from './study/pareto-front.ts';
 export * from './study/rank.ts';

@@ -7,6 +7,7 @@ import { addJobCommands } from './commands/job-commands.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLogs } from './commands/logs.ts';
 import { addOptimize } from './commands/optimize.ts';
+import { addTensorboard } from './commands/tensorboard.ts';
 import { addUp } from './commands/up.ts';
 import type { CliContext } from './context.ts';
 
@@ -24,6 +25,7 @@ export function makeProgram(context: CliContext): Command {
   addJobCommands(program, context);
   addLogs(program, context);
   addDownload(program, context);
+  addTensorboard(program, context);
   addDatasets(program, context);
   addKeys(program, context);
   return program;

@@ -1,5 +1,5 @@
 /** Who may do what: API keys, what they allow, and what a caller is told about itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobIdSchema } from './targets.ts';
 
 /** What a key allows, each with everything before it: to look; to start and cancel jobs; to make and revoke keys. */

@@ -3,7 +3,7 @@
  *
  * Sizes are in scene units (the largest layer is about 10 high), colours are CSS hex colours.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const LAYER_TYPES = [
   'input',

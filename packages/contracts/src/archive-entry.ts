@@ -1,5 +1,5 @@
 /** What the index of archived studies says of one; the file that makes it findable, written last. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { jobIdSchema } from './targets.ts';
 

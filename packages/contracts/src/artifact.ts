@@ -1,5 +1,5 @@
 /** What a study leaves in the artifact store, and under which keys. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlotTarget, TrainingTarget } from './targets.ts';
 
 /** A stored artifact: where it is and how to prove that it is whole. */

@@ -2,7 +2,7 @@
  * What a trainer is told about a training it may be running, or a plotter about a job's charts: that the outcome is
  * decided and it should stop. The study log holds the outcome itself; this message only saves the work of going on.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobIdSchema, trainingTargetSchema } from './targets.ts';
 
 /** A training, or all charts of the job. */

@@ -2,7 +2,7 @@
  * What a catalogue entry says about a dataset: enough to show it, to choose a network for it and to fetch it.
  * The entries themselves live in `packages/datasets`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `mnist`, or `own/flowers` for a folder of the user's own. */
 export const datasetNameSchema = z

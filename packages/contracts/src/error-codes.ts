@@ -2,7 +2,7 @@
  * Every error code that crosses a process or reaches a user: stable, with what it means, whether another
  * attempt can help, and the HTTP status a gateway answers with. Messages may change, codes don't.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 interface ErrorCodeInfo {
   readonly status: number;

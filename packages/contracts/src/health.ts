@@ -4,7 +4,7 @@
  * A metric that the data does not allow is `null` with a reason, never a constant; its weight is shared among the
  * others. The weights of the objective have their one owner here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const HEALTH_METRICS = [
   'neuronUtilization',

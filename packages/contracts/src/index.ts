@@ -30,6 +30,7 @@ export * from './request-json-schema.ts';
 export * from './sampler-name.ts';
 export * from './search-space.ts';
 export * from './standard-space.ts';
+export * from './site.ts';
 export * from './stop-rules.ts';
 export * from './study-config.ts';
 export * from './study-event.ts';

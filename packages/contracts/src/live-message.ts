@@ -4,7 +4,7 @@
  * A client that lost its connection, or talks to another gateway, says `watchJob` again with the sequence number it
  * has, and goes on without a gap or a double. On `goodbye` it should connect again.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobIdSchema } from './targets.ts';
 import type { JobSummary } from './job-view.ts';
 import type { Problem } from './error-codes.ts';

@@ -9,7 +9,7 @@ import {
 } from './model-config.ts';
 import { standardSpace } from './standard-space.ts';
 import { searchSpaceSchema, type Params, type SearchSpace } from './search-space.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const corner = (space: SearchSpace, pick: 'low' | 'high'): Params =>
   Object.fromEntries(

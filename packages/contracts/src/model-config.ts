@@ -10,7 +10,7 @@
  * LSTM: Embedding → lstmLayers × [LSTM | Bidirectional LSTM → Dropout] → denseLayers × [Dense → activation →
  *       Dropout] → Dense(classes) → softmax
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Params } from './search-space.ts';
 
 export const OPTIMIZERS = ['sgd', 'rmsprop', 'adam', 'adamw'] as const;

@@ -6,7 +6,7 @@
  *   health   (1 − h)·accuracy + h·Σ wᵢ·metricᵢ                           maximize
  *   pareto   accuracy, Σ wᵢ·metricᵢ, log10(parameters)                   maximize, maximize, minimize
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthObjective, healthScore, healthWeightsSchema, type HealthReport } from './health.ts';
 
 export const modeSchema = z.enum(['simple', 'health', 'pareto']);

@@ -2,7 +2,7 @@
  * What a user asks for. Owner of the user's defaults: nothing else writes them down, not the CLI, not the
  * web UI, not the API documentation; all read them here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { modeSchema } from './objective.ts';
 import { prunerOptionsSchema } from './pruner-options.ts';
 import { paramsSchema, parameterSchema } from './search-space.ts';

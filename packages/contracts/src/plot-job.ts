@@ -1,5 +1,5 @@
 /** One queue entry for a plotter: the charts of one trial, or of the study at a milestone. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { jobIdSchema, plotTargetSchema, type PlotTarget } from './targets.ts';
 

@@ -6,7 +6,7 @@
  *
  * A step is an epoch, counted from 1.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.int().nonnegative();
 const positive = z.int().positive();

@@ -2,7 +2,7 @@
  * The request as a JSON Schema (draft 2020-12), as users may write it: what the API's documentation, the command
  * line and forms are made from, so that a field's name, range, default and explanation stand in one place.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { optimizationRequestSchema } from './optimization-request.ts';
 import { prunerNames } from './pruner-options.ts';
 

@@ -1,5 +1,5 @@
 /** Which ended studies are kept in the archive, and which are removed for good. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobIdSchema } from './targets.ts';
 
 /** At least one of the two; with both, a study is removed when it is too old and not among the newest. */

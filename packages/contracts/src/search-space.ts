@@ -8,7 +8,7 @@
  *     opt:   { type: 'categorical', choices: ['sgd', 'adam'] },
  *     beta:  { type: 'float', low: 0, high: 0.99, when: { param: 'opt', in: ['sgd'] } } }
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A value that a parameter can take. */
 export const paramValueSchema = z.union([z.number(), z.string(), z.boolean()]);

@@ -4,7 +4,7 @@
  *   { rule: 'trials', most: 100 }
  *   { rule: 'any', rules: [{ rule: 'time', seconds: 3600 }, { rule: 'target', values: [0.98] }] }
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const trials = z.strictObject({
   rule: z.literal('trials'),

@@ -2,7 +2,7 @@
  * What the system decides about a study when it is accepted. Owner of the system's defaults. It is written
  * into the study log, so that a study goes on by the rules it started with.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultHealthWeights } from './health.ts';
 import type { FieldProblem } from './error-codes.ts';
 import { modelConfigSchema, modelKindSchema, modelParameterNames, type ModelKind } from './model-config.ts';

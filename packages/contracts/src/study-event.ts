@@ -2,7 +2,7 @@
  * Every event of the study log, in the order of a study's life. An event is written once, in sequence, by
  * whoever its comment names; nothing is ever changed afterwards.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { errorCodeSchema, failureSchema } from './error-codes.ts';
 import { healthReportSchema } from './health.ts';

@@ -1,5 +1,5 @@
 /** What work is for: which job, which training, which charts, on which kind of trainer. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const jobIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{5,63}$/, 'expected a job id');
 export type JobId = z.infer<typeof jobIdSchema>;

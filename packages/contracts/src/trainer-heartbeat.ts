@@ -1,5 +1,5 @@
 /** What a trainer says of itself every few seconds; the entry expires when it falls silent. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobIdSchema, resourceSchema, trainingTargetSchema } from './targets.ts';
 
 export const trainerHeartbeatSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** One queue entry for a trainer: all it needs to train, without reading the study's log. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { modelKindSchema } from './model-config.ts';
 import { objectiveSchema } from './objective.ts';

@@ -4,7 +4,7 @@
  * Units: losses are mean cross-entropy in nats without the L2 penalty, accuracies are shares, times seconds.
  * Everything is JSON: no NaN, no infinity; a number that is not defined is null.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthReportExamples, healthReportSchema } from './health.ts';
 import { modelConfigExamples, modelConfigSchema } from './model-config.ts';
 

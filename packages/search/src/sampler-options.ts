@@ -1,6 +1,6 @@
 /** Which sampler, with which options: the plain data form and the samplers' makers. */
 import { paramsSchema } from '@onegin/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SearchError } from './search-error.ts';
 import { createAutoSampler } from './samplers/auto.ts';
 import { createCmaesSampler } from './samplers/cmaes.ts';

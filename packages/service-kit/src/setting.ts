@@ -1,6 +1,6 @@
 /** The forms that a setting of the environment can have. All begin as text; each says what it expects. */
 import { z } from 'zod';
-import { durationMs } from '@onegin/contracts';
+import { durationMs, parseSiteLink, type SiteLink } from '@onegin/contracts';
 
 /** One environment variable. The default is written as it would stand in the environment. */
 export interface Setting<T> {
@@ -108,6 +108,15 @@ export const setting = {
       const url = URL.parse(text);
       return url && url.hostname && schemes.includes(url.protocol.slice(0, -1)) ? text : undefined;
     });
+    return make(env, description, words, schema, options);
+  },
+
+  /** An address that people follow, with what it is called. */
+  link(env: string, description: string, options: SettingOptions = {}): Setting<SiteLink> {
+    const { words, schema } = form(
+      'an address such as https://example.org, with a name before it if you like',
+      parseSiteLink,
+    );
     return make(env, description, words, schema, options);
   },
 

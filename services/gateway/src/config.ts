@@ -1,5 +1,5 @@
 /** What the gateway reads from its environment. */
-import { DEFAULT_GATEWAY_PORT } from '@onegin/contracts';
+import { DEFAULT_GATEWAY_PORT, type Site } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
@@ -80,6 +80,28 @@ export const gatewaySettings = {
     'Origins of sites that may show /embed/… in a frame, such as https://example.org.',
     { default: '' },
   ),
+  personalPage: setting.optional(
+    setting.link('PERSONAL_PAGE', 'A link at the foot of the web UI: whose installation this is.'),
+  ),
+  companyPage: setting.optional(
+    setting.link('COMPANY_PAGE', 'A link at the foot of the web UI: the company behind it.'),
+  ),
+  licencePage: setting.optional(
+    setting.link(
+      'LICENCE_PAGE',
+      'A link at the foot of the web UI, instead of the MIT licence that comes with it.',
+    ),
+  ),
+  repository: setting.optional(
+    setting.link('REPOSITORY', 'A link at the foot of the web UI: where the source is.'),
+  ),
+  tensorboard: setting.optional(
+    setting.url(
+      'TENSORBOARD',
+      'Address of a TensorBoard over optimization_results/ of the artifacts; jobs and trials link to it.',
+      ['http', 'https'],
+    ),
+  ),
   metricsAccess: setting.choice(
     'METRICS_ACCESS',
     'Whether /metrics needs a key of scope read where keys are required, or is open to whoever reaches it.',
@@ -93,3 +115,12 @@ export type GatewayConfig = ConfigOf<typeof gatewaySettings>;
 /** @throws OneginError `config-invalid` */
 export const readConfig = (environment: Environment = process.env): GatewayConfig =>
   loadConfig(gatewaySettings, environment);
+
+/** What the web UI is told of this installation. */
+export const siteOf = (config: GatewayConfig): Site => ({
+  personalPage: config.personalPage ?? null,
+  companyPage: config.companyPage ?? null,
+  licence: config.licencePage ?? null,
+  repository: config.repository ?? null,
+  tensorboard: config.tensorboard ?? null,
+});

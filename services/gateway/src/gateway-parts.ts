@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '@onegin/artifacts';
-import type { DatasetListing, TrainerHeartbeat } from '@onegin/contracts';
+import type { DatasetListing, Site, TrainerHeartbeat } from '@onegin/contracts';
 import type { ApiKeys, StudyLog } from '@onegin/service-kit';
 import type { Door } from './access/door.ts';
 import type { Gatekeeper } from './access/gatekeeper.ts';
@@ -32,6 +32,8 @@ export interface GatewayParts {
   readonly version: string;
   /** Origins of other sites whose pages may call, `https://example.org`. */
   readonly allowedOrigins: readonly string[];
+  /** What the web UI is told of this installation. */
+  readonly site: Site;
   /** In tests: every answer is checked against the schema that documents it. */
   readonly checkAnswers: boolean;
   datasets(): Promise<readonly DatasetListing[]>;

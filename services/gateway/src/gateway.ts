@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
 import { artifactOperations, observedStore, type ArtifactStore } from '@onegin/artifacts';
-import { OneginError, type DatasetListing } from '@onegin/contracts';
+import { emptySite, OneginError, type DatasetListing, type Site } from '@onegin/contracts';
 import {
   ApiKeys,
   listen,
@@ -45,6 +45,8 @@ export interface GatewaySetup {
   /** Where the built web UI lies; null: there is none. */
   readonly webDir: string | null;
   readonly allowedOrigins?: readonly string[];
+  /** What the web UI is told of this installation; nothing when absent. */
+  readonly site?: Site;
   /** Who is let in; everybody when absent. */
   readonly access?: AccessSettings;
   /** In tests: every answer is checked against the schema that documents it. */
@@ -103,6 +105,7 @@ function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => 
     jobList: new JobList(redis.requests, studies, archive),
     version: setup.version,
     allowedOrigins: setup.allowedOrigins ?? [],
+    site: setup.site ?? emptySite,
     checkAnswers: setup.checkAnswers ?? false,
     datasets: setup.datasets,
     trainers: () => listHeartbeats(redis.requests),

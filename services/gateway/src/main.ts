@@ -16,7 +16,7 @@ import {
 import packageJson from '../package.json' with { type: 'json' };
 import type { AccessSettings } from './access/access-settings.ts';
 import { accessSettings } from './access/read-access.ts';
-import { readConfig } from './config.ts';
+import { readConfig, siteOf } from './config.ts';
 import { datasetsOf } from './datasets.ts';
 import { createGateway } from './gateway.ts';
 import { findWebUi } from './web/web-ui.ts';
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     version: packageJson.version,
     webDir: findWebUi(config.webDir),
     allowedOrigins: config.allowedOrigins,
+    site: siteOf(config),
     access,
   });
   const port = await gateway.listen(config.port, config.host);

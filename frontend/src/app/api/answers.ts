@@ -2,6 +2,7 @@
 import type {
   HealthMetric,
   HealthWeights,
+  JobLine,
   JobSummary,
   Mode,
   ObjectiveDirection,
@@ -80,4 +81,12 @@ export interface ObjectiveTexts {
     explanation: string;
     links: { title: string; url: string }[];
   }[];
+}
+
+export interface LinesPage {
+  lines: JobLine[];
+  /** To be sent as `after` for newer lines; null: there was no line yet. */
+  next: string | null;
+  /** Whether there are newer lines already. */
+  more: boolean;
 }

@@ -8,21 +8,39 @@ import { HttpClient, type HttpParams } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
   datasetListingSchema,
+  jobLineSchema,
   searchSpaceSchema,
+  siteSchema,
   trainerHeartbeatSchema,
   trialMetricsSchema,
   type DatasetListing,
   type JobSummary,
   type OptimizationRequestInput,
   type SearchSpace,
+  type Site,
   type TrainerHeartbeat,
   type TrialMetrics,
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { toApiError } from './api-error.ts';
-import type { Accepted, Findings, Importance, JobsPage, NamedText, ObjectiveTexts } from './answers.ts';
+import type {
+  Accepted,
+  Findings,
+  Importance,
+  JobsPage,
+  LinesPage,
+  NamedText,
+  ObjectiveTexts,
+} from './answers.ts';
 
 type Query = Record<string, string | number | boolean>;
+
+type ImportanceQuery = {
+  method?: 'ped-anova' | 'fanova';
+  /** What fANOVA counts as the space: values as they are, or as they are searched. */
+  scale?: 'linear' | 'searched';
+  objective?: number | 'front';
+};
 
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
@@ -46,10 +64,7 @@ export class ApiClient {
     await this.send(this.http.post(`api/jobs/${encodeURIComponent(jobId)}/cancel`, {}));
   }
 
-  importance(
-    jobId: string,
-    query: { method?: 'ped-anova' | 'fanova'; objective?: number | 'front' } = {},
-  ): Promise<Importance> {
+  importance(jobId: string, query: ImportanceQuery = {}): Promise<Importance> {
     return this.get(`jobs/${encodeURIComponent(jobId)}/importance`, query);
   }
 
@@ -62,6 +77,12 @@ export class ApiClient {
     return trialMetricsSchema.parse(
       await this.get(`jobs/${encodeURIComponent(jobId)}/trials/${trial}/metrics`),
     );
+  }
+
+  /** The log lines of all services about a job, oldest first, a page of them. */
+  async lines(jobId: string, query: { limit: number; after?: string }): Promise<LinesPage> {
+    const page = await this.get<LinesPage>(`jobs/${encodeURIComponent(jobId)}/logs`, query);
+    return { ...page, lines: jobLineSchema.array().parse(page.lines) };
   }
 
   async datasets(): Promise<DatasetListing[]> {
@@ -81,6 +102,10 @@ export class ApiClient {
   async trainers(): Promise<TrainerHeartbeat[]> {
     const { trainers } = await this.get<{ trainers: unknown[] }>('trainers');
     return trainerHeartbeatSchema.array().parse(trainers);
+  }
+
+  async site(): Promise<Site> {
+    return siteSchema.parse(await this.get('site'));
   }
 
   async samplers(): Promise<NamedText[]> {

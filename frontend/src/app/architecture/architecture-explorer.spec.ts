@@ -89,12 +89,28 @@ describe('4.5: the architecture explorer', () => {
 
   it('follows a click in the diagram', async () => {
     await show();
-    diagram.choose('dense_1');
+    diagram.events.chosen('dense_1');
     await settled();
     expect(said()).toContain('Connects every input with every unit');
-    diagram.choose(null);
+    diagram.events.chosen(null);
     await settled();
     expect(page().querySelectorAll('[data-layer]')).toHaveLength(16);
+  });
+
+  it('lights the layer under the pointer, and the one of the list that has the focus', async () => {
+    await show({ layer: 'dense_1' });
+    diagram.events.pointed('conv_1');
+    await settled();
+    expect(diagram.marks).toMatchObject({ chosen: 'dense_1', pointed: 'conv_1' });
+    diagram.events.pointed(null);
+    await settled();
+    expect(diagram.marks?.pointed).toBeNull();
+    await click('[aria-label="All layers"]');
+    page().querySelector('[data-layer="conv_2"]')?.dispatchEvent(new Event('focus'));
+    await settled();
+    expect(diagram.marks?.pointed).toBe('conv_2');
+    await click('[data-layer="conv_2"]');
+    expect(diagram.marks).toMatchObject({ chosen: 'conv_2', pointed: null });
   });
 
   it('is walked through with the keyboard', async () => {

@@ -79,6 +79,9 @@ export class ArchitectureExplorer {
   /** Number of the epoch shown; null follows the newest. */
   readonly shownEpoch = model<number | null>(null);
 
+  /** The layer under the pointer, in whichever view, or with the focus in the list. */
+  protected readonly pointed = signal<string | null>(null);
+
   private readonly files = inject(SaveAs);
   private readonly diagram = viewChild(NetworkDiagram);
   private readonly space = viewChild(NetworkSpace);
@@ -111,6 +114,7 @@ export class ArchitectureExplorer {
   }));
   protected readonly marks = computed(() => ({
     chosen: this.layer(),
+    pointed: this.pointed(),
     pass: this.state.marks(),
     phase: this.state.step()?.phase ?? null,
   }));
@@ -128,6 +132,12 @@ export class ArchitectureExplorer {
       const id = this.layer();
       if (id !== null) untracked(() => this.space()?.focusOn(id));
     });
+  }
+
+  /** The list goes when a layer is chosen, and with it what was pointed at in it. */
+  protected choose(id: string | null): void {
+    this.pointed.set(null);
+    this.layer.set(id);
   }
 
   protected onKey(event: KeyboardEvent): void {

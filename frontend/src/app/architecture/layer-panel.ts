@@ -25,6 +25,8 @@ export class LayerPanel {
   readonly paints = input.required<ReadonlyMap<string, LayerPaint>>();
   readonly chosenId = input<string | null>(null);
   readonly chosen = output<string | null>();
+  /** The layer of the list under the pointer or with the focus; null: none any more. */
+  readonly pointed = output<string | null>();
 
   protected readonly layer = computed(() =>
     this.architecture().layers.find(({ id }) => id === this.chosenId()),

@@ -15,9 +15,11 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
   selector: 'on-architecture-legend',
   template: `
     @if (ends(); as between) {
-      <span>{{ between[0] }}</span>
-      <span class="scale" [style.background]="gradient()"></span>
-      <span>{{ between[1] }}</span>
+      <span class="ends">
+        <span>{{ between[0] }}</span>
+        <span class="scale" [style.background]="gradient()"></span>
+        <span>{{ between[1] }}</span>
+      </span>
       <span class="entry"><span class="swatch dashed"></span>nothing to measure</span>
     } @else {
       <ul aria-label="Kinds of layers">
@@ -59,8 +61,17 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
       border: 1px dashed var(--on-muted);
     }
 
+    .ends {
+      display: inline-flex;
+      align-items: center;
+      gap: 8px;
+      max-width: 100%;
+      white-space: nowrap;
+    }
+
     .scale {
       width: 120px;
+      min-width: 48px;
       height: 10px;
       border-radius: 2px;
     }

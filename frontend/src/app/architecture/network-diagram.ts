@@ -2,6 +2,7 @@ import {
   afterNextRender,
   ChangeDetectionStrategy,
   Component,
+  computed,
   DestroyRef,
   effect,
   type ElementRef,
@@ -46,6 +47,8 @@ export class NetworkDiagram {
   readonly look = input.required<Look>();
   readonly marks = input.required<Marks>();
   readonly chosen = output<string | null>();
+  /** The layer under the pointer; null: none any more. */
+  readonly pointed = output<string | null>();
 
   private readonly canvas = viewChild.required<ElementRef<HTMLElement>>('canvas');
   private readonly tools = inject(DIAGRAM_TOOLS);
@@ -56,6 +59,12 @@ export class NetworkDiagram {
   private engine: Promise<ElkEngine> | null = null;
   private observer: ResizeObserver | null = null;
   private isGone = false;
+
+  /** What must be in sight: where the pass is, or the chosen layer. What is only pointed at is in sight already. */
+  private readonly shown = computed(() => {
+    const { chosen, pass } = this.marks();
+    return [...pass].find(([, mark]) => mark === 'active')?.[0] ?? chosen;
+  });
 
   readonly failure = this.failed.asReadonly();
   /** For exports; null while ELK works. */
@@ -74,8 +83,10 @@ export class NetworkDiagram {
       const marks = this.marks();
       const view = this.view();
       if (this.placed()) view?.mark(marks);
-      const shown = marks.chosen ?? [...marks.pass].find(([, mark]) => mark === 'active')?.[0];
-      if (shown !== undefined) view?.reveal(shown, { smoothly: !prefersLessMotion() });
+    });
+    effect(() => {
+      const shown = this.shown();
+      if (shown !== null) this.view()?.reveal(shown, { smoothly: !prefersLessMotion() });
     });
     inject(DestroyRef).onDestroy(() => this.close());
   }
@@ -99,7 +110,10 @@ export class NetworkDiagram {
     this.observer = new ResizeObserver(() => this.measure(host));
     this.observer.observe(host);
     try {
-      const view = await this.tools.view(host, (id) => this.chosen.emit(id));
+      const view = await this.tools.view(host, {
+        chosen: (id) => this.chosen.emit(id),
+        pointed: (id) => this.pointed.emit(id),
+      });
       if (this.isGone) view.dispose();
       else this.view.set(view);
     } catch (error) {
@@ -113,8 +127,9 @@ export class NetworkDiagram {
     const direction = width < NARROW_PX ? 'down' : 'right';
     const aspectRatio = Math.max(COARSE, Math.round(width / height / COARSE) * COARSE);
     const now = this.room();
-    if (now?.direction === direction && (direction === 'down' || now.aspectRatio === aspectRatio)) this.fit();
-    else this.room.set({ direction, aspectRatio });
+    if (now?.direction === direction && (direction === 'down' || now.aspectRatio === aspectRatio))
+      this.fitShown();
+    else this.room.set({ direction, aspectRatio, width });
   }
 
   private arrange(architecture: Architecture, room: Room | null): void {
@@ -135,8 +150,14 @@ export class NetworkDiagram {
   private show(view: DiagramView, layout: DiagramLayout): void {
     view.show(layout, this.look());
     view.mark(this.marks());
-    const { chosen } = this.marks();
-    if (chosen !== null) view.reveal(chosen, { smoothly: false });
+    this.fitShown();
+  }
+
+  /** As much as can be read, and what must be in sight. */
+  private fitShown(): void {
+    this.view()?.fit();
+    const shown = untracked(this.shown);
+    if (shown !== null) this.view()?.reveal(shown, { smoothly: false });
   }
 
   private close(): void {

@@ -20,6 +20,10 @@ import { blocksOf } from './scene/blocks.ts';
 import { SCENE_TOOLS } from './scene/scene-tools.ts';
 import type { SceneView } from './scene/scene-view.ts';
 
+/** In a frame that is wider than so many times its height, blocks stand further apart. */
+const WIDE_RATIO = 1.6;
+const WIDE_SPREAD = 1.6;
+
 /** The network in 3D. Says so where the browser has no WebGL. */
 @Component({
   selector: 'on-network-space',
@@ -38,6 +42,8 @@ export class NetworkSpace {
   readonly look = input.required<Look>();
   readonly marks = input.required<Marks>();
   readonly chosen = output<string | null>();
+  /** The layer under the pointer; null: none any more. */
+  readonly pointed = output<string | null>();
   /** The browser shows no 3D; in words, why. */
   readonly unavailable = output<string>();
 
@@ -50,12 +56,17 @@ export class NetworkSpace {
   private isGone = false;
 
   protected readonly view = this.opened.asReadonly();
-  private readonly blocks = computed(() => blocksOf(this.architecture(), this.look()));
+  private readonly isWide = signal(false);
+  private readonly spread = computed(() => (this.isWide() ? WIDE_SPREAD : 1));
+  private readonly blocks = computed(() =>
+    blocksOf(this.architecture(), this.look(), { spread: this.spread() }),
+  );
 
   constructor() {
     afterNextRender(() => void this.open());
     effect(() => {
       this.architecture();
+      this.spread();
       const view = this.opened();
       if (view) untracked(() => view.show(this.blocks(), this.look().theme));
     });
@@ -81,7 +92,7 @@ export class NetworkSpace {
 
   /** What is seen now, to be saved; null before anything is. */
   picture(): HTMLCanvasElement | null {
-    return this.opened()?.picture() ?? null;
+    return this.opened()?.picture(this.look().theme) ?? null;
   }
 
   private async open(): Promise<void> {
@@ -89,18 +100,23 @@ export class NetworkSpace {
     try {
       const view = await this.tools.view(canvas, this.labels().nativeElement, {
         chosen: (id) => this.chosen.emit(id),
+        pointed: (id) => this.pointed.emit(id),
         lost: () => this.unavailable.emit('the browser took the graphics context away'),
       });
       if (this.isGone) return view.dispose();
-      view.resize(this.host.nativeElement.clientWidth, this.host.nativeElement.clientHeight);
+      this.resize(view);
       this.opened.set(view);
-      this.observer = new ResizeObserver(() =>
-        view.resize(this.host.nativeElement.clientWidth, this.host.nativeElement.clientHeight),
-      );
+      this.observer = new ResizeObserver(() => this.resize(view));
       this.observer.observe(this.host.nativeElement);
     } catch {
       if (!this.isGone) this.unavailable.emit('this browser offers no WebGL');
     }
+  }
+
+  private resize(view: SceneView): void {
+    const { clientWidth: width, clientHeight: height } = this.host.nativeElement;
+    this.isWide.set(width > WIDE_RATIO * height);
+    view.resize(width, height);
   }
 
   private close(): void {

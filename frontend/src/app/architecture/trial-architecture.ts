@@ -77,11 +77,12 @@ export class TrialArchitecture {
   protected readonly metrics = signal<TrialMetrics | null>(null);
   protected readonly problem = signal<ApiError | null>(null);
 
-  private readonly trial = computed(() => this.study.state()?.trials[this.number()]);
+  // The reducer changes a trial in place: with each batch of events it counts as another one.
+  private readonly trial = computed(() => this.study.state()?.trials[this.number()], { equal: () => false });
   private readonly isThere = computed(() => this.study.state() !== null);
   private readonly status = computed(() => this.trial()?.status);
   private readonly isCompleted = computed(() => this.status() === 'completed');
-  // The reducer grows the same array; a copy tells that it has.
+  // The same array grows; a copy tells that it has.
   protected readonly epochs = computed(() => [...(this.trial()?.epochs ?? [])], {
     equal: (a, b) => a.length === b.length && a.at(-1) === b.at(-1),
   });

@@ -33,7 +33,7 @@ describe('the shell (4.8)', () => {
     expect(element.querySelector('header .title')?.textContent).toBe(
       'Onegin: A Neural Architecture Explorer',
     );
-    const pages = [...element.querySelectorAll('nav a')].map((a) => a.textContent?.trim());
+    const pages = [...element.querySelectorAll('header nav a')].map((a) => a.textContent?.trim());
     expect(pages).toEqual(['Jobs', 'New job', 'Trainers', 'Learn']);
     expect(element.querySelector('footer a[href="/licence.txt"]')?.textContent).toBe('MIT licence');
   });

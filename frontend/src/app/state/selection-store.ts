@@ -1,11 +1,13 @@
 /** What is chosen on a job's page, shared by everything on it: the trial under the pointer, chosen ones, a filter. */
 import { computed, Injectable, signal } from '@angular/core';
+import type { AxisArea, ParallelAreas } from '@onegin/charts';
 
 @Injectable()
 export class SelectionStore {
   private readonly point = signal<number | null>(null);
   private readonly set = signal<ReadonlySet<number>>(new Set());
-  private readonly area = signal<ReadonlySet<number> | null>(null);
+  private readonly brushes = signal<ParallelAreas>(new Map());
+  private readonly inside = signal<ReadonlySet<number> | null>(null);
 
   readonly pointed = this.point.asReadonly();
   readonly lit = computed<readonly number[]>(() => {
@@ -14,8 +16,10 @@ export class SelectionStore {
   });
   /** In the order of their numbers. */
   readonly chosen = computed<readonly number[]>(() => [...this.set()].sort((a, b) => a - b));
-  /** Trials inside the areas brushed in the parallel coordinates; null: no area. */
-  readonly brushed = this.area.asReadonly();
+  /** What is brushed on the axes of the parallel coordinates, by axis. */
+  readonly areas = this.brushes.asReadonly();
+  /** Trials inside those areas; null: nothing is brushed. */
+  readonly brushed = this.inside.asReadonly();
 
   pointAt(trial: number | null): void {
     this.point.set(trial);
@@ -35,7 +39,20 @@ export class SelectionStore {
     this.set.set(next);
   }
 
-  brush(trials: ReadonlySet<number> | null): void {
-    this.area.set(trials);
+  /** Other areas on one axis; none takes the brush from it. */
+  brush(axis: string, areas: readonly AxisArea[]): void {
+    const next = new Map(this.brushes());
+    if (areas.length > 0) next.set(axis, areas);
+    else next.delete(axis);
+    this.brushes.set(next);
+  }
+
+  clearBrush(): void {
+    this.brushes.set(new Map());
+  }
+
+  /** Said by whoever knows the trials. */
+  setBrushed(trials: ReadonlySet<number> | null): void {
+    this.inside.set(trials);
   }
 }

@@ -44,7 +44,7 @@ export interface ContourData extends ChartData {
 
 export function contourData(state: StudyState, choice: StudyChoice = {}): ContourData {
   const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective);
+  const scored = scoredTrials(state, objective, choice);
   const [x = null, y = null] = pairableScales(state, choice, scored, 2);
   const used =
     x && y

@@ -30,7 +30,7 @@ export interface EdfData extends ChartData {
 
 export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
   const objective = objectiveOf(state, choice);
-  const values = scoredTrials(state, objective)
+  const values = scoredTrials(state, objective, choice)
     .map(({ value }) => value)
     .sort((a, b) => a - b);
   const range = shownRange(values, objective.direction);

@@ -53,7 +53,7 @@ export function optimizationHistoryData(
   choice: StudyChoice = {},
 ): OptimizationHistoryData {
   const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective);
+  const scored = scoredTrials(state, objective, choice);
   const best = bestOf(scored, objective);
   const improvements = improving(scored, objective);
   const improved = new Set(improvements.map(({ number }) => number));

@@ -31,6 +31,8 @@ import {
 } from './scored-trials.ts';
 
 const MOST_LINES = 1000;
+/** So many are drawn again while a brush moves. */
+const MOST_LINES_AT_ONCE = 500;
 const MOST_AXES = 18;
 const MOST_AXES_NARROW = 6;
 /** Where a conditional parameter that a trial did not use has its place, below the range. */
@@ -68,7 +70,7 @@ export function parallelCoordinatesData(
   choice: StudyChoice = {},
 ): ParallelCoordinatesData {
   const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective);
+  const scored = scoredTrials(state, objective, choice);
   const range = shownRange(
     scored.map(({ value }) => value),
     objective.direction,
@@ -91,19 +93,24 @@ export function parallelCoordinatesData(
       number,
       value,
       positions: [
-        ...scales.map((scale) => {
-          const at = axisValue(scale, trial.params);
-          return at === null ? NOT_USED : axisShare(scale, at);
-        }),
-        range && range.high > range.low
-          ? (clampTo(value, range) - range.low) / (range.high - range.low)
-          : 0.5,
+        ...scales.map((scale) => parameterPosition(scale, trial.params)),
+        objectivePosition(value, range),
       ],
       goodness: range ? goodness(value, range, objective.direction) : 1,
       params: trial.params,
     })),
   };
 }
+
+/** Where a trial's line crosses the axis of a parameter. */
+export function parameterPosition(scale: ParameterScale, params: Params): number {
+  const at = axisValue(scale, params);
+  return at === null ? NOT_USED : axisShare(scale, at);
+}
+
+/** Where it ends on the axis of the objective. @param range what the axis shows */
+export const objectivePosition = (value: number, range: { low: number; high: number } | null): number =>
+  range && range.high > range.low ? (clampTo(value, range) - range.low) / (range.high - range.low) : 0.5;
 
 function noteOf(all: number, shown: number, left: number): string | null {
   const parts = [
@@ -161,7 +168,11 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
         top: box.top + 46,
         bottom: view.height - box.top - box.height + 22,
       },
-      parallelAxis: dims.map((dim, i) => axisOption(data.axes[dim]!, i, view, box.width / dims.length)),
+      parallelAxis: dims.map((dim, i) => ({
+        ...axisOption(data.axes[dim]!, i, view, box.width / dims.length),
+        // While a brush is drawn, thousands of lines would not keep up.
+        realtime: data.lines.length <= MOST_LINES_AT_ONCE,
+      })),
       visualMap: {
         type: 'continuous',
         dimension: dims.length,
@@ -220,6 +231,8 @@ function axisOption(
   const values = ticks.map(({ position }) => position);
   const face = { fontFamily: theme.fontFamily, fontSize: 11 };
   return {
+    // What is brushed on it is said under this name.
+    id: name,
     dim,
     name: plainName(name, 18),
     type: 'value' as const,

@@ -45,7 +45,7 @@ export interface RankData extends ChartData {
 
 export function rankData(state: StudyState, choice: StudyChoice = {}): RankData {
   const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective);
+  const scored = scoredTrials(state, objective, choice);
   const ranks = ranksOf(scored, objective);
   const scales = pairableScales(state, choice, scored, MOST_PARAMETERS);
   const pairs = scales.flatMap((y, i) => scales.slice(0, i).map((x) => ({ x, y })));

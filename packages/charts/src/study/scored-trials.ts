@@ -14,6 +14,8 @@ export interface StudyChoice {
   readonly importance?: readonly ImportanceShare[];
   /** Lines of parallel coordinates; a canvas takes thousands, a file a thousand. */
   readonly mostLines?: number;
+  /** The trials that count; all where it is absent. */
+  readonly only?: ReadonlySet<number>;
   /** Milliseconds since 1970 to which running trials are drawn; without it, the study's last sign of life. */
   readonly now?: number;
 }
@@ -43,10 +45,14 @@ export interface ScoredTrial {
 }
 
 /** The completed trials whose objective is a finite number, by number. */
-export function scoredTrials(state: StudyState, { index }: Objective): ScoredTrial[] {
+export function scoredTrials(
+  state: StudyState,
+  { index }: Objective,
+  { only }: Pick<StudyChoice, 'only'> = {},
+): ScoredTrial[] {
   const scored: ScoredTrial[] = [];
   for (const trial of state.trials) {
-    if (trial?.status !== 'completed') continue;
+    if (trial?.status !== 'completed' || only?.has(trial.number) === false) continue;
     const value = finite(trial.values?.[index]);
     if (value !== null) scored.push({ number: trial.number, value, trial });
   }
@@ -92,7 +98,7 @@ export function shownRange(values: readonly number[], direction: ObjectiveDirect
   return { low: shown[0], high: shown[1], beyond };
 }
 
-export const clampTo = (value: number, { low, high }: ValueRange): number =>
+export const clampTo = (value: number, { low, high }: Pick<ValueRange, 'low' | 'high'>): number =>
   Math.min(high, Math.max(low, value));
 
 /** Round axis limits around the range, with air; without a range from 0 to 1. */

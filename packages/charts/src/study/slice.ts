@@ -43,7 +43,7 @@ export interface SliceData extends ChartData {
 
 export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceData {
   const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective);
+  const scored = scoredTrials(state, objective, choice);
   const range = shownRange(
     scored.map(({ value }) => value),
     objective.direction,

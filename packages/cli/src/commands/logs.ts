@@ -1,7 +1,7 @@
 /** `onegin logs JOB`: what the services wrote about a job. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { lineLevels, type JobLine } from '@onegin/contracts';
+import { jobLineText, lineLevels, type JobLine } from '@onegin/contracts';
 import type { GatewayClient } from '../client/gateway-client.ts';
 import { clientOf, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 
@@ -53,7 +53,7 @@ async function showLines(
   for (let looks = LAST_LOOKS; !context.interrupted.aborted;) {
     const page: Page = await client.get<Page>(addressOf(jobId, after, options));
     for (const line of page.lines)
-      context.stdout.write(options.json ? `${JSON.stringify(line)}\n` : `${lineText(line)}\n`);
+      context.stdout.write(options.json ? `${JSON.stringify(line)}\n` : `${jobLineText(line)}\n`);
     count += page.lines.length;
     after = page.next;
     if (page.more) continue;
@@ -70,17 +70,6 @@ function addressOf(jobId: string, after: string | null, { trial, level }: LogsOp
     ...(level !== undefined && { level }),
   });
   return `/api/jobs/${encodeURIComponent(jobId)}/logs?${query.toString()}`;
-}
-
-/** `14:03:22.120 trainer      trial 3  the attempt has ended end=completed` */
-export function lineText({ at, level, service, message, trial, trainer, fields }: JobLine): string {
-  const time = new Date(at).toISOString().slice(11, 23);
-  const about = trial === null ? '' : trial === 'final' ? 'final model' : `trial ${trial}`;
-  const said = level === 'info' ? message : `${level}: ${message}`;
-  const rest = Object.entries({ ...(trainer !== null && { trainer }), ...fields })
-    .filter(([name]) => name !== 'traceId')
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [time, service.padEnd(12), about, said, ...rest].filter((part) => part !== '').join(' ');
 }
 
 function trialText(text: string): string {

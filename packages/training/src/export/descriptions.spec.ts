@@ -21,7 +21,7 @@ const cnn = modelConfigFromParams('cnn', { pooling: 'global' });
 const lstm = modelConfigFromParams('lstm', { bidirectional: true, denseLayers: 1 });
 const planOf = (model: ModelConfig) => planNetwork(model, model.kind === 'cnn' ? [28, 28, 1] : [100], 10);
 
-describe('architecture data', () => {
+describe('3.4: architecture data', () => {
   test.each([
     ['cnn', cnn],
     ['cnn with flatten', modelConfigFromParams('cnn', { batchNorm: false })],

@@ -4,11 +4,13 @@
  */
 import { Worker } from 'node:worker_threads';
 import { objectiveNames, OneginError, type StudyState } from '@onegin/contracts';
-import type { ImportanceMethod, Trial } from '@onegin/search';
+import type { ImportanceMethod, ImportanceRequest, Trial } from '@onegin/search';
 import type { Analyses, AnalysisName, AnalysisReply, AnalysisWork } from './analysis-worker.ts';
 
 export interface ImportanceQuestion {
   readonly method: ImportanceMethod;
+  /** For fANOVA: on which scale volumes of the space are measured. */
+  readonly scale?: NonNullable<ImportanceRequest['scale']>;
   readonly objective?: number | 'front';
 }
 

@@ -10,10 +10,12 @@ import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { Watched } from '../jobs/studies.ts';
 import { isDrained, waitingMessages, type LiveIo, type LiveSocket } from './live-types.ts';
 
-/** A batch per job at most so often: five a second. */
-export const FLUSH_MS = 200;
+/** A batch per job at most so often: ten a second, */
+export const FLUSH_MS = 100;
+/** and no more of a gateway's time goes into the batches of a job: where many watch, they come less often. */
+const MOST_SHARE = 0.2;
 /** More messages than this waiting to be written: the client is too slow. Six seconds of batches. */
-const MOST_WAITING = 30;
+const MOST_WAITING = 60;
 /** A slow client that lacks more events than this gets the whole state instead. */
 const MOST_FOR_SLOW = 500;
 
@@ -28,7 +30,8 @@ export class JobRoom {
   private readonly progress = new Map<string, BatchProgress>();
   private readonly stopListening: () => void;
   private flushed: number;
-  private flushedAt = 0;
+  /** When the next batch may go out, on performance.now()'s clock. */
+  private nextAt = 0;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(io: LiveIo, watched: Watched, metrics: GatewayMetrics) {
@@ -102,7 +105,7 @@ export class JobRoom {
   /** The first event after a quiet time goes out at once, the following ones together. */
   private flushSoon(): void {
     if (this.timer) return;
-    const wait = this.flushedAt + FLUSH_MS - performance.now();
+    const wait = this.nextAt - performance.now();
     if (wait <= 0) this.flush();
     else this.timer = setTimeout(() => this.flush(), wait);
   }
@@ -110,7 +113,7 @@ export class JobRoom {
   private flush(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    this.flushedAt = performance.now();
+    const begin = performance.now();
     this.setSlowAside();
     this.sendEvents();
     if (this.progress.size > 0) {
@@ -119,6 +122,8 @@ export class JobRoom {
       this.io.to(this.name).volatile.emit('progress', { jobId: this.jobId, progress });
     }
     this.letBackIn();
+    const took = performance.now() - begin;
+    this.nextAt = begin + Math.max(FLUSH_MS, took / MOST_SHARE);
   }
 
   private sendEvents(): void {

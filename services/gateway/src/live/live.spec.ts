@@ -97,7 +97,7 @@ describe('watching a job', () => {
     }
   });
 
-  it('gathers events into batches, five a second at most, and says the end at once', async () => {
+  it('gathers events into batches, ten a second at most, and says the end at once', async () => {
     const jobId = await startJob();
     const watcher = watch(jobId);
     await reaches(watcher, 2);

@@ -16,6 +16,11 @@ const getImportance = route({
     method: oneOf('ped-anova', 'fanova')
       .default('ped-anova')
       .describe('What made the best tenth differ, or what explains the variance over the whole space.'),
+    scale: oneOf('linear', 'searched')
+      .optional()
+      .describe(
+        'What fANOVA counts as the space: values as they are (default), or the logarithm where the search takes it.',
+      ),
     objective: z
       .union([z.literal('front'), wholeNumber(0, 2)])
       .optional()
@@ -23,10 +28,11 @@ const getImportance = route({
   }),
   answer: { status: 200, description: 'Shares, or why there are none.', schema: importanceSchema },
   problems: ['job-unknown'],
-  async handle({ params: { jobId }, query: { method, objective } }, { studies, analysis }) {
+  async handle({ params: { jobId }, query: { method, scale, objective } }, { studies, analysis }) {
     const state = await studies.state(jobId);
     const answer = await analysis.importances(state, {
       method,
+      ...(scale && { scale }),
       ...(objective !== undefined && { objective }),
     });
     if (!answer.available) return { body: { jobId, ...answer } };

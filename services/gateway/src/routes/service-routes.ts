@@ -1,6 +1,6 @@
 /** Probes, metrics, the meaning of error codes. */
 import { z } from 'zod';
-import { errorCodes, errorCodeSchema, OneginError, type ErrorCode } from '@onegin/contracts';
+import { errorCodes, errorCodeSchema, OneginError, siteSchema, type ErrorCode } from '@onegin/contracts';
 import { route, type Route } from '../api/route.ts';
 
 const errorShape = z.strictObject({
@@ -62,6 +62,18 @@ const getMetrics = route({
   },
 });
 
+const getSite = route({
+  method: 'get',
+  path: '/api/site',
+  operation: 'getSite',
+  tag: 'Service',
+  summary: 'Whose installation this is, and the TensorBoard beside it',
+  access: 'open',
+  answer: { status: 200, description: 'What is configured; null where nothing is.', schema: siteSchema },
+  problems: [],
+  handle: async (_call, { site }) => ({ body: site }),
+});
+
 const listErrors = route({
   method: 'get',
   path: '/api/errors',
@@ -96,4 +108,11 @@ const getError = route({
   },
 });
 
-export const serviceRoutes: readonly Route[] = [getHealth, getReady, getMetrics, listErrors, getError];
+export const serviceRoutes: readonly Route[] = [
+  getHealth,
+  getReady,
+  getMetrics,
+  getSite,
+  listErrors,
+  getError,
+];

@@ -1,4 +1,5 @@
 /** Trials of a job, their metrics and charts. */
+import { basename } from 'node:path/posix';
 import { z } from 'zod';
 import {
   architectureSchema,
@@ -98,6 +99,29 @@ const getTrialMetrics = route({
   },
 });
 
+const getTrialEvents = route({
+  method: 'get',
+  path: '/api/jobs/{jobId}/trials/{number}/tensorboard',
+  operation: 'getTrialEvents',
+  tag: 'Trials',
+  summary: "A finished trial's event file for TensorBoard: scalars and histograms by epoch",
+  access: 'read',
+  params: trialParams,
+  answer: { status: 200, description: 'The file.', contentTypes: ['application/octet-stream'] },
+  problems: ['job-unknown', 'trial-unknown', 'artifact-missing', 'artifact-corrupt', 'storage-unavailable'],
+  async handle({ params }, parts) {
+    const state = await parts.studies.state(params.jobId);
+    const trial = trialOf(state, params.number);
+    const ref = trial.artifacts.find(({ kind }) => kind === 'tensorboard');
+    // TensorBoard knows event files by their name.
+    if (ref) return sendArtifact(ref, parts, basename(ref.key));
+    throw new OneginError(
+      'artifact-missing',
+      `trial ${params.number} of job ${params.jobId} has no event file; it is ${trial.status}`,
+    );
+  },
+});
+
 const getTrialArchitecture = route({
   method: 'get',
   path: '/api/jobs/{jobId}/trials/{number}/architecture',
@@ -170,6 +194,7 @@ export const trialRoutes: readonly Route[] = [
   listTrials,
   getTrial,
   getTrialMetrics,
+  getTrialEvents,
   getTrialArchitecture,
   getTrialPlot,
   getStudyPlot,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createArtifactStore, type ArtifactStore } from '@onegin/artifacts';
-import { datasetInfoExamples, type DatasetListing } from '@onegin/contracts';
+import { datasetInfoExamples, type DatasetListing, type Site } from '@onegin/contracts';
 import {
   connectRedis,
   createLogger,
@@ -34,6 +34,8 @@ export interface TestGatewayOptions {
   /** What is different from an open gateway. */
   readonly access?: Partial<AccessSettings>;
   readonly allowedOrigins?: readonly string[];
+  /** What the web UI is told of the installation. */
+  readonly site?: Site;
   /** Instead of the stack's own. */
   readonly artifacts?: ArtifactStore;
   /** Hears every line that is logged, those of level trace too. */
@@ -61,7 +63,7 @@ export async function startTestStack(): Promise<TestStack> {
   const running = new Set<TestGateway>();
 
   async function startGateway(options: TestGatewayOptions = {}) {
-    const { port = 0, webDir = null, access, allowedOrigins = [], onLog } = options;
+    const { port = 0, webDir = null, access, allowedOrigins = [], site, onLog } = options;
     const store = options.artifacts ?? artifacts;
     const logger = onLog ? createLogger({ service: 'gateway', level: 'trace' }, { write: onLog }) : silent;
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
@@ -74,6 +76,7 @@ export async function startTestStack(): Promise<TestStack> {
       version: '0.0.0-test',
       webDir,
       allowedOrigins,
+      ...(site && { site }),
       access: { ...openAccess, ...access },
       checkAnswers: true,
     });

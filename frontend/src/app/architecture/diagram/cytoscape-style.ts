@@ -99,6 +99,13 @@ function edgeStyle(theme: ChartTheme, direction: 'right' | 'down'): StylesheetJs
 
 function markStyle(theme: ChartTheme): StylesheetJson {
   return [
+    // A layer that is pointed at or chosen, with what it is given by and what it gives to.
+    { selector: 'node.near', style: { 'border-color': theme.text, 'border-style': 'solid' } },
+    {
+      selector: 'edge.near',
+      style: { width: 2.5, 'line-color': theme.text, 'target-arrow-color': theme.text, color: theme.text },
+    },
+    { selector: 'node.pointed', style: { 'border-width': 3, 'border-color': theme.text } },
     { selector: 'node.ahead', style: { opacity: 0.45 } },
     { selector: 'edge.ahead', style: { opacity: 0.35 } },
     { selector: 'edge.passed', style: { 'line-color': theme.text, 'target-arrow-color': theme.text } },

@@ -43,8 +43,12 @@ export interface Room {
   readonly direction: Direction;
   /** Width over height of where the diagram is shown. */
   readonly aspectRatio: number;
+  /** In pixels. */
+  readonly width: number;
 }
 
+/** Shown smaller than this, the words cannot be read. */
+export const LEAST_READABLE = 0.62;
 export const FONT_SIZE = 13;
 export const SHAPE_FONT_SIZE = 11;
 const NODE_HEIGHT = 52;
@@ -52,8 +56,10 @@ const LONGEST_TITLE = 28;
 /** Mean width of a character as a share of the font size. */
 const CHARACTER = 0.56;
 const PADDING = 16;
-/** Laying out more takes long enough to be done only once. */
+/** More are not seen all at once: their rows are as long as the room is wide, and it scrolls one way. */
 const MANY_LAYERS = 60;
+/** ELK cuts rows to a ratio of its own estimate, which is asked anew until they fit. */
+const MOST_TRIES = 3;
 
 export type LayoutEngine = Pick<ELK, 'layout'>;
 
@@ -62,27 +68,38 @@ export async function layoutDiagram(
   room: Room,
   engine: LayoutEngine,
 ): Promise<DiagramLayout> {
-  const layouts: DiagramLayout[] = [];
-  for (const aspectRatio of wantedRatios(architecture, room))
-    layouts.push(
-      placed(
-        architecture,
-        room.direction,
-        await engine.layout(elkGraph(architecture, { ...room, aspectRatio })),
-      ),
+  const { direction, aspectRatio } = room;
+  const at = async (ratio: number) =>
+    placed(
+      architecture,
+      direction,
+      await engine.layout(elkGraph(architecture, { ...room, aspectRatio: ratio })),
     );
+  if (direction === 'down') return at(aspectRatio);
+  if (architecture.layers.length > MANY_LAYERS) return inFullRows(at, room.width / LEAST_READABLE);
+  // Of a few the one that can be shown largest.
+  const layouts: DiagramLayout[] = [];
+  for (const factor of [1, 1.4, 2]) layouts.push(await at(factor * aspectRatio));
   return layouts.reduce((best, layout) => (fill(layout, room) > fill(best, room) ? layout : best));
 }
 
-/** ELK cuts rows to a ratio of its own estimate; of a few the one is taken that can be shown largest. */
-function wantedRatios({ layers }: Architecture, { direction, aspectRatio }: Room): number[] {
-  if (direction === 'down') return [aspectRatio];
-  const factors = layers.length > MANY_LAYERS ? [1.3] : [1, 1.4, 2];
-  return factors.map((factor) => factor * aspectRatio);
+/** Rows of at most so many pixels, if possible. */
+async function inFullRows(
+  at: (ratio: number) => Promise<DiagramLayout>,
+  most: number,
+): Promise<DiagramLayout> {
+  let ratio = 0.5;
+  let layout = await at(ratio);
+  for (let i = 1; i < MOST_TRIES && (layout.width > most || layout.width < most / 2); i++) {
+    // The area stays about the same, so the width goes with the root of the ratio.
+    ratio *= (0.85 * (most / layout.width)) ** 2;
+    layout = await at(ratio);
+  }
+  return layout;
 }
 
 /** How large the diagram can be shown in a room of height 1. */
-const fill = ({ width, height }: DiagramLayout, { aspectRatio }: Room): number =>
+const fill = ({ width, height }: DiagramLayout, { aspectRatio }: Pick<Room, 'aspectRatio'>): number =>
   Math.min(aspectRatio / Math.max(1, width), 1 / Math.max(1, height));
 
 /** The title of a layer, cut where a diagram would burst. */

@@ -4,25 +4,31 @@ import type { Look } from '../model/paint.ts';
 import type { LayerMark, PassPhase } from '../model/pass.ts';
 import { cytoscapeElements, paintData } from './cytoscape-elements.ts';
 import { cytoscapeStyle } from './cytoscape-style.ts';
-import type { DiagramLayout } from './diagram-layout.ts';
+import { LEAST_READABLE, type DiagramLayout } from './diagram-layout.ts';
 
 export interface Marks {
   readonly chosen: string | null;
+  /** The layer under the pointer, or that has the focus in the list. */
+  readonly pointed: string | null;
   readonly pass: ReadonlyMap<string, LayerMark>;
   readonly phase: PassPhase | null;
 }
 
-const MARK_CLASSES = 'active passed ahead chosen backward';
-/** Smaller than this the words cannot be read; then the diagram is larger than its frame and is moved. */
-const LEAST_READABLE = 0.62;
+export interface DiagramEvents {
+  /** A layer was clicked, or the ground. */
+  chosen(id: string | null): void;
+  /** The pointer came over a layer, or left it. */
+  pointed(id: string | null): void;
+}
+
+const MARK_CLASSES = 'active passed ahead chosen backward pointed near';
 const LARGEST = 1.15;
 
 export class DiagramView {
   private readonly core: Core;
   private layout: DiagramLayout | null = null;
 
-  /** @param chosen called with the layer that was clicked, or null for the ground */
-  constructor(host: HTMLElement, chosen: (id: string | null) => void) {
+  constructor(host: HTMLElement, events: DiagramEvents) {
     this.core = cytoscape({
       container: host,
       autoungrabify: true,
@@ -33,7 +39,9 @@ export class DiagramView {
       // The page scrolls under a wheel; with Ctrl, as in maps, the diagram zooms.
       userZoomingEnabled: false,
     });
-    this.core.on('tap', (event) => chosen(event.target === this.core ? null : chosenBy(event.target)));
+    this.core.on('tap', ({ target }) => events.chosen(target === this.core ? null : layerOf(target)));
+    this.core.on('mouseover', 'node, edge', ({ target }) => this.point(host, events, layerOf(target)));
+    this.core.on('mouseout', 'node, edge', () => this.point(host, events, null));
     host.addEventListener('wheel', (event) => this.core.userZoomingEnabled(event.ctrlKey || event.metaKey), {
       capture: true,
       passive: true,
@@ -52,7 +60,6 @@ export class DiagramView {
       this.core.add(cytoscapeElements(layout));
     });
     this.paint(look);
-    this.fit();
   }
 
   paint({ paints, theme, mode }: Look): void {
@@ -67,11 +74,14 @@ export class DiagramView {
     this.core.style(cytoscapeStyle(theme, mode, layout.direction));
   }
 
-  mark({ chosen, pass, phase }: Marks): void {
+  mark({ chosen, pointed, pass, phase }: Marks): void {
     this.core.batch(() => {
       this.core.elements().removeClass(MARK_CLASSES);
       for (const [id, mark] of pass) this.core.getElementById(id).addClass(mark);
       if (phase === 'backward') this.core.edges('.active, .passed').addClass('backward');
+      const lit = pointed ?? chosen;
+      if (lit !== null) this.core.getElementById(lit).closedNeighborhood().addClass('near');
+      if (pointed !== null) this.core.getElementById(pointed).addClass('pointed');
       if (chosen !== null) this.core.getElementById(chosen).addClass('chosen');
     });
   }
@@ -119,9 +129,14 @@ export class DiagramView {
   dispose(): void {
     this.core.destroy();
   }
+
+  private point(host: HTMLElement, events: DiagramEvents, id: string | null): void {
+    host.style.cursor = id === null ? '' : 'pointer';
+    events.pointed(id);
+  }
 }
 
-/** A tap on an arrow chooses the layer it leads to. */
-function chosenBy(target: { isNode(): boolean; id(): string; target?(): { id(): string } }): string {
+/** An arrow stands for the layer it leads to. */
+function layerOf(target: { isNode(): boolean; id(): string; target?(): { id(): string } }): string {
   return target.isNode() ? target.id() : (target.target?.().id() ?? target.id());
 }

@@ -1,11 +1,19 @@
 /**
  * The diagram as a PDF of one page, in vectors, with text that can be searched. Fetched only when somebody asks for it.
  */
+import fontFile from '@expo-google-fonts/ibm-plex-sans/400Regular/IBMPlexSans_400Regular.ttf';
 import { jsPDF } from 'jspdf';
 import 'svg2pdf.js';
 
 /** The PDF's own faces have neither arrows nor accents beyond Latin 1; this one is shipped with the program. */
 export const PDF_FONT = 'IBM Plex Sans';
+
+/** @throws Error where Onegin does not answer with the font */
+export async function fetchPdfFont(): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(fontFile, document.baseURI));
+  if (!response.ok) throw new Error(`the font of the PDF could not be fetched: ${response.status}`);
+  return response.arrayBuffer();
+}
 
 /** PDF's largest page in points. */
 const MOST_POINTS = 14_400;

@@ -12,9 +12,6 @@ export const FORMAT_WORDS: Readonly<Record<PictureFormat, string>> = {
   json: 'JSON, the data',
 };
 
-/** Shipped with the UI (angular.json). */
-const FONT_FILE = 'fonts/IBMPlexSans_400Regular.ttf';
-
 /** What is exported; without a layout, as where ELK could not lay out, only the data is. */
 export type ExportInput = Omit<DiagramPicture, 'layout'> & {
   readonly layout: DiagramPicture['layout'] | null;
@@ -32,16 +29,11 @@ export async function exported(format: PictureFormat, { layout, ...rest }: Expor
 }
 
 async function pdf(picture: DiagramPicture): Promise<Blob> {
-  const [{ diagramPdf, PDF_FONT }, font] = await Promise.all([import('./diagram-pdf.ts'), fontFile()]);
+  const { diagramPdf, fetchPdfFont, PDF_FONT } = await import('./diagram-pdf.ts');
+  const font = await fetchPdfFont();
   const theme = { ...picture.theme, fontFamily: PDF_FONT };
   const parsed = new DOMParser().parseFromString(diagramSvg({ ...picture, theme }), 'image/svg+xml');
   const svg = document.importNode(parsed.documentElement, true);
   if (!(svg instanceof SVGSVGElement)) throw new Error('the diagram is no SVG');
   return diagramPdf(svg, font);
-}
-
-async function fontFile(): Promise<ArrayBuffer> {
-  const response = await fetch(new URL(FONT_FILE, document.baseURI));
-  if (!response.ok) throw new Error(`the font of the PDF could not be fetched: ${response.status}`);
-  return response.arrayBuffer();
 }

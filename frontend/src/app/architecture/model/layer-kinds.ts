@@ -56,7 +56,7 @@ export const LAYER_KINDS: Readonly<Record<LayerType, LayerKind>> = {
   flatten: {
     word: 'Flatten',
     explanation: 'Lays all maps out as one long vector for the dense layers. It changes no value.',
-    color: series(6),
+    color: series(0),
   },
   embedding: {
     word: 'Embedding',

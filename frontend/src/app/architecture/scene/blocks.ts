@@ -31,14 +31,19 @@ const LEAST_OPACITY = 0.55;
 const VALUE_OPACITY = 0.94;
 const EMPTY_OPACITY = 0.4;
 
-export function blocksOf({ layers }: Architecture, { paints, theme, mode }: Look): Block[] {
+/** @param spread how much further apart than the data says: in a wide picture there is room between the blocks */
+export function blocksOf(
+  { layers }: Architecture,
+  { paints, theme, mode }: Look,
+  { spread = 1 }: { spread?: number } = {},
+): Block[] {
   const length = Math.max(0, ...layers.map(({ zPosition, depth }) => zPosition + depth / 2));
   return layers.map((layer) => {
     const paint = paints.get(layer.id);
     return {
       id: layer.id,
       label: layer.label,
-      at: { x: layer.zPosition - length / 2, y: 0, z: 0 },
+      at: { x: (layer.zPosition - length / 2) * spread, y: 0, z: 0 },
       size: {
         x: Math.max(THINNEST, layer.depth),
         y: Math.max(THINNEST, layer.height),
@@ -54,14 +59,4 @@ export function blocksOf({ layers }: Architecture, { paints, theme, mode }: Look
       word: paint?.word ?? '',
     };
   });
-}
-
-/** Extent of all blocks. */
-export function extentOf(blocks: readonly Block[]): Vector {
-  const most = (part: (block: Block) => number) => Math.max(1, ...blocks.map(part));
-  return {
-    x: 2 * most(({ at, size }) => Math.abs(at.x) + size.x / 2),
-    y: most(({ size }) => size.y),
-    z: most(({ size }) => size.z),
-  };
 }

@@ -26,6 +26,8 @@ interface Body {
 
 export interface SceneMarks {
   readonly chosen: string | null;
+  /** The layer under the pointer, or that has the focus in the list. */
+  readonly pointed: string | null;
   readonly pass: ReadonlyMap<string, LayerMark>;
 }
 
@@ -55,11 +57,12 @@ export class NetworkScene {
       const body = this.bodies.get(block.id);
       if (!body) continue;
       const mark = marks.pass.get(block.id);
-      const emphasized = block.id === marks.chosen || mark === 'active';
+      const isLit = mark === 'active' || block.id === marks.pointed;
+      const emphasized = block.id === marks.chosen || isLit;
       body.mesh.material.color.set(block.color);
       body.mesh.material.opacity = emphasized ? 1 : mark === 'ahead' ? FADED : block.opacity;
       body.rim.material.color.set(
-        block.id === marks.chosen ? theme.accent : mark === 'active' ? theme.text : rimOf(block, theme),
+        block.id === marks.chosen ? theme.accent : isLit ? theme.text : rimOf(block, theme),
       );
       body.rim.scale.setScalar(emphasized ? 1.06 : 1);
     }

@@ -18,29 +18,52 @@ interface Box {
   bottom: number;
 }
 
+/** Room at the sides of a label, and above and below it. */
 const GAP = 4;
+const LINE_GAP = 2;
 
-/** Ids of the labels that are shown, within a picture of this size. */
+/** A label that cannot stand at its block is lifted by so many lines at most. */
+const MOST_LIFTS = 3;
+
+export interface PlacedLabel {
+  /** Left upper corner in pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** How far it stands above where it wished to. */
+  readonly lift: number;
+}
+
+/** The labels that are shown within a picture of this size, by id. */
 export function placeLabels(
   wishes: readonly LabelWish[],
   picture: { width: number; height: number },
-): Set<string> {
+): Map<string, PlacedLabel> {
   const taken: Box[] = [];
-  const shown = new Set<string>();
+  const shown = new Map<string, PlacedLabel>();
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight)) {
-    const box = {
-      left: wish.x - wish.width / 2 - GAP,
-      right: wish.x + wish.width / 2 + GAP,
-      top: wish.y - wish.height - GAP,
-      bottom: wish.y + GAP,
-    };
-    const inside =
-      box.left >= 0 && box.right <= picture.width && box.top >= 0 && box.bottom <= picture.height;
-    if (!inside || taken.some((other) => overlap(box, other))) continue;
-    taken.push(box);
-    shown.add(wish.id);
+    if (wish.x < 0 || wish.x > picture.width || wish.width + 2 * GAP > picture.width) continue;
+    for (let lifts = 0; lifts <= MOST_LIFTS; lifts++) {
+      const lift = lifts * (wish.height + 2 * LINE_GAP);
+      const box = boxOf(wish, picture.width, lift);
+      const isFree = box.top >= 0 && box.bottom <= picture.height;
+      if (!isFree || taken.some((other) => overlap(box, other))) continue;
+      taken.push(box);
+      shown.set(wish.id, { x: box.left + GAP, y: box.top + LINE_GAP, lift });
+      break;
+    }
   }
   return shown;
+}
+
+/** With room around it; at the sides it is moved into the picture. */
+function boxOf({ x, y, width, height }: LabelWish, most: number, lift: number): Box {
+  const left = Math.min(most - width - 2 * GAP, Math.max(0, x - width / 2 - GAP));
+  return {
+    left,
+    right: left + width + 2 * GAP,
+    top: y - lift - height - LINE_GAP,
+    bottom: y - lift + LINE_GAP,
+  };
 }
 
 const overlap = (a: Box, b: Box): boolean =>

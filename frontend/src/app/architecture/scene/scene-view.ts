@@ -4,25 +4,29 @@
 import { PerspectiveCamera, Raycaster, Vector2, Vector3, WebGLRenderer } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { ChartTheme } from '@onegin/charts';
-import { extentOf, type Block, type Vector } from './blocks.ts';
+import type { Block } from './blocks.ts';
+import { cornersOf } from './corners.ts';
 import { NetworkScene, type SceneMarks } from './network-scene.ts';
 import { LabelLayer } from './label-layer.ts';
 
 export interface SceneEvents {
   /** A block was clicked, or the empty space. */
   chosen(id: string | null): void;
+  /** The pointer came over a block, or left it. */
+  pointed(id: string | null): void;
   /** The graphics process took the context away. */
   lost(): void;
 }
 
-const FIELD_OF_VIEW = 35;
+/** Narrow, so that the near end of a network does not dwarf the far one. */
+const FIELD_OF_VIEW = 20;
 /** A click moves the pointer by at most this many pixels; more is an orbit. */
 const CLICK_SLACK = 5;
 const MOST_PIXELS_PER_POINT = 2;
 /** Where the camera stands, seen from the middle of the network. */
-const FROM = new Vector3(-0.42, 0.34, 1).normalize();
+const FROM = new Vector3(-0.45, 0.36, 1).normalize();
 /** The share of the picture that the network fills. */
-const FILLED = 0.86;
+const FILLED = 0.82;
 const FITTING_ROUNDS = 6;
 
 export class SceneView {
@@ -34,8 +38,8 @@ export class SceneView {
   private readonly canvas: HTMLCanvasElement;
   private readonly events: SceneEvents;
   private blocks: readonly Block[] = [];
-  private marks: SceneMarks = { chosen: null, pass: new Map() };
-  private hovered: string | null = null;
+  private marks: SceneMarks = { chosen: null, pointed: null, pass: new Map() };
+  private under: string | null = null;
   private pressedAt: { x: number; y: number } | null = null;
   private frame = 0;
   private readonly listening = new AbortController();
@@ -79,10 +83,11 @@ export class SceneView {
 
   /** Everything in view, seen from the front left and a little above. */
   fit(): void {
-    const corners = cornersOf(extentOf(this.blocks));
+    const corners = this.blocks.length > 0 ? this.blocks.flatMap(cornersOf) : [new Vector3()];
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
     this.controls.target.set(0, 0, 0);
-    this.camera.position.copy(FROM).multiplyScalar(4 * Math.max(...corners.map((corner) => corner.length())));
+    const farthest = Math.max(1, ...corners.map((corner) => corner.length()));
+    this.camera.position.copy(FROM).multiplyScalar(6 * farthest);
     // Perspective makes the near end larger: what was the middle of the blocks is not that of the picture.
     for (let i = 0; i < FITTING_ROUNDS; i++) this.center(corners, half);
     this.controls.update();
@@ -141,10 +146,21 @@ export class SceneView {
     this.draw();
   }
 
-  /** Draws at once and gives the canvas, so that it can be saved. */
-  picture(): HTMLCanvasElement {
-    this.renderer.render(this.network.scene, this.camera);
-    return this.canvas;
+  /** What is seen, on a canvas of its own: with the ground of the page and the names. */
+  picture(theme: ChartTheme): HTMLCanvasElement {
+    this.render();
+    const { canvas } = this;
+    const picture = document.createElement('canvas');
+    picture.width = canvas.width;
+    picture.height = canvas.height;
+    const context = picture.getContext('2d');
+    if (!context) return picture;
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, picture.width, picture.height);
+    // In the same task: the drawing of a frame is gone after it.
+    context.drawImage(canvas, 0, 0);
+    this.labels.drawOn(context, theme, canvas.width / Math.max(1, canvas.clientWidth));
+    return picture;
   }
 
   dispose(): void {
@@ -160,12 +176,13 @@ export class SceneView {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.renderer.render(this.network.scene, this.camera);
-      this.labels.place(this.blocks, this.camera, this.canvas, {
-        chosen: this.marks.chosen,
-        hovered: this.hovered,
-      });
+      this.render();
     });
+  }
+
+  private render(): void {
+    this.renderer.render(this.network.scene, this.camera);
+    this.labels.place(this.blocks, this.camera, this.canvas, this.marks);
   }
 
   private listen(): void {
@@ -178,7 +195,7 @@ export class SceneView {
     on('pointerdown', ({ clientX: x, clientY: y }) => (this.pressedAt = { x, y }));
     on('pointerup', (event) => this.released(event));
     on('pointermove', (event) => this.hover(event));
-    on('pointerleave', () => this.setHovered(null));
+    on('pointerleave', () => this.point(null));
     on('wheel', (event) => this.wheel(event), { passive: false });
     this.canvas.addEventListener('webglcontextlost', () => this.events.lost(), { signal });
   }
@@ -187,18 +204,18 @@ export class SceneView {
     const from = this.pressedAt;
     this.pressedAt = null;
     if (!from || Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_SLACK) return;
-    this.events.chosen(this.under(event));
+    this.events.chosen(this.blockUnder(event));
   }
 
   private hover(event: PointerEvent): void {
-    if (event.pointerType === 'mouse' && event.buttons === 0) this.setHovered(this.under(event));
+    if (event.pointerType === 'mouse' && event.buttons === 0) this.point(this.blockUnder(event));
   }
 
-  private setHovered(id: string | null): void {
-    if (id === this.hovered) return;
-    this.hovered = id;
+  private point(id: string | null): void {
+    if (id === this.under) return;
+    this.under = id;
     this.canvas.style.cursor = id === null ? 'grab' : 'pointer';
-    this.draw();
+    this.events.pointed(id);
   }
 
   private wheel(event: WheelEvent): void {
@@ -207,7 +224,7 @@ export class SceneView {
     this.zoom(Math.exp(-event.deltaY / 400));
   }
 
-  private under(event: PointerEvent): string | null {
+  private blockUnder(event: PointerEvent): string | null {
     const { left, top, width, height } = this.canvas.getBoundingClientRect();
     const pointer = new Vector2(
       ((event.clientX - left) / width) * 2 - 1,
@@ -218,8 +235,3 @@ export class SceneView {
     return this.network.pick(ray);
   }
 }
-
-const cornersOf = ({ x, y, z }: Vector): Vector3[] =>
-  [-0.5, 0.5].flatMap((i) =>
-    [-0.5, 0.5].flatMap((j) => [-0.5, 0.5].map((k) => new Vector3(i * x, j * y, k * z))),
-  );

@@ -6,7 +6,7 @@ import { longNetwork } from '../testing/made-up-networks.ts';
 import { cnnArchitecture, cnnEpochs } from '../testing/trained-networks.ts';
 import { epochsFromLog } from '../model/layer-signals.ts';
 import { paintsOf, type ColorMode } from '../model/paint.ts';
-import { blocksOf, extentOf } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import { NetworkScene } from './network-scene.ts';
 import { placeLabels } from './place-labels.ts';
 
@@ -17,7 +17,7 @@ const blocks = (mode: ColorMode = 'health', network = cnnArchitecture) =>
     theme: lightTheme,
     paints: paintsOf(network, { mode, theme: lightTheme, epoch }),
   });
-const unmarked = { chosen: null, pass: new Map() };
+const unmarked = { chosen: null, pointed: null, pass: new Map() };
 
 describe('4.5: blocks', () => {
   it("have the sizes of their tensors and stand in the network's order without touching", () => {
@@ -37,12 +37,6 @@ describe('4.5: blocks', () => {
     expect(all.get('conv_1')).toMatchObject({ color: VIRIDIS.at(-1), word: 'healthy' });
     expect(all.get('flatten')!.opacity).toBeLessThan(all.get('conv_1')!.opacity);
   });
-
-  it('span an extent', () => {
-    const { x, y } = extentOf(blocks());
-    expect(x).toBeGreaterThan(y);
-    expect(extentOf([])).toEqual({ x: 2, y: 1, z: 1 });
-  });
 });
 
 describe('the scene', () => {
@@ -52,7 +46,11 @@ describe('the scene', () => {
     const scene = new NetworkScene();
     scene.show(blocks('kind'), lightTheme);
     expect(meshes(scene)).toHaveLength(cnnArchitecture.layers.length);
-    scene.paint(blocks('health'), lightTheme, { chosen: 'conv_1', pass: new Map([['input', 'ahead']]) });
+    scene.paint(blocks('health'), lightTheme, {
+      chosen: 'conv_1',
+      pointed: null,
+      pass: new Map([['input', 'ahead']]),
+    });
     const material = (id: string) =>
       (scene.scene.getObjectByName(id) as Mesh).material as MeshLambertMaterial;
     expect(`#${material('conv_1').color.getHexString()}`).toBe(VIRIDIS.at(-1));
@@ -83,13 +81,20 @@ describe('labels', () => {
   const wish = (id: string, x: number, weight: number) => ({ id, x, y: 50, width: 40, height: 20, weight });
   const picture = { width: 200, height: 100 };
 
-  it('never cover each other; the weightier is shown', () => {
-    expect(placeLabels([wish('a', 60, 1), wish('b', 80, 2), wish('c', 150, 1)], picture)).toEqual(
-      new Set(['b', 'c']),
-    );
+  it('never cover each other: the weightier stands at its block, the other above it', () => {
+    const placed = placeLabels([wish('a', 60, 1), wish('b', 80, 2), wish('c', 150, 1)], picture);
+    expect(placed.get('b')).toEqual({ x: 60, y: 30, lift: 0 });
+    expect(placed.get('c')?.lift).toBe(0);
+    expect(placed.get('a')).toEqual({ x: 40, y: 6, lift: 24 });
   });
 
-  it('are left out where they would not fit', () => {
-    expect(placeLabels([wish('a', 5, 1), wish('b', 195, 1)], picture).size).toBe(0);
+  it('are moved into the picture at its sides', () => {
+    expect(placeLabels([wish('a', 5, 1)], picture).get('a')?.x).toBeGreaterThanOrEqual(0);
+  });
+
+  it('are left out where there is no room, or where their block is out of sight', () => {
+    const many = Array.from({ length: 9 }, (_, i) => wish(`${i}`, 60, i));
+    expect(placeLabels(many, picture).size).toBe(2);
+    expect(placeLabels([wish('a', -5, 1), wish('b', 205, 1)], picture).size).toBe(0);
   });
 });

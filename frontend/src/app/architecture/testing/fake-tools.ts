@@ -1,6 +1,6 @@
 /** Fakes for what jsdom has not: a canvas for Cytoscape and WebGL for three. They remember what they were shown. */
 import type { DiagramTools } from '../diagram/diagram-tools.ts';
-import type { DiagramView, Marks } from '../diagram/diagram-view.ts';
+import type { DiagramEvents, DiagramView, Marks } from '../diagram/diagram-view.ts';
 import type { Look } from '../model/paint.ts';
 import type { SceneTools } from '../scene/scene-tools.ts';
 
@@ -8,11 +8,12 @@ export class FakeDiagram {
   look: Look | null = null;
   marks: Marks | null = null;
   disposed = false;
-  choose: (id: string | null) => void = () => undefined;
+  /** What the explorer wants to be told. */
+  events: DiagramEvents = { chosen: () => undefined, pointed: () => undefined };
 
   readonly tools: DiagramTools = {
-    view: async (_host, chosen) => {
-      this.choose = chosen;
+    view: async (_host, events) => {
+      this.events = events;
       return this.view as unknown as DiagramView;
     },
     engine: async () => ({ layout: () => Promise.reject(new Error('no ELK here')), close: () => undefined }),

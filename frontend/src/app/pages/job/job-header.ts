@@ -13,6 +13,7 @@ import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { Clock } from '../../state/clock.ts';
+import { SiteStore } from '../../state/site-store.ts';
 import { CancelDialog } from './cancel-dialog.ts';
 import { bestTotalScore, lastGain, roughly, scoreText, secondsLeft } from './job-words.ts';
 
@@ -41,6 +42,7 @@ export class JobHeader {
   private readonly messages = inject(MatSnackBar);
   private readonly saveAs = inject(SaveAs);
   private readonly clock = inject(Clock);
+  private readonly site = inject(SiteStore);
 
   protected readonly title = computed(() => this.state().config.request.name ?? this.state().config.runName);
   protected readonly request = computed(() => this.state().config.request);
@@ -63,6 +65,10 @@ export class JobHeader {
   });
   protected readonly modelReady = computed(() => this.state().finalModel?.status === 'completed');
   protected readonly canCancel = computed(() => !isEnded(this.state()) && !this.state().cancelRequested);
+  /** Trials leave their event files when they are completed. */
+  protected readonly tensorboard = computed(() =>
+    this.state().counts.completed > 0 ? this.site.tensorboardOf(this.state().config.runName) : null,
+  );
   protected readonly cancelling = signal(false);
   protected readonly saving = signal(false);
 

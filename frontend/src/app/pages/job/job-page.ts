@@ -5,7 +5,6 @@ import {
   effect,
   inject,
   input,
-  signal,
   untracked,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
@@ -22,12 +21,14 @@ import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/route
 import { Clock } from '../../state/clock.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
+import { TrainerWatch } from '../../state/trainer-watch.ts';
 import { BestModel } from './best-model.ts';
 import { CompareDialog } from './compare-dialog.ts';
 import { JobHeader } from './job-header.ts';
+import { LogPanel } from './log/log-panel.ts';
+import { StudyNotices } from './notices/study-notices.ts';
 import { RunningWork } from './running-work.ts';
 import { StudyCharts } from './study-charts.ts';
-import { StudyLog } from './study-log.ts';
 import { SummaryTiles } from './summary-tiles.ts';
 import { TrialList } from './trial-list.ts';
 
@@ -39,6 +40,7 @@ type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selec
   imports: [
     BestModel,
     JobHeader,
+    LogPanel,
     MatButton,
     MatExpansionPanel,
     MatExpansionPanelContent,
@@ -49,11 +51,11 @@ type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selec
     RouterOutlet,
     RunningWork,
     StudyCharts,
-    StudyLog,
+    StudyNotices,
     SummaryTiles,
     TrialList,
   ],
-  providers: [StudyStore, SelectionStore, Clock],
+  providers: [StudyStore, SelectionStore, Clock, TrainerWatch],
   templateUrl: './job-page.html',
   styleUrl: './job-page.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -69,13 +71,13 @@ export class JobPage {
   readonly selected = input<string>();
 
   protected readonly study = inject(StudyStore);
+  protected readonly watch = inject(TrainerWatch);
   private readonly selection = inject(SelectionStore);
   private readonly clock = inject(Clock);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
   private readonly dialog = inject(MatDialog);
   private readonly tab = inject(Title);
-  protected readonly logIsOpen = signal(false);
 
   protected readonly objectiveIndex = computed(() => Math.max(0, Number(this.objective() ?? 0) || 0));
   protected readonly isWorking = computed(() => {
@@ -84,7 +86,6 @@ export class JobPage {
     const drawing = Object.values(state.plots).some(({ status }) => status === 'queued');
     return !this.study.isEnded() && (state.counts.running > 0 || state.status === 'finalizing' || drawing);
   });
-  protected readonly warnings = computed(() => this.study.state()?.warnings.slice(-3).reverse() ?? []);
   /** What a job that doesn't exist, or that the gateway cannot show, means. */
   protected readonly isUnknown = computed(() => this.study.problem()?.code === 'job-unknown');
 
@@ -94,8 +95,13 @@ export class JobPage {
       untracked(() => this.study.open(jobId));
     });
     effect(() => {
-      if (this.study.state() !== null && !this.study.isEnded()) this.clock.start();
-      else this.clock.stop();
+      if (this.study.state() !== null && !this.study.isEnded()) {
+        this.clock.start();
+        this.watch.start();
+      } else {
+        this.clock.stop();
+        this.watch.stop();
+      }
     });
     effect(() => {
       const job = this.study.summary();

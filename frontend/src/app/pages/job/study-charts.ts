@@ -13,17 +13,23 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
-import { studyCharts, type ImportanceShare, type StudyChart, type StudyChoice } from '@onegin/charts';
+import {
+  studyCharts,
+  trialsInAreas,
+  type ImportanceShare,
+  type ParallelAreas,
+  type StudyChart,
+  type StudyChoice,
+} from '@onegin/charts';
 import { objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
-import type { EChartsType } from 'echarts/core';
 import { ApiClient } from '../../api/api-client.ts';
-import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
+import { Chart, type AxisBrush, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
-import { brushedTrials } from './brushed-trials.ts';
 
-const ALWAYS = ['optimization-history', 'parallel-coordinates'];
+const PARALLEL = 'parallel-coordinates';
+const ALWAYS = ['optimization-history', PARALLEL];
 /** A canvas takes more lines than a file. */
 const MOST_LINES = 3000;
 /** An axis of the parallel coordinates needs so many pixels for its numbers. */
@@ -50,6 +56,8 @@ export class StudyCharts {
   private readonly saveAs = inject(SaveAs);
   protected readonly selection = inject(SelectionStore);
 
+  protected readonly parallel = PARALLEL;
+  protected readonly none: ParallelAreas = new Map();
   protected readonly standing = studyCharts.filter(({ kind }) => ALWAYS.includes(kind));
   private readonly isPareto = computed(() => this.state().config.objective.mode === 'pareto');
   protected readonly others = computed(() =>
@@ -61,10 +69,11 @@ export class StudyCharts {
   protected readonly objectives = computed(() => objectiveNames(this.state().config.objective.mode));
 
   private readonly importance = signal<readonly ImportanceShare[]>([]);
-  private readonly completed = computed(() => this.state().counts.completed);
+  protected readonly completed = computed(() => this.state().counts.completed);
   private readonly choice = computed<StudyChoice>(() => ({
     objective: this.objective(),
     mostLines: MOST_LINES,
+    ...(this.selection.brushed() && { only: this.selection.brushed() ?? new Set() }),
     ...(this.importance().length > 0 && { importance: this.importance() }),
   }));
 
@@ -75,31 +84,36 @@ export class StudyCharts {
     return new Map<string, DrawChart>(
       studyCharts.map((chart) => [
         chart.kind,
-        (view) => chart.option(state, view, this.fitted(chart, choice, view.width)) as ReturnType<DrawChart>,
+        (width) => chart.drawing(state, this.fitted(chart, choice, width)),
       ]),
     );
   });
 
   constructor() {
     this.followImportance();
+    effect(() => {
+      const [state, areas] = [this.state(), this.selection.areas()];
+      const objective = this.objective();
+      this.selection.setBrushed(areas.size === 0 ? null : trialsInAreas(state, areas, { objective }));
+    });
   }
 
   /** The most important parameters, as many as there is room for. */
   private fitted({ kind }: StudyChart, choice: StudyChoice, width: number): StudyChoice {
-    if (kind !== 'parallel-coordinates') return choice;
+    if (kind !== PARALLEL) return choice;
+    // Its own brushes pale the other lines there; they stay.
+    const { only: _, ...unbrushed } = choice;
     const ranked = choice.importance?.map(({ parameter }) => parameter) ?? [];
     const { space } = this.state().config;
     const rest = Object.keys(space).filter((name) => !ranked.includes(name) && isVaried(space[name]));
     return {
-      ...choice,
+      ...unbrushed,
       parameters: [...ranked, ...rest].slice(0, Math.max(2, Math.floor(width / AXIS_WIDTH) - 1)),
     };
   }
 
   protected drawOf(chart: StudyChart): DrawChart {
-    return (
-      this.draws().get(chart.kind) ?? ((view) => chart.option(this.state(), view) as ReturnType<DrawChart>)
-    );
+    return this.draws().get(chart.kind) ?? (() => chart.drawing(this.state()));
   }
 
   /** Where the server has drawn it. */
@@ -114,8 +128,8 @@ export class StudyCharts {
     );
   }
 
-  protected brush(chart: StudyChart, drawn: EChartsType): void {
-    if (chart.kind === 'parallel-coordinates') this.selection.brush(brushedTrials(drawn));
+  protected brush({ axis, areas }: AxisBrush): void {
+    this.selection.brush(axis, areas);
   }
 
   /** Asked of the server when more trials are completed, with a pause between. */
@@ -136,7 +150,7 @@ export class StudyCharts {
     this.askedAt = performance.now();
     try {
       const jobId = untracked(this.state).jobId;
-      const answer = await this.api.importance(jobId, { method: 'fanova', objective });
+      const answer = await this.api.importance(jobId, { method: 'fanova', scale: 'searched', objective });
       if (!answer.available) return;
       const shares = Object.entries(answer.shares);
       this.importance.set(shares.map(([parameter, importance]) => ({ parameter, importance })));

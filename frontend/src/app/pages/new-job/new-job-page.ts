@@ -18,6 +18,7 @@ import { optimizationRequestSchema, type FieldProblem, type OptimizationRequest 
 import { ApiClient } from '../../api/api-client.ts';
 import { toApiError, type ApiError } from '../../api/api-error.ts';
 import { Field } from '../../parts/field/field.ts';
+import { NumberField, type Entered } from '../../parts/field/number-field.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
 import { OverviewStore } from '../../state/overview-store.ts';
 import { parameterTexts } from '../learn/parameter-texts.ts';
@@ -28,12 +29,9 @@ import { prunerFields, withOption } from './pruner-fields.ts';
 import { stopChoices, stopChoicesFor } from './stop-choices.ts';
 import { estimateTime, inWords } from './time-estimate.ts';
 
-const numberOrNull = (text: string): number | string | null =>
-  text.trim() === '' ? null : Number.isFinite(Number(text)) ? Number(text) : text;
-
 @Component({
   selector: 'on-new-job-page',
-  imports: [Field, HelpTip, MatButton, ParameterEditor],
+  imports: [Field, HelpTip, MatButton, NumberField, ParameterEditor],
   providers: [DraftStore],
   templateUrl: './new-job-page.html',
   styleUrl: './new-job-page.scss',
@@ -141,12 +139,7 @@ export class NewJobPage {
     return parameterTexts[parameter]?.title ?? parameter;
   }
 
-  protected setNumber(field: 'trials' | 'epochs' | 'parallelism' | 'seed', text: string): void {
-    this.store.set(field, numberOrNull(text));
-  }
-
-  protected setMinutes(field: 'timeLimitSeconds' | 'trialTimeLimitSeconds', text: string): void {
-    const minutes = numberOrNull(text);
+  protected setMinutes(field: 'timeLimitSeconds' | 'trialTimeLimitSeconds', minutes: Entered): void {
     this.store.set(field, typeof minutes === 'number' ? minutes * 60 : minutes);
   }
 
@@ -158,9 +151,7 @@ export class NewJobPage {
     this.store.set('pruner', name === 'none' ? null : { name });
   }
 
-  protected setPrunerOption(option: string, text: string): void {
-    const { choices } = this.prunerFields().find(({ name }) => name === option) ?? { choices: null };
-    const value = choices ? text : numberOrNull(text);
+  protected setPrunerOption(option: string, value: Entered): void {
     this.store.set('pruner', withOption(this.pruner() as never, option, value));
   }
 
@@ -173,8 +164,7 @@ export class NewJobPage {
     this.store.set('stop', choice ? choice.make(choice.start) : null);
   }
 
-  protected setStopValue(text: string): void {
-    const value = numberOrNull(text);
+  protected setStopValue(value: Entered): void {
     this.store.set('stop', this.stop()?.choice.make(value as number) ?? null);
   }
 

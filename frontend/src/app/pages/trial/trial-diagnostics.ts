@@ -99,6 +99,6 @@ export class TrialDiagnostics {
 type Drawing = readonly [string, DrawChart | null];
 
 const drawWith = (chart: TrialChart, metrics: TrialMetrics | null): DrawChart | null =>
-  metrics && ((view) => chart.option(metrics, view) as ReturnType<DrawChart>);
+  metrics && (() => chart.drawing(metrics));
 
 const isDrawn = (drawing: Drawing): drawing is readonly [string, DrawChart] => drawing[1] !== null;

@@ -2,9 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { formatCount, formatSeconds, formatShare } from '@onegin/charts';
-import { HEALTH_METRICS } from '@onegin/contracts';
+import { formatCount, formatSeconds, formatShare, plural } from '@onegin/charts';
+import { HEALTH_METRICS, hasOutcome } from '@onegin/contracts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
+import { SiteStore } from '../../state/site-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
 import { scoreOf, scoreText } from '../job/job-words.ts';
 import { TrialDiagnostics } from './trial-diagnostics.ts';
@@ -35,6 +36,21 @@ export class TrialDialog {
   protected readonly store = inject(TrialStore);
   protected readonly tab = inject(TrialTab);
 
+  private readonly site = inject(SiteStore);
+
+  /** Where the trial has left an event file. */
+  protected readonly tensorboard = computed(() => {
+    const [state, trial] = [this.study.state(), this.store.trial()];
+    const artifacts = trial && state?.trials[trial.number]?.artifacts;
+    const hasEvents = artifacts?.some(({ kind }) => kind === 'tensorboard') ?? false;
+    return state && trial && hasEvents ? this.site.tensorboardOf(state.config.runName, trial.number) : null;
+  });
+  protected readonly lost = computed(() => {
+    const trial = this.store.trial();
+    if (!trial || trial.lost === 0) return null;
+    const then = hasOutcome(trial.status) ? 'went' : 'goes';
+    return `Its trainer was lost ${plural(trial.lost, 'time')}; it ${then} on from the last checkpoint elsewhere.`;
+  });
   protected readonly isBest = computed(() => this.study.state()?.best === this.store.number());
   protected readonly facts = computed(() => {
     const trial = this.store.trial();

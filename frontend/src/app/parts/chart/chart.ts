@@ -12,18 +12,25 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import type { ChartView } from '@onegin/charts';
+import type { AxisArea, ChartView, Drawing, ParallelAreas } from '@onegin/charts';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
 import { ChartThemes } from './chart-theme.ts';
 import { DrawQueue } from './draw-queue.ts';
 import { loadEcharts } from './load-echarts.ts';
 
-/** From the size and the theme of the place to what ECharts draws. */
-export type DrawChart = (view: ChartView) => EChartsCoreOption;
+/** Makes the data of a chart when it is drawn, for the width of its place. */
+export type DrawChart = (width: number) => Drawing;
+
+/** What is brushed on an axis now; no area: nothing any more. */
+export interface AxisBrush {
+  readonly axis: string;
+  readonly areas: readonly AxisArea[];
+}
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
+const NO_AXIS = 'no axis';
 const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 
 /**
@@ -40,7 +47,7 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
         class="canvas"
         role="img"
         [attr.aria-label]="label()"
-        [style.height.px]="height()"
+        [style.height.px]="tall()"
         echarts
         [options]="current"
         [initOpts]="initOptions"
@@ -50,6 +57,11 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
       <div class="skeleton" aria-hidden="true" [style.height.px]="height()"></div>
     }
   `,
+  host: {
+    '(pointerdown)': 'isHeld.set(true)',
+    '(document:pointerup)': 'isHeld.set(false)',
+    '(document:pointercancel)': 'isHeld.set(false)',
+  },
   styles: `
     :host {
       display: block;
@@ -64,6 +76,7 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 })
 export class Chart {
   readonly draw = input.required<DrawChart>();
+  /** Usually; a chart of many panels or rows takes what it needs. */
   readonly height = input(320);
   readonly label = input.required<string>();
   /** Numbers of trials to light. */
@@ -73,8 +86,10 @@ export class Chart {
   readonly trialPicked = output<number>();
   /** The trial under the pointer; null: none any more. */
   readonly trialPointed = output<number | null>();
-  /** An area of an axis was chosen or taken back; the chart says which of its lines lie inside. */
-  readonly brushed = output<EChartsType>();
+  /** Areas of axes that are brushed; a chart that is drawn anew gets them back. */
+  readonly areas = input<ParallelAreas>(new Map());
+  /** Somebody brushed an axis, or took the brush back. */
+  readonly brushed = output<AxisBrush>();
 
   private readonly queue = inject(DrawQueue);
   private readonly themes = inject(ChartThemes);
@@ -85,6 +100,7 @@ export class Chart {
   private readonly isReady = signal(false);
   private readonly chart = signal<EChartsType | null>(null);
   protected readonly option = signal<EChartsCoreOption | null>(null);
+  protected readonly tall = signal(0);
   protected readonly initOptions = { renderer: 'canvas' as const };
 
   private readonly view = computed<ChartView | null>(() =>
@@ -101,6 +117,11 @@ export class Chart {
   );
   private lastView: ChartView | null = null;
   private lit: readonly number[] = [];
+  /** The brushes that the chart shows. */
+  private shaded: ParallelAreas = new Map();
+  private shadedOption: EChartsCoreOption | null = null;
+  /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
+  protected readonly isHeld = signal(false);
 
   constructor() {
     this.watchPlace();
@@ -110,11 +131,11 @@ export class Chart {
       const draw = this.draw();
       // While the chart is being made the first option waits; the newest follows when it is there.
       const isComing = untracked(this.option) !== null && this.chart() === null;
-      if (!view || !this.isReady() || isComing) return;
+      if (!view || !this.isReady() || isComing || this.isHeld()) return;
       // Another size or theme is wanted at once, newer data may wait.
       const soon = view !== this.lastView;
       this.lastView = view;
-      untracked(() => this.queue.ask(this, () => this.option.set(draw(view)), soon));
+      untracked(() => this.queue.ask(this, () => this.show(draw, view), soon));
     });
     afterRenderEffect(() => {
       const chart = this.chart();
@@ -123,16 +144,27 @@ export class Chart {
       this.option();
       if (chart) untracked(() => this.light(chart, highlighted));
     });
+    afterRenderEffect(() => {
+      const [chart, areas, option] = [this.chart(), this.areas(), this.option()];
+      if (chart) untracked(() => this.shade(chart, areas, option));
+    });
+  }
+
+  private show(draw: DrawChart, view: ChartView): void {
+    const drawing = draw(view.width);
+    const height = drawing.height(view.width, view.height);
+    this.tall.set(height);
+    this.option.set(drawing.option({ ...view, height }) as EChartsCoreOption);
   }
 
   protected begin(chart: EChartsType): void {
     this.chart.set(chart);
-    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0], chart));
+    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0]));
     chart.on('globalout', () => this.trialPointed.emit(null));
   }
 
-  private tell(name: (typeof HANDLED)[number], event: unknown, chart: EChartsType): void {
-    if (name === 'axisareaselected') return this.brushed.emit(chart);
+  private tell(name: (typeof HANDLED)[number], event: unknown): void {
+    if (name === 'axisareaselected') return this.tellBrush(event);
     const trial = trialOf(event);
     if (name === 'mouseout') this.trialPointed.emit(null);
     else if (trial !== null && name === 'click') this.trialPicked.emit(trial);
@@ -144,6 +176,33 @@ export class Chart {
     if (this.lit.length > 0) chart.dispatchAction({ type: 'downplay', name: this.lit.map(String) });
     if (trials.length > 0) chart.dispatchAction({ type: 'highlight', name: trials.map(String) });
     this.lit = trials;
+  }
+
+  /** What comes from `shade` is silent, so this is a person. */
+  private tellBrush(event: unknown): void {
+    const { parallelAxisId: axis, intervals } = event as { parallelAxisId?: string; intervals?: AxisArea[] };
+    if (axis === undefined) return;
+    const areas = intervals ?? [];
+    this.shaded = new Map(this.shaded).set(axis, areas);
+    this.brushed.emit({ axis, areas });
+  }
+
+  /** A new option forgets what was brushed. */
+  private shade(chart: EChartsType, areas: ParallelAreas, option: EChartsCoreOption | null): void {
+    if (chart.isDisposed()) return;
+    const shown: ParallelAreas = option === this.shadedOption ? this.shaded : new Map();
+    const changed = [...new Set([...shown.keys(), ...areas.keys()])].filter((axis) => {
+      const [has, wanted] = [shown.get(axis) ?? [], areas.get(axis) ?? []];
+      return has !== wanted && has.length + wanted.length > 0;
+    });
+    // ECharts paints a brush when another axis is told; so in the end one is told that is none.
+    for (const axis of changed.length > 0 ? [...changed, NO_AXIS] : [])
+      chart.dispatchAction(
+        { type: 'axisAreaSelect', parallelAxisId: axis, intervals: areas.get(axis) ?? [] },
+        { silent: true },
+      );
+    this.shaded = areas;
+    this.shadedOption = option;
   }
 
   private watchPlace(): void {

@@ -12,6 +12,8 @@ interface FilePicker {
 }
 
 const SHOWN_MS = 8000;
+/** The browser has begun to read it by then. */
+const READ_BY_MS = 60_000;
 
 @Injectable({ providedIn: 'root' })
 export class SaveAs {
@@ -20,23 +22,43 @@ export class SaveAs {
   /** Asks where to first, while the click still counts as one; then fetches. Failures are shown. */
   async save(name: string, content: () => Promise<Blob>): Promise<void> {
     try {
-      const { showSaveFilePicker: pick } = window as FilePicker;
-      if (pick) await this.write(await pick.call(window, { suggestedName: name }), content);
-      else download(name, await content());
+      const place = await askWhere(name);
+      if (place === 'nowhere') return;
+      const blob = await content();
+      if (place === 'downloads') download(name, blob);
+      else await write(place, blob);
     } catch (error) {
-      // The person closed the dialog.
-      if (error instanceof DOMException && error.name === 'AbortError') return;
       this.messages.open(`${name} was not saved: ${toApiError(error).message}`, 'Close', {
         duration: SHOWN_MS,
       });
     }
   }
+}
 
-  private async write(handle: FileSystemFileHandle, content: () => Promise<Blob>): Promise<void> {
-    const blob = await content();
-    const file = await handle.createWritable();
-    await blob.stream().pipeTo(file);
+async function askWhere(suggestedName: string): Promise<FileSystemFileHandle | 'downloads' | 'nowhere'> {
+  const { showSaveFilePicker: pick } = window as FilePicker;
+  if (!pick) return 'downloads';
+  try {
+    return await pick.call(window, { suggestedName });
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    // The person closed the dialog.
+    if (error.name === 'AbortError') return 'nowhere';
+    // Pages in frames of other sites may not ask.
+    if (error.name === 'SecurityError') return 'downloads';
+    throw error;
   }
+}
+
+async function write(place: FileSystemFileHandle, blob: Blob): Promise<void> {
+  const file = await place.createWritable();
+  try {
+    await file.write(blob);
+  } catch (error) {
+    await file.abort();
+    throw error;
+  }
+  await file.close();
 }
 
 function download(name: string, blob: Blob): void {
@@ -44,6 +66,5 @@ function download(name: string, blob: Blob): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  setTimeout(() => URL.revokeObjectURL(link.href), READ_BY_MS);
 }

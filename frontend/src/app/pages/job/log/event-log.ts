@@ -2,9 +2,9 @@ import { ScrollingModule } from '@angular/cdk/scrolling';
 import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { StudyEvent } from '@onegin/contracts';
-import { ApiClient } from '../../api/api-client.ts';
-import { toApiError } from '../../api/api-error.ts';
-import { StudyStore } from '../../state/study-store.ts';
+import { ApiClient } from '../../../api/api-client.ts';
+import { toApiError } from '../../../api/api-error.ts';
+import { StudyStore } from '../../../state/study-store.ts';
 import { eventWords } from './event-words.ts';
 
 /** The newest are shown; the whole log can be saved. */
@@ -24,7 +24,7 @@ const lineOf = (event: StudyEvent): Line => ({
 
 /** What happened, newest first. */
 @Component({
-  selector: 'on-study-log',
+  selector: 'on-event-log',
   imports: [MatButton, ScrollingModule],
   template: `
     @if (problem(); as text) {
@@ -60,7 +60,7 @@ const lineOf = (event: StudyEvent): Line => ({
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class StudyLog {
+export class EventLog {
   private readonly study = inject(StudyStore);
   private readonly api = inject(ApiClient);
   protected readonly lines = signal<readonly Line[]>([]);

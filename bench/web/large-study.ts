@@ -1,0 +1,92 @@
+/** A study of thousands of trials in a real log, with events as large as those of real trainings; none was trained. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { sampleStudyEvents } from '@onegin/charts/testing';
+import { trainingKey, type ArtifactRef, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
+import type { StudyLog } from '@onegin/service-kit';
+
+const BATCH = 500;
+/** More than are shown at first: the study goes on while the page is looked at. */
+const FURTHER_TRIALS = 1000;
+const LAYERS = [
+  'conv_1',
+  'activation_1',
+  'conv_2',
+  'activation_2',
+  'dense_1',
+  'dense_activation_1',
+  'output',
+];
+const FILES = ['metrics.json', 'architecture.json', 'hyperparameters.yaml', 'weights.bin', 'events.tfevents'];
+
+export class LargeStudy {
+  private readonly log: StudyLog;
+  private readonly jobId: string;
+  private readonly events: readonly StudyEvent[];
+  private readonly trials: number;
+  private written = 0;
+
+  constructor(log: StudyLog, jobId: string, { trials, epochs }: { trials: number; epochs: number }) {
+    this.log = log;
+    this.jobId = jobId;
+    this.trials = trials;
+    this.events = sampleStudyEvents({ trials: trials + FURTHER_TRIALS, epochs, mode: 'health', trainers: 8 });
+  }
+
+  /** All but the further trials, and the snapshot that the orchestrator keeps. */
+  async write(): Promise<void> {
+    const end = this.events.findIndex(
+      (event) => event.type === 'TrialQueued' && event.number === this.trials,
+    );
+    while (this.written < end) await this.append(Math.min(BATCH, end - this.written));
+    const state = await this.log.load(this.jobId);
+    if (state) await this.log.writeSnapshot(state);
+  }
+
+  /** The further trials, an event at a time at a steady rate. @returns sequence number of the last event */
+  async goOn(rate: number, seconds: number): Promise<number> {
+    const begin = performance.now();
+    for (let i = 0; i < rate * seconds; i++) {
+      const due = begin + (1000 * i) / rate;
+      if (due > performance.now()) await delay(due - performance.now());
+      await this.append(1);
+    }
+    return this.written;
+  }
+
+  private async append(count: number): Promise<void> {
+    const events = this.events.slice(this.written, this.written + count).map((event) => this.fullSize(event));
+    if (events.length < count) throw new Error('expected further trials, found the end of the study');
+    const { refusals } = await this.log.append(this.jobId, events);
+    const refused = refusals.findIndex((refusal) => refusal !== null);
+    if (refused >= 0) throw new Error(`${events[refused]?.type} was refused: ${refusals[refused]}`);
+    this.written += count;
+  }
+
+  private fullSize({ seq, at: _at, ...event }: StudyEvent): NewStudyEvent {
+    switch (event.type) {
+      case 'JobRequested':
+        return { ...event, config: { ...event.config, jobId: this.jobId, runName: this.jobId } };
+      case 'EpochEnded':
+        return { ...event, summary: { ...event.summary, layers: layersAt(seq) } };
+      case 'TrialCompleted':
+        return { ...event, artifacts: FILES.map((file) => this.reference(event.number, file)) };
+      default:
+        return event as NewStudyEvent;
+    }
+  }
+
+  private reference(number: number, file: string): ArtifactRef {
+    const key = trainingKey(this.jobId, number, 1, file);
+    const sha256 = number.toString(16).padStart(64, '0');
+    return { kind: file, key, bytes: 100_000, sha256, contentType: 'application/octet-stream' };
+  }
+}
+
+/** Gradient, step, dead and saturated units of each layer. */
+const layersAt = (seed: number): Record<string, [number, number, number, number]> =>
+  Object.fromEntries(
+    LAYERS.map((name, i) => {
+      const figure = Number(Math.abs(Math.sin(seed * 31 + i * 7)).toPrecision(4));
+      return [name, [figure, figure / 100, 0, 0]];
+    }),
+  );
