@@ -1,4 +1,5 @@
 /** A BullMQ worker whose payloads are those that contracts name for the queue, checked before they are worked on. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OneginError, parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
@@ -14,8 +15,11 @@ export interface EntryContext {
   readonly signal: AbortSignal;
   /** Puts the entry back, next in line for any worker. Throws: nothing may follow it. */
   handBack(): Promise<never>;
-  /** Puts the entry back, for any worker after so long; others go first. Throws: nothing may follow it. */
-  postpone(ms: number): Promise<never>;
+  /**
+   * Puts the entry back, for any worker after so long; others go first. Throws: nothing may follow it.
+   * @param awayMs so long this worker takes nothing, so that another one gets it
+   */
+  postpone(ms: number, awayMs?: number): Promise<never>;
 }
 
 export type Processor<Name extends QueueName> = (
@@ -125,8 +129,9 @@ export class TypedWorker<Name extends QueueName> {
         await job.moveToWait(token);
         throw new WaitingError();
       },
-      postpone: async (ms) => {
+      postpone: async (ms, awayMs = 0) => {
         await job.moveToDelayed(Date.now() + ms, token);
+        await delay(awayMs);
         throw new DelayedError();
       },
     });

@@ -1,7 +1,7 @@
 /**
  * Trials go to fast trainers first: a trainer that takes one while a clearly faster one stands idle passes it on,
- * once. The queue gives it to whoever has waited longest then, which is no longer the slow one. Where there is
- * enough work for all, nobody passes anything on.
+ * once, and stays away for a moment in which the other takes it. Where there is enough work for all, nobody passes
+ * anything on.
  */
 import type { TrainerHeartbeat } from '@onegin/contracts';
 

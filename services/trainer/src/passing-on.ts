@@ -7,15 +7,24 @@ import type { TrainerParts } from './process-trial-job.ts';
 export interface ReasonToPassOn {
   /** For the log. */
   readonly words: string;
-  /** So long the entry is out of this trainer's sight. */
+  /** So long the entry is out of everybody's sight. */
   readonly forMs: number;
+  /** So long this trainer takes nothing: who is idle takes the entry meanwhile. */
+  readonly awayMs: number;
 }
 
 type Parts = Pick<TrainerParts, 'kit' | 'trainerId' | 'queue' | 'passedOn' | 'vitals'>;
 
-const FAILED_HERE: ReasonToPassOn = { words: 'it failed here; it is left to another trainer', forMs: 1000 };
-/** Soon: until then the faster one has taken it, or nobody wanted it. */
-const FASTER_IDLE: ReasonToPassOn = { words: 'it is left to a faster trainer that is idle', forMs: 100 };
+const FAILED_HERE: ReasonToPassOn = {
+  words: 'it failed here; it is left to another trainer',
+  forMs: 1000,
+  awayMs: 0,
+};
+const FASTER_IDLE: ReasonToPassOn = {
+  words: 'it is left to a faster trainer that is idle',
+  forMs: 50,
+  awayMs: 500,
+};
 
 /** @returns null: it is trained here */
 export async function reasonToPassOn(

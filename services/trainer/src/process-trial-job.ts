@@ -65,7 +65,7 @@ export async function processTrialJob(
   const reason = await reasonToPassOn(job, entry.id, parts);
   if (reason) {
     logger.info(reason.words);
-    return entry.postpone(reason.forMs);
+    return entry.postpone(reason.forMs, reason.awayMs);
   }
   const append = appender(job, parts);
   if (records.counter >= job.maxStarts) {

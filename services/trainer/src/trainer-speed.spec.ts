@@ -7,7 +7,7 @@ jest.setTimeout(180_000);
 
 const WITHIN_MS = 60_000;
 /** Few batches a second, and many. */
-const heavy = { filters: 32, denseUnits: 64, poolSize: 2, batchSize: 512, learningRate: 0.01 };
+const heavy = { filters: 16, denseUnits: 64, poolSize: 2, batchSize: 512, learningRate: 0.01 };
 const light = { filters: 4, denseUnits: 8, poolSize: 4, batchSize: 32, learningRate: 0.01 };
 
 let bench: TrainerBench;
