@@ -32,6 +32,8 @@ import {
 const MOST_LINES = 1000;
 /** So many are drawn again while a brush moves. */
 const MOST_LINES_AT_ONCE = 500;
+/** Of a brushed area of an axis. */
+export const BRUSH_OPACITY = 0.25;
 const MOST_AXES = 18;
 const MOST_AXES_NARROW = 6;
 const MOST_TICK_LABELS = 8;
@@ -234,7 +236,7 @@ function axisOption(
       borderWidth: 1,
       borderColor: theme.accent,
       color: theme.accent,
-      opacity: 0.25,
+      opacity: BRUSH_OPACITY,
     },
     axisLine: { lineStyle: { color: theme.rule } },
     axisTick: { show: true, customValues: values, length: 3, lineStyle: { color: theme.rule } },

@@ -13,12 +13,19 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import type { AxisArea, ChartView, Drawing, ParallelAreas } from '@onegin/charts';
+import {
+  BRUSH_OPACITY,
+  type AxisArea,
+  type ChartView,
+  type Drawing,
+  type ParallelAreas,
+} from '@onegin/charts';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
 import { ChartThemes } from './chart-theme.ts';
 import { DrawQueue } from './draw-queue.ts';
 import { loadEcharts } from './load-echarts.ts';
+import { paintBrushes } from './paint-brushes.ts';
 
 /** Makes the data of a chart when it is drawn, for the width of its place. */
 export type DrawChart = (width: number) => Drawing;
@@ -205,6 +212,9 @@ export class Chart {
         { type: 'axisAreaSelect', parallelAxisId: axis, intervals: areas.get(axis) ?? [] },
         { silent: true },
       );
+    const { accent } = this.themes.current();
+    if (changed.length > 0)
+      paintBrushes(chart, { fill: accent, stroke: accent, lineWidth: 1, opacity: BRUSH_OPACITY });
     this.shaded = areas;
     this.shadedOption = option;
   }
