@@ -1,7 +1,13 @@
 /** A study of thousands of trials in a real log, with events as large as those of real trainings; none was trained. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sampleStudyEvents } from '@onegin/charts/testing';
-import { trainingKey, type ArtifactRef, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
+import {
+  trainingKey,
+  type ArtifactRef,
+  type EpochSummary,
+  type NewStudyEvent,
+  type StudyEvent,
+} from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 
 const BATCH = 500;
@@ -67,7 +73,7 @@ export class LargeStudy {
       case 'JobRequested':
         return { ...event, config: { ...event.config, jobId: this.jobId, runName: this.jobId } };
       case 'EpochEnded':
-        return { ...event, summary: { ...event.summary, layers: layersAt(seq) } };
+        return { ...event, summary: { ...rounded(event.summary), layers: layersAt(seq) } };
       case 'TrialCompleted':
         return { ...event, artifacts: FILES.map((file) => this.reference(event.number, file)) };
       default:
@@ -78,9 +84,24 @@ export class LargeStudy {
   private reference(number: number, file: string): ArtifactRef {
     const key = trainingKey(this.jobId, number, 1, file);
     const sha256 = number.toString(16).padStart(64, '0');
-    return { kind: file, key, bytes: 100_000, sha256, contentType: 'application/octet-stream' };
+    return {
+      kind: file.replace(/\..*/, ''),
+      key,
+      bytes: 100_000,
+      sha256,
+      contentType: 'application/octet-stream',
+    };
   }
 }
+
+/** As many digits as a real summary has. */
+const rounded = (summary: EpochSummary): EpochSummary =>
+  Object.fromEntries(
+    Object.entries(summary).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Number(value.toPrecision(4)) : value,
+    ]),
+  ) as unknown as EpochSummary;
 
 /** Gradient, step, dead and saturated units of each layer. */
 const layersAt = (seed: number): Record<string, [number, number, number, number]> =>

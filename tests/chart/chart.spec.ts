@@ -239,6 +239,37 @@ describe('monitors', () => {
   });
 });
 
+describe('what the web UI says of the installation (4.8, 3.5)', () => {
+  const env = (...values: string[]) =>
+    Object.fromEntries(
+      (ofComponent(objectsOf(set(...values)), 'gateway').spec.containers[0]?.env ?? []).map(
+        ({ name, value }) => [name, value],
+      ),
+    );
+  const NAMES = ['PERSONAL_PAGE', 'COMPANY_PAGE', 'LICENCE_PAGE', 'REPOSITORY', 'TENSORBOARD'];
+
+  test('is nothing by default', () => {
+    expect(Object.keys(env()).filter((name) => NAMES.includes(name))).toEqual([]);
+  });
+
+  test('is what the values say', () => {
+    const given = env(
+      'site.personalPage=Ada Lovelace https://ada.example.org',
+      'site.companyPage=https://company.example.org',
+      'site.licencePage=https://example.org/mit',
+      'site.repository=https://code.example.org',
+      'tensorboard.address=https://tb.example.org',
+    );
+    expect(NAMES.map((name) => given[name])).toEqual([
+      'Ada Lovelace https://ada.example.org',
+      'https://company.example.org',
+      'https://example.org/mit',
+      'https://code.example.org',
+      'https://tb.example.org',
+    ]);
+  });
+});
+
 describe('network policies', () => {
   const objects = () => objectsOf({ apiVersions: [KEDA], ...set('tensorboard.enabled=true') });
 

@@ -10,14 +10,20 @@ import { ensureSystemPackage } from '../../tools/system-packages.mjs';
 const DEBIAN_CLIENT = '/usr/bin/docker';
 const clientCommand = (): string => (existsSync(DEBIAN_CLIENT) ? DEBIAN_CLIENT : 'docker');
 
+/** One that was started for the test, with the folder where it keeps everything. */
+interface Daemon {
+  readonly process: ChildProcess;
+  readonly folder: string;
+}
+
 export class Engine {
   readonly #env: NodeJS.ProcessEnv;
   readonly #command: string;
-  readonly #daemon: ChildProcess | undefined;
+  readonly #daemon: Daemon | undefined;
   /** Which engine it is, for people. */
   readonly description: string;
 
-  private constructor(command: string, env: NodeJS.ProcessEnv, description: string, daemon?: ChildProcess) {
+  private constructor(command: string, env: NodeJS.ProcessEnv, description: string, daemon?: Daemon) {
     this.#command = command;
     this.description = description;
     this.#env = env;
@@ -56,7 +62,10 @@ export class Engine {
     const daemon = spawn('dockerd', args, { stdio: ['ignore', log, log] });
     closeSync(log);
     const description = `Debian's dockerd, started for this test, storage driver ${driver}`;
-    const engine = new Engine(clientCommand(), { ...env, DOCKER_HOST: host }, description, daemon);
+    const engine = new Engine(clientCommand(), { ...env, DOCKER_HOST: host }, description, {
+      process: daemon,
+      folder,
+    });
     for (let attempt = 0; attempt < 120 && daemon.exitCode === null; attempt++) {
       if (engine.try(['info']).ok) return engine;
       await delay(500);
@@ -98,11 +107,24 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
-    if (!this.#daemon || this.#daemon.exitCode !== null) return;
-    const ended = once(this.#daemon, 'exit');
-    this.#daemon.kill('SIGTERM');
-    await ended;
+    if (!this.#daemon) return;
+    const { process, folder } = this.#daemon;
+    if (process.exitCode === null) {
+      const ended = once(process, 'exit');
+      process.kill('SIGTERM');
+      await ended;
+    }
+    unmountBelow(folder);
   }
+}
+
+/** dockerd leaves a network namespace mounted, and its folder could not be removed. */
+function unmountBelow(folder: string): void {
+  const mounted = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`));
+  for (const path of mounted.reverse()) spawnSync('umount', [path]);
 }
 
 /** @returns why not, with the command to type, where it cannot be had */

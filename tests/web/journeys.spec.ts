@@ -68,32 +68,6 @@ describe('the web UI', () => {
     await context.close();
   });
 
-  it('4.3, 4.4: only the button opens the details; ×, Esc and a click outside close them', async () => {
-    const { page, context, said } = await visit(browser);
-    await page.goto(address(`/jobs/${jobId}`));
-    const tile = page.locator('on-trial-tile').first();
-    await tile.locator('.score').click();
-    const dialog = page.getByRole('dialog');
-    expect(await dialog.count()).toBe(0);
-
-    const open = () => tile.getByRole('button', { name: /View details/ }).click();
-    await open();
-    await dialog.waitFor();
-    expect(page.url()).toMatch(/\/trials\/\d+/);
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    expect(page.url()).toMatch(new RegExp(`/jobs/${jobId}$`));
-    await open();
-    await dialog.getByRole('button', { name: 'Close' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    await open();
-    await dialog.waitFor();
-    await page.mouse.click(4, 450);
-    await dialog.waitFor({ state: 'detached' });
-    expect(said).toEqual([]);
-    await context.close();
-  });
-
   it('4.4: every diagnosis has a tab with a chart that can be saved', async () => {
     const { page, context, said } = await visit(browser);
     await page.goto(address(`/jobs/${jobId}/trials/1`));

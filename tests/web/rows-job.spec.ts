@@ -13,7 +13,7 @@ import {
   trialEvents,
 } from '../../services/gateway/src/testing/play-study.ts';
 import { until } from '../../services/gateway/src/testing/test-gateway.ts';
-import { SIZES, visit } from '../support/browser.ts';
+import { seriousFindings, SIZES, visit } from '../support/browser.ts';
 import { configuredSite, isOnScreen, isOpaque, PlayedOnegin } from '../support/played-onegin.ts';
 
 jest.setTimeout(200_000);
@@ -319,7 +319,8 @@ describe("a job's page", () => {
     await page.getByLabel('Level').selectOption('error');
     await page.getByText(/^1 of 3 lines$/).waitFor();
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
-    await page.getByText('1 lines copied.').waitFor();
+    await page.getByText('1 line copied.').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
       /^[\d:.]+ trainer +trial 1 error: the batch does not fit\n$/,
     );

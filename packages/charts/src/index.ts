@@ -21,6 +21,7 @@ export * from './study/intermediate-values.ts';
 export * from './study/optimization-history.ts';
 export * from './study/parallel-areas.ts';
 export * from './study/parallel-coordinates.ts';
+export * from './study/parallel-positions.ts';
 export * from './study/pareto-front.ts';
 export * from './study/rank.ts';
 export * from './study/slice.ts';

@@ -298,8 +298,12 @@ describe('importance and findings', () => {
       const defaults = middleOf((requested as Json).config.space);
       await write(jobId, [{ ...queued, params: { ...defaults, learningRate } } as NewStudyEvent, ...rest]);
     }
-    for (const method of ['ped-anova', 'fanova']) {
-      const { body } = await ask(`${api}/jobs/${jobId}/importance?method=${method}`);
+    for (const [method, scale] of [
+      ['ped-anova', ''],
+      ['fanova', ''],
+      ['fanova', '&scale=searched'],
+    ]) {
+      const { body } = await ask(`${api}/jobs/${jobId}/importance?method=${method}${scale}`);
       expect([body.available, body.method, body.trials]).toEqual([true, method, 40]);
       expect(Object.keys(body.shares)[0]).toBe('learningRate');
       const shares: number[] = Object.values(body.shares);
@@ -311,6 +315,8 @@ describe('importance and findings', () => {
     expect([good.range.low > bad.range.high, clear]).toEqual([true, true]);
     const wrong = await ask(`${api}/jobs/${jobId}/importance?method=fanova&objective=2`);
     expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'objective']);
+    const none = await ask(`${api}/jobs/${jobId}/importance?method=fanova&scale=other`);
+    expect([none.status, none.body.errors[0].field]).toEqual([400, 'scale']);
   });
 
   /** One value for every parameter that has no condition, so that only what the test varies can matter. */

@@ -3,8 +3,8 @@
  * those that are drawn, and of those that complete later too.
  */
 import type { StudyState } from '@onegin/contracts';
-import { objectivePosition, parameterPosition } from './parallel-coordinates.ts';
-import { parameterScales } from './parameter-scale.ts';
+import { objectivePosition, parameterPosition } from './parallel-positions.ts';
+import { parameterScale } from './parameter-scale.ts';
 import {
   objectiveOf,
   scoredTrials,
@@ -31,9 +31,8 @@ export function trialsInAreas(
     scored.map(({ value }) => value),
     objective.direction,
   );
-  const scales = new Map(parameterScales(state).map((scale) => [scale.name, scale]));
   const places = [...areas].flatMap(([axis, own]) => {
-    const scale = scales.get(axis);
+    const scale = own.length > 0 ? parameterScale(state, axis) : null;
     if (own.length === 0 || (!scale && axis !== objective.name)) return [];
     const positionOf = scale
       ? ({ trial }: ScoredTrial) => parameterPosition(scale, trial.params)

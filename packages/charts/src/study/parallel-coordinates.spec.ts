@@ -3,7 +3,8 @@ import { handStudy } from '../testing/hand-study.ts';
 import { seriesOf, textsOf, tooltipOf } from '../testing/read-option.ts';
 import { sampleStudy } from '../testing/sample-study.ts';
 import { testView } from '../testing/test-view.ts';
-import { NOT_USED, parallelCoordinatesData, parallelCoordinatesOption } from './parallel-coordinates.ts';
+import { parallelCoordinatesData, parallelCoordinatesOption } from './parallel-coordinates.ts';
+import { NOT_USED } from './parallel-positions.ts';
 
 const state = handStudy([
   { params: { lr: 1e-2, units: 64, optimizer: 'sgd', momentum: 0.45 }, accuracy: 0.9 },

@@ -11,16 +11,15 @@ import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
 import { scaleBar } from '../marks.ts';
 import { evenIndices, thinned } from '../thinning.ts';
+import { NOT_USED, objectivePosition, parameterPosition } from './parallel-positions.ts';
 import {
   axisShare,
-  axisValue,
   axisValueAt,
   parameterLines,
   scalesByInterest,
   type ParameterScale,
 } from './parameter-scale.ts';
 import {
-  clampTo,
   goodness,
   NO_TRIAL_YET,
   objectiveOf,
@@ -35,8 +34,6 @@ const MOST_LINES = 1000;
 const MOST_LINES_AT_ONCE = 500;
 const MOST_AXES = 18;
 const MOST_AXES_NARROW = 6;
-/** Where a conditional parameter that a trial did not use has its place, below the range. */
-export const NOT_USED = -0.14;
 const MOST_TICK_LABELS = 8;
 /** Of a long parameter name, in pixels. */
 const NAME_WIDTH = 104;
@@ -101,16 +98,6 @@ export function parallelCoordinatesData(
     })),
   };
 }
-
-/** Where a trial's line crosses the axis of a parameter. */
-export function parameterPosition(scale: ParameterScale, params: Params): number {
-  const at = axisValue(scale, params);
-  return at === null ? NOT_USED : axisShare(scale, at);
-}
-
-/** Where it ends on the axis of the objective. @param range what the axis shows */
-export const objectivePosition = (value: number, range: { low: number; high: number } | null): number =>
-  range && range.high > range.low ? (clampTo(value, range) - range.low) / (range.high - range.low) : 0.5;
 
 function noteOf(all: number, shown: number, left: number): string | null {
   const parts = [
@@ -242,6 +229,13 @@ function axisOption(
     nameTruncate: { maxWidth: crowded ? 2 * room - 8 : room - 4, ellipsis: '…' },
     nameGap: crowded && dim % 2 === 1 ? 27 : 12,
     nameTextStyle: { ...face, color: theme.text, fontWeight: 600 as const },
+    areaSelectStyle: {
+      width: 20,
+      borderWidth: 1,
+      borderColor: theme.accent,
+      color: theme.accent,
+      opacity: 0.25,
+    },
     axisLine: { lineStyle: { color: theme.rule } },
     axisTick: { show: true, customValues: values, length: 3, lineStyle: { color: theme.rule } },
     axisLabel: {

@@ -22,16 +22,20 @@ export interface ParameterScale {
 }
 
 /** Scales of all parameters of the study's space, in its order. Values outside of a range widen it. */
-export function parameterScales(state: StudyState): ParameterScale[] {
-  return Object.entries(state.config.space).map(([name, parameter]) => {
-    const seen = new Set(state.trials.map((trial) => trial?.params[name]));
-    const conditional = parameter.when !== undefined;
-    if (parameter.type === 'categorical') {
-      const categories = choiceNames(parameter.choices, seen);
-      return { name, log: false, categories, low: 0, high: categories.length - 1, step: null, conditional };
-    }
-    return { name, categories: null, conditional, ...numericRange(parameter, seen) };
-  });
+export const parameterScales = (state: StudyState): ParameterScale[] =>
+  Object.keys(state.config.space).flatMap((name) => parameterScale(state, name) ?? []);
+
+/** The scale of one parameter; null where the space has none of this name. */
+export function parameterScale(state: StudyState, name: string): ParameterScale | null {
+  const parameter = Object.hasOwn(state.config.space, name) ? state.config.space[name] : undefined;
+  if (!parameter) return null;
+  const seen = new Set(state.trials.map((trial) => trial?.params[name]));
+  const conditional = parameter.when !== undefined;
+  if (parameter.type === 'categorical') {
+    const categories = choiceNames(parameter.choices, seen);
+    return { name, log: false, categories, low: 0, high: categories.length - 1, step: null, conditional };
+  }
+  return { name, categories: null, conditional, ...numericRange(parameter, seen) };
 }
 
 type Seen = ReadonlySet<ParamValue | undefined>;

@@ -8,6 +8,7 @@
 import type { BatchProgress, StudyEvent } from '@onegin/contracts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { Watched } from '../jobs/studies.ts';
+import { viewersState } from './viewers-state.ts';
 import { isDrained, waitingMessages, type LiveIo, type LiveSocket } from './live-types.ts';
 
 /** A batch per job at most so often: ten a second, */
@@ -61,7 +62,7 @@ export class JobRoom {
     const events = after === undefined ? null : this.watched.study.eventsAfter(after);
     if (events === null) {
       this.metrics.snapshots.inc({ reason: after === undefined ? 'new' : 'behind' });
-      socket.emit('snapshot', { jobId, state });
+      socket.emit('snapshot', { jobId, state: viewersState(state) });
     } else if (events.length > 0) socket.emit('events', { jobId, events });
     this.lagging.delete(socket);
     this.members.set(socket.id, socket);
@@ -140,7 +141,8 @@ export class JobRoom {
 
   private sendSnapshot(reason: string): void {
     this.metrics.snapshots.inc({ reason }, this.members.size);
-    this.io.to(this.name).emit('snapshot', { jobId: this.jobId, state: this.watched.study.state });
+    const state = viewersState(this.watched.study.state);
+    this.io.to(this.name).emit('snapshot', { jobId: this.jobId, state });
   }
 
   private replaced(): void {

@@ -92,8 +92,10 @@ export class StudyCharts {
   constructor() {
     this.followImportance();
     effect(() => {
-      const [state, areas] = [this.state(), this.selection.areas()];
-      const objective = this.objective();
+      const [areas, objective] = [this.selection.areas(), this.objective()];
+      // Epochs of running trials change nothing about who is inside.
+      this.completed();
+      const state = untracked(this.state);
       this.selection.setBrushed(areas.size === 0 ? null : trialsInAreas(state, areas, { objective }));
     });
   }

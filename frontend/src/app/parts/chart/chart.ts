@@ -1,5 +1,6 @@
 import {
   afterRenderEffect,
+  ApplicationRef,
   ChangeDetectionStrategy,
   Component,
   computed,
@@ -91,6 +92,7 @@ export class Chart {
   /** Somebody brushed an axis, or took the brush back. */
   readonly brushed = output<AxisBrush>();
 
+  private readonly app = inject(ApplicationRef);
   private readonly queue = inject(DrawQueue);
   private readonly themes = inject(ChartThemes);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -155,6 +157,8 @@ export class Chart {
     const height = drawing.height(view.width, view.height);
     this.tall.set(height);
     this.option.set(drawing.option({ ...view, height }) as EChartsCoreOption);
+    // Most of a drawing's cost is ECharts': at once, so that the queue counts it.
+    this.app.tick();
   }
 
   protected begin(chart: EChartsType): void {

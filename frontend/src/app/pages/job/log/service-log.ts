@@ -3,6 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatSnackBar } from '@angular/material/snack-bar';
+import { plural } from '@onegin/charts';
 import { jobLineText, type JobLine, type LineLevel } from '@onegin/contracts';
 import { SaveAs } from '../../../parts/save/save-as.ts';
 import { StudyStore } from '../../../state/study-store.ts';
@@ -58,7 +59,7 @@ export class ServiceLog {
   private async toClipboard(): Promise<string> {
     try {
       await navigator.clipboard.writeText(this.text());
-      return `${this.shown().length} lines copied.`;
+      return `${plural(this.shown().length, 'line')} copied.`;
     } catch {
       // Browsers keep the clipboard from pages that came unencrypted.
       return 'This browser does not let the page copy. Download the lines instead.';
