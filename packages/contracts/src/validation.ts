@@ -1,5 +1,5 @@
 /** Turns zod's issues into sentences for people: every wrong field, what was expected, what was found. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ErrorCode, FieldProblem } from './error-codes.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -27,6 +27,7 @@ const OPEN = [
   'GET /api/pruners',
   'GET /api/samplers',
   'GET /api/session',
+  'GET /api/site',
   'POST /api/session',
   'DELETE /api/session',
   'GET /health',
