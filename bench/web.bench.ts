@@ -111,10 +111,9 @@ async function whileEventsArrive(args: BenchArgs, page: BenchPage, study: LargeS
   await page.opening();
   args.progress('events arrive');
   const since = await page.now();
-  const last = await study.goOn(args.number('rate', 50), args.number('seconds', 20));
-  // The page says how many events it has.
-  for (const deadline = Date.now() + 60_000; (await page.eventsShown()) < last; await delay(200))
-    if (Date.now() > deadline) throw new Error(`the page did not come to event ${last}`);
+  await study.goOn(args.number('rate', 50), args.number('seconds', 20));
+  for (const deadline = Date.now() + 60_000; (await page.trialsDone()) < study.outcomes; await delay(200))
+    if (Date.now() > deadline) throw new Error(`the page did not come to trial ${study.outcomes}`);
   const tasks = (await page.longTasks()).filter(({ startMs }) => startMs >= since);
   await page.close();
   for (const task of tasks)

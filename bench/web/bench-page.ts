@@ -65,10 +65,10 @@ export class BenchPage {
     return this.page.evaluate('benchTasks');
   }
 
-  /** What the panel of the log says. */
-  async eventsShown(): Promise<number> {
-    const text = await this.page.getByText(/^Log, \d+ events/).textContent();
-    return Number(/\d+/.exec(text ?? '')?.[0] ?? 0);
+  /** How many trials have an outcome, as the page says. */
+  async trialsDone(): Promise<number> {
+    const text = await this.page.locator('on-job-header [role=status]').textContent();
+    return Number(/(\d+) of \d+ trials done/.exec(text ?? '')?.[1] ?? 0);
   }
 
   async opening(): Promise<Opening> {

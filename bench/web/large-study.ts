@@ -11,6 +11,7 @@ import {
 import type { StudyLog } from '@onegin/service-kit';
 
 const BATCH = 500;
+const OUTCOMES = /^Trial(Completed|Pruned|Failed)$/;
 /** More than are shown at first: the study goes on while the page is looked at. */
 const FURTHER_TRIALS = 1000;
 const LAYERS = [
@@ -48,15 +49,19 @@ export class LargeStudy {
     if (state) await this.log.writeSnapshot(state);
   }
 
-  /** The further trials, an event at a time at a steady rate. @returns sequence number of the last event */
-  async goOn(rate: number, seconds: number): Promise<number> {
+  /** So many trials have an outcome by now. */
+  get outcomes(): number {
+    return this.events.slice(0, this.written).filter(({ type }) => OUTCOMES.test(type)).length;
+  }
+
+  /** The further trials, an event at a time at a steady rate. */
+  async goOn(rate: number, seconds: number): Promise<void> {
     const begin = performance.now();
     for (let i = 0; i < rate * seconds; i++) {
       const due = begin + (1000 * i) / rate;
       if (due > performance.now()) await delay(due - performance.now());
       await this.append(1);
     }
-    return this.written;
   }
 
   private async append(count: number): Promise<void> {

@@ -26,6 +26,8 @@ export interface RedisConnections {
 const REQUEST_TIMEOUT_MS = 5000;
 const CONNECT_TIMEOUT_MS = 5000;
 const REACHABLE_WITHIN_MS = 1000;
+/** A connection that is ended while Redis is away holds the process for so long. */
+const DISCONNECT_TIMEOUT_MS = 100;
 const SAY_AGAIN_MS = 10_000;
 
 /** Waits between attempts to connect: 50 ms at first, at most 1 s, so that work goes on soon after an outage. */
@@ -41,6 +43,7 @@ export function connectRedis(url: string, options: { name: string; logger: Logge
       connectionName: `${name}-${suffix}`,
       connectTimeout: CONNECT_TIMEOUT_MS,
       retryStrategy: retryDelayMs,
+      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
       ...more,
     });
     outages.watch(redis);

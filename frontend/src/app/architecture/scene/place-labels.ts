@@ -55,15 +55,11 @@ export function placeLabels(
   return shown;
 }
 
-/** With room around it; at the sides it is moved into the picture. */
+/** With room around it; at the sides and at the top it is moved into the picture. */
 function boxOf({ x, y, width, height }: LabelWish, most: number, lift: number): Box {
   const left = Math.min(most - width - 2 * GAP, Math.max(0, x - width / 2 - GAP));
-  return {
-    left,
-    right: left + width + 2 * GAP,
-    top: y - lift - height - LINE_GAP,
-    bottom: y - lift + LINE_GAP,
-  };
+  const top = Math.max(0, y - lift - height - LINE_GAP);
+  return { left, right: left + width + 2 * GAP, top, bottom: top + height + 2 * LINE_GAP };
 }
 
 const overlap = (a: Box, b: Box): boolean =>
