@@ -49,11 +49,11 @@ export default tseslint.config(
       'frontend/**/*.ts',
     ],
     rules: {
-      // Not no-restricted-imports: of a restricted name it takes the namespace for a way around it.
       'no-restricted-syntax': [
         'error',
         {
-          selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier[imported.name='z']",
+          selector:
+            'ImportDeclaration[importKind!="type"][source.value="zod"] > ImportSpecifier[imported.name="z"]',
           message: "Write import * as z from 'zod'.",
         },
       ],

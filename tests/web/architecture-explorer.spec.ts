@@ -3,6 +3,7 @@
  * (computed by the processor) and without. Screenshots are left in .cache/web-shots to be looked at.
  */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Architecture } from '@onegin/contracts';
 import type { Browser, Page } from 'playwright-core';
@@ -399,6 +400,15 @@ describe('4.5: the network in 3D', () => {
     return { x: box.x + foot, y: box.y + box.height + lift + BLOCK_DEEP };
   }
 
+  /** What moves the camera shows in a later frame. */
+  async function comesTo(page: Page, name: string, { x, y }: { x: number; y: number }): Promise<void> {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await delay(50)) {
+      const now = await under(page, name);
+      if (Math.hypot(now.x - x, now.y - y) < 2) return;
+    }
+    throw new Error(`expected ${name} to come back to ${x}, ${y}`);
+  }
+
   it('is drawn; orbiting moves the camera; a click picks a layer and tells of it', async () => {
     const visited = await open('?view=3d');
     const { page, context } = visited;
@@ -421,8 +431,8 @@ describe('4.5: the network in 3D', () => {
     expect(page.url()).not.toContain('layer=');
     await page.getByRole('button', { name: 'Show all' }).click();
 
-    const at = await under(page, 'Input');
-    await page.mouse.click(at.x, at.y);
+    await comesTo(page, 'Input', before);
+    await page.mouse.click(before.x, before.y);
     await page.waitForURL(/layer=input/);
     await page.locator('on-layer-panel').getByRole('heading', { name: 'Input' }).waitFor();
     await page.locator('.block-label.strong', { hasText: 'Input' }).waitFor();

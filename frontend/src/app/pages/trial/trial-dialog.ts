@@ -38,12 +38,11 @@ export class TrialDialog {
 
   private readonly site = inject(SiteStore);
 
-  /** Where the trial has left an event file. */
+  /** Every trial leaves its event file when it is completed. */
   protected readonly tensorboard = computed(() => {
     const [state, trial] = [this.study.state(), this.store.trial()];
-    const artifacts = trial && state?.trials[trial.number]?.artifacts;
-    const hasEvents = artifacts?.some(({ kind }) => kind === 'tensorboard') ?? false;
-    return state && trial && hasEvents ? this.site.tensorboardOf(state.config.runName, trial.number) : null;
+    if (!state || trial?.status !== 'completed') return null;
+    return this.site.tensorboardOf(state.config.runName, trial.number);
   });
   protected readonly lost = computed(() => {
     const trial = this.store.trial();
