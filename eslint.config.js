@@ -49,9 +49,13 @@ export default tseslint.config(
       'frontend/**/*.ts',
     ],
     rules: {
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
-        { paths: [{ name: 'zod', importNames: ['z'], message: "Write import * as z from 'zod'." }] },
+        {
+          selector:
+            'ImportDeclaration[importKind!="type"][source.value="zod"] > ImportSpecifier[imported.name="z"]',
+          message: "Write import * as z from 'zod'.",
+        },
       ],
     },
   },

@@ -1,8 +1,8 @@
 /** Why a trainer leaves an entry that it could take to another. */
 import type { TrialJob } from '@onegin/contracts';
-import { listHeartbeats } from '@onegin/service-kit';
-import { fasterIsIdle } from './faster-first.ts';
-import type { TrainerParts } from './process-trial-job.ts';
+import { listHeartbeats, type ServiceKit, type TypedQueue } from '@onegin/service-kit';
+import { fasterIsIdle, type PassedOn } from './faster-first.ts';
+import type { Vitals } from './vitals.ts';
 
 export interface ReasonToPassOn {
   /** For the log. */
@@ -13,7 +13,14 @@ export interface ReasonToPassOn {
   readonly awayMs: number;
 }
 
-type Parts = Pick<TrainerParts, 'kit' | 'trainerId' | 'queue' | 'passedOn' | 'vitals'>;
+interface Parts {
+  readonly kit: Pick<ServiceKit, 'redis'>;
+  readonly trainerId: string;
+  /** Its own: of its resource. */
+  readonly queue: Pick<TypedQueue<'trials-cpu' | 'trials-gpu'>, 'depth'>;
+  readonly passedOn: PassedOn;
+  readonly vitals: Pick<Vitals, 'speed'>;
+}
 
 const FAILED_HERE: ReasonToPassOn = {
   words: 'it failed here; it is left to another trainer',
