@@ -37,6 +37,7 @@ describe('the pages around a study', () => {
       await page.locator(TIP).waitFor({ state: 'detached' });
     }
     await mark(page, 'the datasets').tap();
+    await page.locator(`${TIP} p`).first().waitFor();
     const datasets = await page.locator('#dataset option').count();
     expect(await page.locator(`${TIP} p`).count()).toBe(datasets);
     const [href] = await page

@@ -1,9 +1,21 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { OneginError } from '@onegin/contracts';
 
-/** A port that nobody uses at this moment. */
+/** Below those that systems hand out by themselves, which may be gone again before the service takes them. */
+const CHOSEN = { from: 20_000, to: 30_000 };
+const TRIES = 100;
+
+/** A port that nobody uses at this moment, and that nobody is given who does not ask for it. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (let i = 0; i < TRIES; i++)
+    try {
+      return await listenOnce(randomInt(CHOSEN.from, CHOSEN.to), host);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    }
   return listenOnce(0, host);
 }
 
