@@ -160,6 +160,8 @@ export class Chart {
   }
 
   private show(draw: DrawChart, view: ChartView): void {
+    // It was asked for before; the effect asks again when the stroke has ended.
+    if (this.isHeld()) return;
     const drawing = draw(view.width);
     const height = drawing.height(view.width, view.height);
     this.tall.set(height);
