@@ -1,6 +1,7 @@
 /**
- * What follows from accepted events outside the log: queue entries, and messages to trainers and plotters. All of it may be done
- * twice, and all of it is found again by comparing queues with the state, so a crash in between loses nothing.
+ * What follows from accepted events outside the log: queue entries, and messages to trainers and plotters. All of it
+ * may be done twice, and all of it is found again by comparing queues with the state, so a crash in between loses
+ * nothing.
  */
 import {
   plotJobId,

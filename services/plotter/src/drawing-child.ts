@@ -13,6 +13,7 @@ export class DrawingChild {
   memoryBytes = 0;
   #stderr = '';
   #ended: string | null = null;
+  #asked = 0;
   #waiting: { resolve: (message: FromDrawing) => void; reject: (error: Error) => void } | null = null;
 
   constructor() {
@@ -33,9 +34,9 @@ export class DrawingChild {
     return this.#ended === null;
   }
 
-  /** Whether it works on something. */
-  get busy(): boolean {
-    return this.#waiting !== null;
+  /** What it works on now, by a number of its own; null: on nothing. */
+  get task(): number | null {
+    return this.#waiting && this.#asked;
   }
 
   get pid(): number | undefined {
@@ -70,6 +71,7 @@ export class DrawingChild {
     }, timeoutMs);
     try {
       return await new Promise<FromDrawing>((resolve, reject) => {
+        this.#asked++;
         this.#waiting = { resolve, reject };
         this.#process.send(message, (error) => {
           if (error) this.#take()?.reject(error);

@@ -28,10 +28,11 @@ export class DrawingPool {
   /** What is being drawn is not wanted any more: it may take so long to end, then the process is ended. */
   callOff(withinMs: number): void {
     const child = this.#child;
-    if (!child?.busy) return;
-    const drawn = child.drawn;
+    const task = child?.task ?? null;
+    if (!child || task === null) return;
     setTimeout(() => {
-      if (child.busy && child.drawn === drawn) child.kill();
+      // By then it may draw for another job.
+      if (child.task === task) child.kill();
     }, withinMs).unref();
   }
 
