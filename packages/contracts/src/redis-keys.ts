@@ -8,8 +8,8 @@ export const redisKeys = {
   lines: (jobId: string) => `onegin:{${jobId}}:lines`,
   /** Hash: what the transition check needs. */
   trials: (jobId: string) => `onegin:{${jobId}}:trials`,
-  /** String: a folded state, so that a restart reads only the tail of the log. */
-  snapshot: (jobId: string) => `onegin:{${jobId}}:snapshot`,
+  /** Hash: a folded state in blocks, so that a restart reads only the tail of the log. */
+  snapshot: (jobId: string) => `onegin:{${jobId}}:blocks`,
   /** Hash: a training, or `plots` → what its trainer, or the plotter, is told. */
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Sorted set: job ids by the time they were requested. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { reduceStudy } from '@onegin/contracts';
-import { eventOf, eventPayload, snapshotBytes, snapshotOf } from './log-format.ts';
-import { EVENT_KINDS, eventAt, exampleConfig } from './testing/study-events.ts';
+import { eventOf, eventPayload } from './log-format.ts';
+import { EVENT_KINDS, eventAt } from './testing/study-events.ts';
 
 const entry = (payload: string | Buffer) =>
   eventOf(Buffer.from('7-0'), [
@@ -34,26 +33,5 @@ describe('events in a log', () => {
   test('written before there was compression are read', () => {
     const epoch = eventAt('EpochEnded', subject);
     expect(entry(JSON.stringify(epoch))).toEqual({ ...epoch, seq: 7, at: 12 });
-  });
-});
-
-describe('snapshots', () => {
-  const state = reduceStudy(null, {
-    type: 'JobRequested',
-    config: exampleConfig('job-format'),
-    seq: 1,
-    at: 12,
-  });
-
-  test('come back as they were written, compressed or not', async () => {
-    const bytes = await snapshotBytes(state);
-    const plain = Buffer.from(JSON.stringify({ version: 1, state }));
-    expect(bytes.length).toBeLessThan(plain.length / 2);
-    expect(await snapshotOf(bytes)).toEqual(state);
-    expect(await snapshotOf(plain)).toEqual(state);
-  });
-
-  test('of another version are not used', async () => {
-    expect(await snapshotOf(Buffer.from(JSON.stringify({ version: 0, state })))).toBeNull();
   });
 });

@@ -26,8 +26,9 @@ import {
   type StudyState,
   type TrainingStatus,
 } from '@onegin/contracts';
-import { eventOf, eventPayload, snapshotBytes, snapshotOf } from './log-format.ts';
+import { eventOf, eventPayload } from './log-format.ts';
 import { redisErrorCode, withServiceErrors } from './service-error.ts';
+import { StudySnapshots } from './study-snapshots.ts';
 
 const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
 
@@ -83,6 +84,7 @@ export interface StudyLogOptions {
 
 export class StudyLog {
   readonly #redis: Redis & LogCommands;
+  readonly #snapshots: StudySnapshots;
   readonly #observer: AppendObserver | undefined;
   readonly #writer = randomUUID();
   readonly #last = new Map<string, Promise<unknown>>();
@@ -94,6 +96,7 @@ export class StudyLog {
     this.#observer = observer;
     redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
     this.#redis = redis as Redis & LogCommands;
+    this.#snapshots = new StudySnapshots(redis);
   }
 
   /**
@@ -221,9 +224,8 @@ export class StudyLog {
 
   /** The state now, from the snapshot and the tail; null: there is no such job. */
   async load(jobId: string): Promise<StudyState | null> {
-    const [snapshot, last] = await Promise.all([this.#snapshot(jobId), this.lastSeq(jobId)]);
-    // A Redis that lost its last writes may hold a snapshot of events that are gone.
-    return this.#fold(jobId, snapshot && snapshot.seq <= last ? snapshot : null);
+    const last = await this.lastSeq(jobId);
+    return this.#fold(jobId, await withServiceErrors(() => this.#snapshots.read(jobId, last)));
   }
 
   /**
@@ -251,16 +253,9 @@ export class StudyLog {
     }
   }
 
-  async #snapshot(jobId: string): Promise<StudyState | null> {
-    const bytes = await withServiceErrors(() => this.#redis.getBuffer(redisKeys.snapshot(jobId)));
-    return bytes === null ? null : snapshotOf(bytes);
-  }
-
   /** Keeps the state, so that the next load reads only what comes after it. */
   writeSnapshot(state: StudyState): Promise<void> {
-    return withServiceErrors(async () => {
-      await this.#redis.set(redisKeys.snapshot(state.jobId), await snapshotBytes(state));
-    });
+    return withServiceErrors(() => this.#snapshots.write(state));
   }
 
   /** What a trainer or plotter asks before it starts. @param subject `trial:3`, `final`, `plots:study` */

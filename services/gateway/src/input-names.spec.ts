@@ -16,7 +16,7 @@ const REQUESTS = 300;
 
 /** All names in Redis that a gateway may touch. */
 const REDIS_NAMES = [
-  /^onegin:\{[a-z0-9][a-z0-9-]{5,63}\}:(?:log|trials|snapshot|control)$/,
+  /^onegin:\{[a-z0-9][a-z0-9-]{5,63}\}:(?:log|trials|blocks|control)$/,
   /^onegin:(?:jobs|trainers|simulator)$/,
   /^onegin:trainer:[\w.:-]+$/,
   /^onegin:\{keys\}:(?:records|revoked|used|public)$/,
