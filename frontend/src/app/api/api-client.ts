@@ -13,11 +13,14 @@ import {
   siteSchema,
   trainerHeartbeatSchema,
   trialMetricsSchema,
+  unpackState,
   type DatasetListing,
   type JobSummary,
   type OptimizationRequestInput,
+  type PackedState,
   type SearchSpace,
   type Site,
+  type StudyState,
   type TrainerHeartbeat,
   type TrialMetrics,
 } from '@onegin/contracts';
@@ -62,6 +65,12 @@ export class ApiClient {
 
   async cancel(jobId: string): Promise<void> {
     await this.send(this.http.post(`api/jobs/${encodeURIComponent(jobId)}/cancel`, {}));
+  }
+
+  /** The whole study, as it is now. */
+  async state(jobId: string): Promise<StudyState> {
+    const packed = await this.get<PackedState>(`jobs/${encodeURIComponent(jobId)}/state`);
+    return unpackState(packed, nextTask);
   }
 
   importance(jobId: string, query: ImportanceQuery = {}): Promise<Importance> {
@@ -134,3 +143,9 @@ export class ApiClient {
     }
   }
 }
+
+/** The page answers in between. A timer would wait four milliseconds, each time. */
+const nextTask = (): Promise<unknown> => {
+  const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } };
+  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve, 0));
+};

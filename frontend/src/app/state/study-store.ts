@@ -15,6 +15,8 @@ import {
   type StudyState,
   type TrialView,
 } from '@onegin/contracts';
+import { ApiClient } from '../api/api-client.ts';
+import { toApiError } from '../api/api-error.ts';
 import { FrameQueue } from '../live/frame-queue.ts';
 import { LiveConnection } from '../live/live-connection.ts';
 import { TrialTable } from './trial-table.ts';
@@ -23,10 +25,12 @@ type Arrival = { snapshot: StudyState } | { events: StudyEvent[] } | { progress:
 
 @Injectable()
 export class StudyStore {
+  private readonly api = inject(ApiClient);
   private readonly live = inject(LiveConnection);
   private readonly queue = new FrameQueue<Arrival>((arrivals) => this.apply(arrivals));
   private readonly table = new TrialTable();
   private stopWatching: (() => void) | null = null;
+  private openings = 0;
 
   private readonly folded = signal<StudyState | null>(null);
   private readonly views = signal<readonly TrialView[]>([]);
@@ -61,16 +65,17 @@ export class StudyStore {
 
   /** Watches a job until it has ended or the store is closed. */
   open(jobId: string): void {
-    if (this.id() === jobId && this.stopWatching) return;
+    if (this.id() === jobId) return;
     this.close();
     this.id.set(jobId);
-    this.watch(jobId);
+    void this.begin(jobId);
   }
 
   /** Asks again after a refusal. */
   retry(): void {
     const jobId = this.id();
     if (jobId === null) return;
+    this.openings++;
     this.stopWatching?.();
     this.refusal.set(null);
     this.watch(jobId);
@@ -78,6 +83,7 @@ export class StudyStore {
   }
 
   close(): void {
+    this.openings++;
     this.stop();
     this.queue.clear();
     this.folded.set(null);
@@ -86,6 +92,24 @@ export class StudyStore {
     this.batches.set(new Map());
     this.refusal.set(null);
     this.id.set(null);
+  }
+
+  /** The whole study first, which is small that way; then the events after it. */
+  private async begin(jobId: string): Promise<void> {
+    const opening = ++this.openings;
+    const isClosed = () => opening !== this.openings;
+    try {
+      const snapshot = await this.api.state(jobId);
+      if (isClosed()) return;
+      this.apply([{ snapshot }]);
+      if (this.isEnded()) return;
+    } catch (error) {
+      if (isClosed()) return;
+      const { problem } = toApiError(error);
+      if (problem?.code === 'job-unknown') return this.refusal.set(problem);
+      // The connection says what is wrong, and tries again.
+    }
+    this.watch(jobId);
   }
 
   private watch(jobId: string): void {

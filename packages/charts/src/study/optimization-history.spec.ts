@@ -86,10 +86,10 @@ describe('optimization history', () => {
 
   it('thins ten thousand trials, never an improvement', () => {
     const data = optimizationHistoryData(sampleStudy({ trials: 10_000, epochs: 1 }));
-    expect(data.points.length).toBeLessThanOrEqual(2000);
+    expect(data.points.length).toBeLessThanOrEqual(1000);
     const shown = new Set(data.points.map(([number]) => number));
     for (const [number] of data.bestLine.slice(0, -1)) expect(shown).toContain(number);
-    expect(data.note).toMatch(/^2,000 points of [\d,]+ trials\./);
+    expect(data.note).toMatch(/^1,000 points of [\d,]+ trials\./);
   });
 
   it('passes over failed, pruned and valueless trials, and states when none is there', () => {

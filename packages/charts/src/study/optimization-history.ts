@@ -25,7 +25,7 @@ import {
   type ValueRange,
 } from './scored-trials.ts';
 
-const MOST_POINTS = 2000;
+const MOST_POINTS = 1000;
 
 export interface RunningTrial {
   readonly number: number;

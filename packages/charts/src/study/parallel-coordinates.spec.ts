@@ -83,7 +83,7 @@ describe('parallel coordinates', () => {
     expect(linesOf(option)[0]!.value).toHaveLength(7);
   });
 
-  it('draws a thousand of ten thousand trials, or as many as a page asks for, the best tenth first', () => {
+  it('draws a thousand of ten thousand trials, or as many as a page asks for, the best among them', () => {
     const large = sampleStudy({ trials: 10_000, epochs: 1 });
     expect(parallelCoordinatesData(large).lines).toHaveLength(1000);
     const data = parallelCoordinatesData(large, { mostLines: 3000 });
@@ -91,7 +91,7 @@ describe('parallel coordinates', () => {
     const values = large.trials.flatMap(({ values }) => values ?? []).sort((a, b) => b - a);
     const tenth = values.slice(0, Math.ceil(values.length / 10));
     expect(data.lines.slice(-tenth.length).map(({ value }) => value)).toEqual(tenth.reverse());
-    expect(data.note).toMatch(/^3,000 lines of [\d,]+ trials, the best tenth first\./);
+    expect(data.note).toMatch(/^3,000 lines of [\d,]+ trials, the best [\d,]+ among them\./);
   });
 
   it('shows one trial, equal values, and what would be here', () => {

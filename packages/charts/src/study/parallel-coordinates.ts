@@ -30,6 +30,8 @@ import {
 } from './scored-trials.ts';
 
 const MOST_LINES = 1000;
+/** Of the lines, where there are too many: the best trials, all of them; the others stand for the rest. */
+const BEST_SHARE = 1 / 3;
 /** So many are drawn again while a brush moves. */
 const MOST_LINES_AT_ONCE = 500;
 /** Of a brushed area of an axis. */
@@ -78,14 +80,15 @@ export function parallelCoordinatesData(
   const ordered = [...scored].sort((a, b) =>
     objective.direction === 'maximize' ? a.value - b.value : b.value - a.value,
   );
-  const tenth = Math.ceil(scored.length / 10);
-  const shown = thinned(ordered, choice.mostLines ?? MOST_LINES, (_, i) => i >= ordered.length - tenth);
+  const most = choice.mostLines ?? MOST_LINES;
+  const kept = Math.min(Math.ceil(scored.length / 10), Math.floor(most * BEST_SHARE));
+  const shown = thinned(ordered, most, (_, i) => i >= ordered.length - kept);
   const left = Object.keys(state.config.space).length - scales.length;
   return {
     title: 'Parallel coordinates',
     summary: `${plural(shown.length, 'trial')} from parameters to ${objective.name}; light lines are better.`,
     empty: scored.length === 0 ? NO_TRIAL_YET : null,
-    note: noteOf(scored.length, shown.length, left),
+    note: noteOf({ all: scored.length, shown: shown.length, kept, left }),
     objective,
     axes: [...scales.map(parameterAxis), objectiveAxis(objective, range)],
     lines: shown.map(({ number, value, trial }) => ({
@@ -101,9 +104,14 @@ export function parallelCoordinatesData(
   };
 }
 
-function noteOf(all: number, shown: number, left: number): string | null {
+function noteOf({
+  all,
+  shown,
+  kept,
+  left,
+}: Record<'all' | 'shown' | 'kept' | 'left', number>): string | null {
   const parts = [
-    shown < all ? `${plural(shown, 'line')} of ${plural(all, 'trial')}, the best tenth first.` : '',
+    shown < all ? `${plural(shown, 'line')} of ${plural(all, 'trial')}, the best ${kept} among them.` : '',
     left > 0 ? `${plural(left, 'parameter')} without an axis.` : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(' ') : null;

@@ -98,6 +98,8 @@ function sendJson(route: Route, result: JsonAnswer<unknown>, response: Response,
 async function sendFile(file: FileAnswer, request: Request, response: Response): Promise<void> {
   if (file.fileName !== undefined) response.attachment(file.fileName);
   response.set({ 'content-type': file.contentType, 'cache-control': 'no-cache' });
+  if (file.encoding !== undefined)
+    response.set({ 'content-encoding': file.encoding, vary: 'accept-encoding' });
   if (file.etag !== undefined) response.set('etag', `"${file.etag}"`);
   if (file.etag !== undefined && request.fresh) return void response.status(304).end();
   if (file.bytes !== undefined) response.set('content-length', String(file.bytes));

@@ -12,7 +12,7 @@ export const viewersState = (state: StudyState): StudyState => ({
   trials: state.trials.map(viewersTrial),
 });
 
-function viewersTrial(trial: TrialState): TrialState {
+export function viewersTrial(trial: TrialState): TrialState {
   if (trial.status !== 'completed') return trial;
   const before = known.get(trial);
   if (before) return before;

@@ -12,6 +12,7 @@ import { route, type Route } from '../api/route.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { jobDetail, jobPath } from '../jobs/job-detail.ts';
 import { logAsNdjson } from '../jobs/log-as-ndjson.ts';
+import { stateAnswer } from '../jobs/state-answer.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { jobParams, oneOf, wholeNumber } from './parameters.ts';
 
@@ -111,6 +112,32 @@ const statusView = (state: StudyState) => ({
   progress: jobProgress(state),
 });
 
+const getJobState = route({
+  method: 'get',
+  path: '/api/jobs/{jobId}/state',
+  operation: 'getJobState',
+  tag: 'Jobs',
+  summary: 'The whole study, packed: what the web UI starts from before it watches the events after it',
+  access: 'read',
+  params: jobParams,
+  answer: {
+    status: 200,
+    description:
+      'Trials with an outcome as columns (`blocks`), the rest as `state`; its `seq` says up to where.',
+    contentTypes: ['application/json'],
+  },
+  problems: ['job-unknown'],
+  async handle({ params, headers }, { studies }) {
+    const gzip = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+    const answer = stateAnswer(await studies.state(params.jobId));
+    return {
+      content: () => answer.content(gzip),
+      contentType: 'application/json; charset=utf-8',
+      ...(gzip && { encoding: 'gzip' as const }),
+    };
+  },
+});
+
 const getJobLog = route({
   method: 'get',
   path: '/api/jobs/{jobId}/log',
@@ -170,4 +197,4 @@ async function requestCancel(
   if (status !== 'cancelled') throw new OneginError('job-ended', `job ${jobId} has ended: ${status}`);
 }
 
-export const jobRoutes: readonly Route[] = [optimize, listJobs, getJob, getJobStatus, getJobLog, cancelJob];
+export const jobRoutes: readonly Route[] = [optimize, listJobs, getJob, getJobStatus, getJobState, getJobLog, cancelJob];

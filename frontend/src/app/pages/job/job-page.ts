@@ -18,6 +18,7 @@ import {
 import { MatIcon } from '@angular/material/icon';
 import { Title } from '@angular/platform-browser';
 import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { loadEcharts } from '../../parts/chart/load-echarts.ts';
 import { Clock } from '../../state/clock.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
@@ -94,6 +95,8 @@ export class JobPage {
       const jobId = this.jobId();
       untracked(() => this.study.open(jobId));
     });
+    // Comes while the study comes.
+    void loadEcharts();
     effect(() => {
       if (this.study.state() !== null && !this.study.isEnded()) {
         this.clock.start();

@@ -30,8 +30,10 @@ import { SelectionStore } from '../../state/selection-store.ts';
 
 const PARALLEL = 'parallel-coordinates';
 const ALWAYS = ['optimization-history', PARALLEL];
-/** A canvas takes more lines than a file. */
-const MOST_LINES = 3000;
+/** Charts of some parameters: which, and in which order, importance says. */
+const RANKED: ReadonlySet<string> = new Set([PARALLEL, 'importance', 'slice', 'contour', 'rank']);
+/** A canvas takes more lines than a file; drawing these takes less than a tenth of a second. */
+const MOST_LINES = 1500;
 /** An axis of the parallel coordinates needs so many pixels for its numbers. */
 const AXIS_WIDTH = 76;
 /** Importance is computed by the server, so often at most. */
@@ -74,20 +76,16 @@ export class StudyCharts {
     objective: this.objective(),
     mostLines: MOST_LINES,
     ...(this.selection.brushed() && { only: this.selection.brushed() ?? new Set() }),
+  }));
+  private readonly rankedChoice = computed<StudyChoice>(() => ({
+    ...this.choice(),
     ...(this.importance().length > 0 && { importance: this.importance() }),
   }));
 
-  /** New functions with each batch of events: that is what has a chart drawn again. */
-  protected readonly draws = computed(() => {
-    const state = this.state();
-    const choice = this.choice();
-    return new Map<string, DrawChart>(
-      studyCharts.map((chart) => [
-        chart.kind,
-        (width) => chart.drawing(state, this.fitted(chart, choice, width)),
-      ]),
-    );
-  });
+  /** A new function with each batch of events, and for some with each ranking: that has a chart drawn again. */
+  private readonly draws = new Map(
+    studyCharts.map((chart) => [chart.kind as string, computed(() => this.drawingOf(chart))]),
+  );
 
   constructor() {
     this.followImportance();
@@ -98,6 +96,12 @@ export class StudyCharts {
       const state = untracked(this.state);
       this.selection.setBrushed(areas.size === 0 ? null : trialsInAreas(state, areas, { objective }));
     });
+  }
+
+  private drawingOf(chart: StudyChart): DrawChart {
+    const state = this.state();
+    const choice = RANKED.has(chart.kind) ? this.rankedChoice() : this.choice();
+    return (width) => chart.drawing(state, this.fitted(chart, choice, width));
   }
 
   /** The most important parameters, as many as there is room for. */
@@ -115,7 +119,7 @@ export class StudyCharts {
   }
 
   protected drawOf(chart: StudyChart): DrawChart {
-    return this.draws().get(chart.kind) ?? (() => chart.drawing(this.state()));
+    return this.draws.get(chart.kind)?.() ?? (() => chart.drawing(this.state()));
   }
 
   /** Where the server has drawn it. */

@@ -1,0 +1,80 @@
+/**
+ * A whole study as the answer to one request. Trials with an outcome never change, so they are packed and compressed
+ * in blocks, once for all who ask; an answer is these blocks and the rest, put together.
+ */
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+import { hasOutcome, packTrials, type StudyState } from '@onegin/contracts';
+import { viewersTrial } from '../live/viewers-state.ts';
+
+/** A browser reads a block in one task. */
+const BLOCK = 500;
+
+/** A part of the answer, as it is and compressed. */
+interface Piece {
+  readonly text: Buffer;
+  readonly packed: Buffer;
+}
+
+const known = new WeakMap<StudyState, StateAnswer>();
+
+/** The one of this state, which is folded in place. */
+export function stateAnswer(state: StudyState): StateAnswer {
+  const answer = known.get(state) ?? new StateAnswer(state);
+  known.set(state, answer);
+  return answer;
+}
+
+export class StateAnswer {
+  private readonly state: StudyState;
+  private readonly blocks: Piece[] = [];
+  private readonly packed = new Set<number>();
+  private packing: Promise<void> = Promise.resolve();
+
+  constructor(state: StudyState) {
+    this.state = state;
+  }
+
+  /** JSON of a PackedState, as gzip or as it is. */
+  async content(gzip: boolean): Promise<Buffer> {
+    await (this.packing = this.packing.then(() => this.pack()));
+    const blocks = [...this.blocks];
+    const trials = this.state.trials.filter(({ number }) => !this.packed.has(number)).map(viewersTrial);
+    // Said before anything is awaited: the state goes on.
+    const rest = JSON.stringify({ ...this.state, trials });
+    const pieces = [await pieceOf('{"blocks":['), ...blocks, await pieceOf(`],"state":${rest}}`)];
+    return gzip ? gzipOf(pieces) : Buffer.concat(pieces.map(({ text }) => text));
+  }
+
+  private async pack(): Promise<void> {
+    const ended = this.state.trials.filter(
+      ({ number, status }) => hasOutcome(status) && !this.packed.has(number),
+    );
+    for (let i = 0; i + BLOCK <= ended.length; i += BLOCK) {
+      const trials = ended.slice(i, i + BLOCK).map(viewersTrial);
+      const comma = this.blocks.length > 0 ? ',' : '';
+      this.blocks.push(await pieceOf(comma + JSON.stringify(packTrials(trials))));
+      for (const { number } of trials) this.packed.add(number);
+    }
+  }
+}
+
+const deflate = promisify(deflateRaw);
+
+/** Ends at a whole byte and refers to nothing before it, so that pieces can follow each other in one gzip file. */
+async function pieceOf(json: string): Promise<Piece> {
+  const text = Buffer.from(json);
+  return { text, packed: await deflate(text, { finishFlush: constants.Z_FULL_FLUSH }) };
+}
+
+/** RFC 1952: no name, no time. */
+const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+/** The last block of a deflate stream (RFC 1951), with nothing in it. */
+const LAST = Buffer.from([3, 0]);
+
+function gzipOf(pieces: readonly Piece[]): Buffer {
+  const tail = Buffer.alloc(8);
+  tail.writeUInt32LE(pieces.reduce((sum, { text }) => crc32(text, sum), 0));
+  tail.writeUInt32LE(pieces.reduce((sum, { text }) => sum + text.length, 0) % 2 ** 32, 4);
+  return Buffer.concat([GZIP_HEAD, ...pieces.map(({ packed }) => packed), LAST, tail]);
+}
