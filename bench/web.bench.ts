@@ -46,13 +46,13 @@ const bench: Bench = async (args) => {
     rows,
     notes: [
       `Interactive: trials are listed, a chart of the study is drawn, and no task over 50 ms followed for a second (Chromium's long tasks), from the start of the navigation; median of ${openings.length} openings with an empty cache. The longest task is that while the events arrive, for ${args.number('seconds', 20)} s.`,
-      'First load: what Chromium received over the wire for page, styles, scripts and fonts, compressed; ELK, 3D and PDF are fetched when they are wanted. The page of a job fetches ECharts too, with its first chart.',
-      `Limits: interactive in ${LIMIT_OPENING_MS} ms, no task over ${LIMIT_TASK_MS} ms, first load of /jobs below ${LIMIT_FIRST_LOAD_KB} kB.`,
+      'First load: what Chromium received over the wire for page, styles, scripts and fonts, compressed; ELK, 3D and PDF are fetched when they are wanted. The page of a job fetches ECharts too, with its first chart, and is bounded alike.',
+      `Limits: interactive in ${LIMIT_OPENING_MS} ms, no task over ${LIMIT_TASK_MS} ms, first load of either page below ${LIMIT_FIRST_LOAD_KB} kB.`,
     ],
     passed:
       middle.interactiveMs < LIMIT_OPENING_MS &&
       live.longest <= LIMIT_TASK_MS &&
-      firstLoads.jobs < 1000 * LIMIT_FIRST_LOAD_KB,
+      Math.max(...Object.values(firstLoads)) < 1000 * LIMIT_FIRST_LOAD_KB,
   };
 };
 export default bench;

@@ -32,6 +32,8 @@ import {
 const MOST_LINES = 1000;
 /** Of the lines, where there are too many: the best trials, all of them; the others stand for the rest. */
 const BEST_SHARE = 1 / 3;
+/** More are drawn over several frames, so that a page answers between them. */
+const LINES_AT_ONCE = 300;
 /** So many are drawn again while a brush moves. */
 const MOST_LINES_AT_ONCE = 500;
 /** Of a brushed area of an axis. */
@@ -186,7 +188,8 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
           ...linesOf('trials', data.lines, dims),
           // Strength is the color's own: as opacity of each line it would cost a renderer a layer of each.
           lineStyle: { width: 1.25, opacity: 1 },
-          progressive: 400,
+          progressive: LINES_AT_ONCE,
+          progressiveThreshold: LINES_AT_ONCE,
         },
         {
           ...linesOf(
