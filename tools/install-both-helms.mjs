@@ -3,12 +3,12 @@
 // module (minutes, once). Plain JavaScript for any Node >= 20.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { goInstall } from './go-install.mjs';
 import { installHelm } from './install-helm.mjs';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { withLock } from './lock-folder.mjs';
-import { findCommand, runProgram } from './system-packages.mjs';
+import { findCommand } from './system-packages.mjs';
 import { cacheFolder } from './tensorflow/binding-files.mjs';
 
 const VERSIONS = { 3: 'v3.22.0', 4: 'v4.3.1' };
@@ -30,31 +30,14 @@ async function build(major, log) {
   if (!go)
     throw new Error(`building helm ${major} needs Go (https://go.dev/dl); there is no \`go\` on the path`);
   const version = VERSIONS[major];
-  const work = `${dirname(builtPath(version))}-build-${process.pid}`;
   log(`building helm ${version} with Go; this takes minutes, once`);
-  try {
-    await mkdir(work, { recursive: true });
-    const env = {
-      ...process.env,
-      CGO_ENABLED: '0',
-      GOBIN: join(work, 'bin'),
-      GOPATH: join(work, 'path'),
-      GOCACHE: join(work, 'cache'),
-      GOMODCACHE: join(work, 'modules'),
-      GOFLAGS: '-modcacherw -trimpath -buildvcs=false',
-    };
+  await goInstall(go, {
+    module: `helm.sh/helm/v${major}/cmd/helm@${version}`,
+    target: builtPath(version),
     // By itself a helm of Go's says v3.0 or v4.0 of itself.
-    const flags = `-s -w -X helm.sh/helm/v${major}/internal/version.version=${version}`;
-    const args = ['install', `-ldflags=${flags}`, `helm.sh/helm/v${major}/cmd/helm@${version}`];
-    const result = await runProgram(go, args, { cwd: work, env, timeoutMs: LIMIT_MS });
-    if (!result.ok)
-      throw new Error(`go install failed: ${result.output.trim().split('\n').slice(-3).join(' ')}`);
-    await chmod(join(work, 'bin', 'helm'), 0o755);
-    await mkdir(dirname(builtPath(version)), { recursive: true });
-    await rename(join(work, 'bin', 'helm'), builtPath(version));
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+    ldflags: `-s -w -X helm.sh/helm/v${major}/internal/version.version=${version}`,
+    timeoutMs: LIMIT_MS,
+  });
 }
 
 /**

@@ -8,8 +8,9 @@
 // As a program it ends with one line of JSON, {"kind":"minio"|"stand-in","command":…,"args":[…],"detail":…};
 // with --find-only it neither builds nor downloads, and ends with status 1 when nothing is there yet.
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { goInstall } from './go-install.mjs';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { withLock } from './lock-folder.mjs';
 import { ensureSystemPackage, findCommand, runProgram } from './system-packages.mjs';
@@ -70,40 +71,12 @@ async function goCommand(log) {
 
 async function buildMinio(log) {
   const go = await goCommand(log);
-  const target = builtMinio();
-  const work = `${target}-build-${process.pid}`;
   log(`building MinIO ${MINIO_VERSION} with Go; this takes minutes, once`);
-  try {
-    await mkdir(work, { recursive: true });
-    // Its sources and intermediate files weigh 2 GB: they go into folders of their own and are removed.
-    const env = {
-      ...process.env,
-      CGO_ENABLED: '0',
-      GOBIN: join(work, 'bin'),
-      GOPATH: join(work, 'path'),
-      GOCACHE: join(work, 'cache'),
-      GOMODCACHE: join(work, 'modules'),
-      GOFLAGS: '-modcacherw -trimpath -buildvcs=false',
-    };
-    const result = await runProgram(
-      go,
-      ['install', '-ldflags=-s -w', `github.com/minio/minio@${MINIO_VERSION}`],
-      {
-        env,
-        cwd: work,
-        timeoutMs: BUILD_LIMIT_MS,
-      },
-    );
-    if (result.timedOut)
-      throw new Error(`go install was not finished after ${BUILD_LIMIT_MS / 60_000} minutes`);
-    if (!result.ok)
-      throw new Error(`go install failed: ${result.output.trim().split('\n').slice(-3).join(' ')}`);
-    await chmod(join(work, 'bin', 'minio'), 0o755);
-    await mkdir(join(target, '..'), { recursive: true });
-    await rename(join(work, 'bin', 'minio'), target);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  await goInstall(go, {
+    module: `github.com/minio/minio@${MINIO_VERSION}`,
+    target: builtMinio(),
+    timeoutMs: BUILD_LIMIT_MS,
+  });
 }
 
 async function installStandIn(log) {

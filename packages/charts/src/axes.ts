@@ -102,7 +102,7 @@ export function panelTitle(view: ChartView, panel: Box, text: string, detail = '
   const { theme } = view;
   const face = { fontFamily: theme.fontFamily, fontSize: 12 };
   return {
-    text: detail ? `{name|${richText(text)}}  {detail|${richText(detail)}}` : `{name|${richText(text)}}`,
+    text: detail ? `{name|${richText(text)}}{detail|${richText(detail)}}` : `{name|${richText(text)}}`,
     left: panel.left,
     top: panel.top,
     padding: 0,
@@ -113,7 +113,8 @@ export function panelTitle(view: ChartView, panel: Box, text: string, detail = '
       overflow: 'truncate',
       rich: {
         name: { ...face, color: theme.text, fontWeight: 600 },
-        detail: { ...face, color: theme.muted, fontSize: 11, fontWeight: 400 },
+        // Spaces would go where the title is cut to its width.
+        detail: { ...face, color: theme.muted, fontSize: 11, fontWeight: 400, padding: [0, 0, 0, 6] },
       },
     },
   };

@@ -29,7 +29,7 @@ describe('slice', () => {
     const data = sliceData(state);
     expect(data.panels[3]).toMatchObject({ points: [[0.5, 0.9, 0, 0.9]], notUsed: 1 });
     expect(textsOf(sliceOption(data, testView)).join()).toContain(
-      '{name|momentum}  {detail|not used by 1 trial}',
+      '{name|momentum}{detail|not used by 1 trial}',
     );
   });
 

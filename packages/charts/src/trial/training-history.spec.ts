@@ -30,7 +30,7 @@ describe('training history', () => {
       ['validation', 1],
     ]);
     expect(valuesOf(lines[3]!)).toEqual(metrics.epochs.map((e) => [e.epoch, e.validationAccuracy]));
-    expect(textsOf(option).join()).toContain('{name|Loss}  {detail|nats}');
+    expect(textsOf(option).join()).toContain('{name|Loss}{detail|nats}');
     expect(labelOf(axesOf(option, 'yAxis')[1]!, 0.95)).toBe('95%');
   });
 
