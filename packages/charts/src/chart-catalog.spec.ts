@@ -224,3 +224,18 @@ describe('a drawing', () => {
       );
   });
 });
+
+describe('the trials that count', () => {
+  // The timeline is about trainers, and what is important is computed elsewhere.
+  const others = studyCharts.filter(({ kind }) => kind !== 'timeline' && kind !== 'importance');
+  const option = (chart: (typeof studyCharts)[number], only?: ReadonlySet<number>) =>
+    JSON.stringify(chart.file(study, lightTheme, { ...choice, ...(only && { only }) }).option);
+
+  it.each(others.map((chart) => [chart.kind, chart] as const))('%s draws them and no others', (_, chart) => {
+    const all = new Set(study.trials.map(({ number }) => number));
+    const half = new Set([...all].filter((number) => number % 2 === 0));
+    expect(option(chart, all)).toBe(option(chart));
+    expect(option(chart, half)).not.toBe(option(chart));
+    expect(() => option(chart, new Set())).not.toThrow();
+  });
+});

@@ -14,7 +14,7 @@ import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
 import { extent } from '../thinning.ts';
-import { NO_TRIAL_YET } from './scored-trials.ts';
+import { NO_TRIAL_YET, type StudyChoice } from './scored-trials.ts';
 import { threeObjectives } from './three-objectives.ts';
 
 const MARGIN = 0.1;
@@ -29,8 +29,8 @@ export interface HypervolumeData extends ChartData {
   readonly lastNumber: number;
 }
 
-export function hypervolumeData(state: StudyState): HypervolumeData {
-  const all = threeObjectives(state).filter(({ health }) => health !== null);
+export function hypervolumeData(state: StudyState, choice: StudyChoice = {}): HypervolumeData {
+  const all = threeObjectives(state, choice).filter(({ health }) => health !== null);
   const sizes = extent(all.map(({ parameters }) => Math.log10(parameters)));
   const losses = all.map(({ accuracy, health, parameters }): Loss => [
     1 - accuracy,

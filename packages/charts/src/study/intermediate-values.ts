@@ -13,7 +13,7 @@ import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset } from '../layout.ts';
 import { legend, legendRoom } from '../marks.ts';
 import { evenIndices, thinned } from '../thinning.ts';
-import { shareLimits, shownRange, type ValueRange } from './scored-trials.ts';
+import { shareLimits, shownRange, type StudyChoice, type ValueRange } from './scored-trials.ts';
 
 const MOST_LINES = 500;
 const MOST_EPOCHS = 100;
@@ -32,8 +32,13 @@ export interface IntermediateValuesData extends ChartData {
   readonly lastEpoch: number;
 }
 
-export function intermediateValuesData(state: StudyState): IntermediateValuesData {
-  const started = state.trials.filter((trial) => trial && trial.epochs.length > 0);
+export function intermediateValuesData(
+  state: StudyState,
+  { only }: StudyChoice = {},
+): IntermediateValuesData {
+  const started = state.trials.filter(
+    (trial) => trial && trial.epochs.length > 0 && only?.has(trial.number) !== false,
+  );
   const shown = thinned(
     started,
     MOST_LINES,

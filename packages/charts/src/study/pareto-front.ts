@@ -11,7 +11,14 @@ import { formatCount, formatNumber, formatShare, plural, tooltipText } from '../
 import { gridOf, inset } from '../layout.ts';
 import { scaleBar } from '../marks.ts';
 import { extent, thinned } from '../thinning.ts';
-import { clampTo, NO_TRIAL_YET, shareLimits, shownRange, type ValueRange } from './scored-trials.ts';
+import {
+  clampTo,
+  NO_TRIAL_YET,
+  shareLimits,
+  shownRange,
+  type StudyChoice,
+  type ValueRange,
+} from './scored-trials.ts';
 import { threeObjectives, type ThreeObjectives } from './three-objectives.ts';
 
 const MOST_POINTS = 2000;
@@ -24,8 +31,8 @@ export interface ParetoFrontData extends ChartData {
   readonly sizes: readonly [number, number] | null;
 }
 
-export function paretoFrontData(state: StudyState): ParetoFrontData {
-  const all = threeObjectives(state);
+export function paretoFrontData(state: StudyState, choice: StudyChoice = {}): ParetoFrontData {
+  const all = threeObjectives(state, choice);
   const front = frontOf(all);
   const numbers = unbeaten(all);
   const shown = thinned(all, MOST_POINTS, ({ number }) => numbers.has(number));
