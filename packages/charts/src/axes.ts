@@ -113,8 +113,8 @@ export function panelTitle(view: ChartView, panel: Box, text: string, detail = '
       overflow: 'truncate',
       rich: {
         name: { ...face, color: theme.text, fontWeight: 600 },
-        // Spaces would go where the title is cut to its width.
-        detail: { ...face, color: theme.muted, fontSize: 11, fontWeight: 400, padding: [0, 0, 0, 6] },
+        // More than a space: some browsers draw letters at whole pixels, a little wider than they measure them.
+        detail: { ...face, color: theme.muted, fontSize: 11, fontWeight: 400, padding: [0, 0, 0, 10] },
       },
     },
   };
