@@ -197,4 +197,12 @@ async function requestCancel(
   if (status !== 'cancelled') throw new OneginError('job-ended', `job ${jobId} has ended: ${status}`);
 }
 
-export const jobRoutes: readonly Route[] = [optimize, listJobs, getJob, getJobStatus, getJobState, getJobLog, cancelJob];
+export const jobRoutes: readonly Route[] = [
+  optimize,
+  listJobs,
+  getJob,
+  getJobStatus,
+  getJobState,
+  getJobLog,
+  cancelJob,
+];
