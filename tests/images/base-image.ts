@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path';
 import { findCommand } from '../../tools/system-packages.mjs';
 import type { Engine } from './engine.ts';
 
+/** Where npm looks, told so, whoever runs it. */
+const NPM_CONFIGURATION = '/etc/npmrc';
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const RELEASE = 'bookworm';
 const PULL_LIMIT_MS = 300_000;
@@ -108,6 +110,7 @@ function nodeContext(root: string, folder: string): string {
     lines.push(`COPY authorities.crt ${AUTHORITIES}`);
     lines.push(`ENV NODE_EXTRA_CA_CERTS=${AUTHORITIES} SSL_CERT_FILE=${AUTHORITIES} PIP_CERT=${AUTHORITIES}`);
   }
+  lines.push(`ENV NPM_CONFIG_GLOBALCONFIG=${NPM_CONFIGURATION}`);
   for (const [file, target] of configurations()) {
     const name = target.replaceAll('/', '_');
     cpSync(file, join(out, name));
@@ -117,13 +120,13 @@ function nodeContext(root: string, folder: string): string {
   return out;
 }
 
-/** What says which registries are asked, and where it goes. */
+/** What says which registries are asked, and where it goes: for every user of the image. */
 const configurations = (): [string, string][] =>
   (
     [
-      [join(homedir(), '.npmrc'), '/root/.npmrc'],
+      [join(homedir(), '.npmrc'), NPM_CONFIGURATION],
       ['/etc/pip.conf', '/etc/pip.conf'],
-      [join(homedir(), '.config', 'pip', 'pip.conf'), '/root/.config/pip/pip.conf'],
+      [join(homedir(), '.config', 'pip', 'pip.conf'), '/etc/xdg/pip/pip.conf'],
     ] as [string, string][]
   ).filter(([file]) => existsSync(file));
 

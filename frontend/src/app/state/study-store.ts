@@ -16,7 +16,7 @@ import {
   type TrialView,
 } from '@onegin/contracts';
 import { ApiClient } from '../api/api-client.ts';
-import { toApiError } from '../api/api-error.ts';
+import { ApiError, toApiError } from '../api/api-error.ts';
 import { FrameQueue } from '../live/frame-queue.ts';
 import { LiveConnection } from '../live/live-connection.ts';
 import { TrialTable } from './trial-table.ts';
@@ -30,6 +30,7 @@ export class StudyStore {
   private readonly queue = new FrameQueue<Arrival>((arrivals) => this.apply(arrivals));
   private readonly table = new TrialTable();
   private stopWatching: (() => void) | null = null;
+  /** Tells an answer that nobody waits for any more. */
   private openings = 0;
 
   private readonly folded = signal<StudyState | null>(null);
@@ -97,19 +98,12 @@ export class StudyStore {
   /** The whole study first, which is small that way; then the events after it. */
   private async begin(jobId: string): Promise<void> {
     const opening = ++this.openings;
-    const isClosed = () => opening !== this.openings;
-    try {
-      const snapshot = await this.api.state(jobId);
-      if (isClosed()) return;
-      this.apply([{ snapshot }]);
-      if (this.isEnded()) return;
-    } catch (error) {
-      if (isClosed()) return;
-      const { problem } = toApiError(error);
-      if (problem?.code === 'job-unknown') return this.refusal.set(problem);
-      // The connection says what is wrong, and tries again.
-    }
-    this.watch(jobId);
+    const answer = await this.api.state(jobId).catch(toApiError);
+    if (opening !== this.openings) return;
+    if (!(answer instanceof ApiError)) this.apply([{ snapshot: answer }]);
+    else if (answer.problem?.code === 'job-unknown') return this.refusal.set(answer.problem);
+    // Whatever else is wrong the connection says, and tries again.
+    if (!this.isEnded()) this.watch(jobId);
   }
 
   private watch(jobId: string): void {

@@ -98,18 +98,25 @@ function sendJson(route: Route, result: JsonAnswer<unknown>, response: Response,
 async function sendFile(file: FileAnswer, request: Request, response: Response): Promise<void> {
   if (file.fileName !== undefined) response.attachment(file.fileName);
   response.set({ 'content-type': file.contentType, 'cache-control': 'no-cache' });
-  if (file.encoding !== undefined)
-    response.set({ 'content-encoding': file.encoding, vary: 'accept-encoding' });
   if (file.etag !== undefined) response.set('etag', `"${file.etag}"`);
   if (file.etag !== undefined && request.fresh) return void response.status(304).end();
   if (file.bytes !== undefined) response.set('content-length', String(file.bytes));
   if (request.method === 'HEAD') return void response.end();
-  const content = await file.content();
+  const content = await (negotiated(file, request, response) ?? file.content());
   if (!(content instanceof Readable)) return void response.send(asBuffer(content));
   // A client that goes away in the middle is no error of ours; a source that breaks cuts the connection.
   await pipeline(content, response).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
+}
+
+/** The compressed content, where there is one and the client takes it. */
+function negotiated({ gzipped }: FileAnswer, request: Request, response: Response): Promise<Buffer> | null {
+  if (!gzipped) return null;
+  response.vary('accept-encoding');
+  if (!request.acceptsEncodings('gzip')) return null;
+  response.set('content-encoding', 'gzip');
+  return gzipped();
 }
 
 const asBuffer = (content: Buffer | string): Buffer =>

@@ -25,8 +25,8 @@ export interface FileAnswer {
   /** What is sent, whole or as a stream; asked for only where it is sent (not for HEAD, nor where nothing changed). */
   readonly content: () => Promise<Buffer | string | Readable>;
   readonly contentType: string;
-  /** As what the content is compressed; only for who says that it takes it. */
-  readonly encoding?: 'gzip';
+  /** The same compressed, for who says that it takes that. */
+  readonly gzipped?: () => Promise<Buffer>;
   readonly bytes?: number;
   /** Strong validator, without quotes: the content's checksum. */
   readonly etag?: string;

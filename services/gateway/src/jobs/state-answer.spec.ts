@@ -25,8 +25,9 @@ function study(): { state: StudyState; tell: (type: StudyEventType, number: numb
 }
 
 const read = async (state: StudyState, gzip: boolean): Promise<PackedState> => {
-  const content = await stateAnswer(state).content(gzip);
-  return JSON.parse((gzip ? gunzipSync(content) : content).toString()) as PackedState;
+  const answer = stateAnswer(state);
+  const text = gzip ? gunzipSync(await answer.gzip()) : await answer.json();
+  return JSON.parse(text.toString()) as PackedState;
 };
 
 describe('a whole study as an answer', () => {

@@ -35,15 +35,24 @@ export class StateAnswer {
     this.state = state;
   }
 
-  /** JSON of a PackedState, as gzip or as it is. */
-  async content(gzip: boolean): Promise<Buffer> {
-    await (this.packing = this.packing.then(() => this.pack()));
+  /** A PackedState. */
+  async json(): Promise<Buffer> {
+    return Buffer.concat((await this.pieces()).map(({ text }) => text));
+  }
+
+  /** The same, compressed. */
+  async gzip(): Promise<Buffer> {
+    return gzipOf(await this.pieces());
+  }
+
+  private async pieces(): Promise<Piece[]> {
+    // What failed for another is tried again.
+    await (this.packing = this.packing.catch(() => undefined).then(() => this.pack()));
     const blocks = [...this.blocks];
     const trials = this.state.trials.filter(({ number }) => !this.packed.has(number)).map(viewersTrial);
     // Said before anything is awaited: the state goes on.
     const rest = JSON.stringify({ ...this.state, trials });
-    const pieces = [await pieceOf('{"blocks":['), ...blocks, await pieceOf(`],"state":${rest}}`)];
-    return gzip ? gzipOf(pieces) : Buffer.concat(pieces.map(({ text }) => text));
+    return [await pieceOf('{"blocks":['), ...blocks, await pieceOf(`],"state":${rest}}`)];
   }
 
   private async pack(): Promise<void> {

@@ -127,13 +127,12 @@ const getJobState = route({
     contentTypes: ['application/json'],
   },
   problems: ['job-unknown'],
-  async handle({ params, headers }, { studies }) {
-    const gzip = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+  async handle({ params }, { studies }) {
     const answer = stateAnswer(await studies.state(params.jobId));
     return {
-      content: () => answer.content(gzip),
+      content: () => answer.json(),
+      gzipped: () => answer.gzip(),
       contentType: 'application/json; charset=utf-8',
-      ...(gzip && { encoding: 'gzip' as const }),
     };
   },
 });

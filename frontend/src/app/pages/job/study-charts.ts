@@ -32,8 +32,8 @@ const PARALLEL = 'parallel-coordinates';
 const ALWAYS = ['optimization-history', PARALLEL];
 /** Charts of some parameters: which, and in which order, importance says. */
 const RANKED: ReadonlySet<string> = new Set([PARALLEL, 'importance', 'slice', 'contour', 'rank']);
-/** Drawing them takes less than a tenth of a second. */
-const MOST_LINES = 1000;
+/** A canvas takes more lines than a file: they are drawn over several frames. */
+const MOST_LINES = 2000;
 /** An axis of the parallel coordinates needs so many pixels for its numbers. */
 const AXIS_WIDTH = 76;
 /** Importance is computed by the server, so often at most. */
