@@ -26,10 +26,13 @@ COPY --from=files /files/manifests ./
 RUN npm install --no-save --no-audit --no-fund --omit=dev --ignore-scripts \
  && npm install --no-save --ignore-scripts --no-package-lock --prefix /headers node-api-headers@1.9.0 \
  && mv /headers/node_modules/node-api-headers node_modules/
-COPY tools/install-tensorflow.mjs tools/system-packages.mjs ./tools/
+COPY tools/install-tensorflow.mjs tools/build-kernels.mjs tools/system-packages.mjs tools/invoked-directly.mjs \
+  tools/project-root.mjs ./tools/
 COPY tools/tensorflow ./tools/tensorflow
+COPY packages/training/kernels ./packages/training/kernels
 RUN node tools/install-tensorflow.mjs --no-cache --gpu | tee /tmp/tensorflow.log \
  && tail -n 1 /tmp/tensorflow.log | grep -q '"engine":"native"' \
+ && node tools/build-kernels.mjs \
  && node /tmp/drop-unread-files.mjs node_modules \
  && rm -rf node_modules/node-api-headers node_modules/@tensorflow/tfjs-node/deps/include \
  && rm -rf tools package-lock.json .npmrc node_modules/.bin node_modules/.package-lock.json

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready to run, or to be tested with --for-tests: npm's packages, the pinned Node,
-// redis-server, the native TensorFlow binding, the built web UI, and MinIO and Chromium for tests. What is there already is left alone, so a
+// redis-server, the native TensorFlow binding with this project's kernels, the built web UI, and MinIO and Chromium
+// for tests. What is there already is left alone, so a
 // second run takes a moment. Plain JavaScript: it runs on any Node >= 20, before anything is installed.
+import { buildKernels } from './build-kernels.mjs';
 import { installMinio } from './install-minio.mjs';
 import { installPrometheus } from './install-prometheus.mjs';
 import { installHelm } from './install-helm.mjs';
@@ -26,6 +28,11 @@ export async function setUp({ root = projectRoot, forTests = false, withRedis = 
   const node = await step('node', (log) => installPinnedNode(root, log));
   if (withRedis) await step('redis', (log) => prepareRedis(log));
   const engine = await step('tensorflow', (log) => prepareTensorflow(root, node, log));
+  if (engine === 'native')
+    await step('kernels', async (log) => {
+      const { built, detail } = await buildKernels({ root, log });
+      return { detail, value: built };
+    });
   await step('web UI', (log) => buildWebUi(root, node, log));
   if (forTests)
     await step('minio', async (log) => {

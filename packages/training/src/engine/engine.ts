@@ -39,6 +39,21 @@ export interface MaxPoolResult {
   saved: unknown;
 }
 
+/**
+ * A convolution of stride 1 with its bias, max pooling of its output (size 1 for none) and ReLU, one operation because
+ * an engine may compute them without writing down what lies between.
+ */
+export interface ConvBlock {
+  padding: Padding;
+  poolSize: number;
+  relu: boolean;
+}
+
+export interface ConvBlockResult {
+  output: Tensor;
+  saved: unknown;
+}
+
 /** Kernel [features, 4 · units], recurrent kernel [units, 4 · units], bias [4 · units]; gates in order i, f, c, o. */
 export interface LstmWeights {
   kernel: Tensor;
@@ -96,15 +111,17 @@ export interface TensorOps {
   /** 0 with probability `rate`, else 1 / (1 − rate). The same seeds give the same mask. */
   dropoutMask(shape: readonly number[], rate: number, seeds: readonly [number, number]): Tensor;
 
-  /** Stride 1. Kernel [height, width, in, out]; bias [out] or none. */
-  conv2d(x: Tensor, kernel: Tensor, bias: Tensor | undefined, padding: Padding): Tensor;
-  conv2dGradients(
+  /** Kernel [height, width, in, out]; bias [out] or none. */
+  convBlock(x: Tensor, kernel: Tensor, bias: Tensor | undefined, block: ConvBlock): ConvBlockResult;
+  /** The bias's gradient is there where there was a bias. */
+  convBlockGradients(
     x: Tensor,
     kernel: Tensor,
+    result: ConvBlockResult,
     dy: Tensor,
-    padding: Padding,
-    wanted: { input: boolean },
-  ): { input?: Tensor; kernel: Tensor };
+    block: ConvBlock,
+    wanted: { input: boolean; bias: boolean },
+  ): { input?: Tensor; kernel: Tensor; bias?: Tensor };
   /** Window and stride are `size`; rows and columns that fill no window are left out. */
   maxPool(x: Tensor, size: number): MaxPoolResult;
   maxPoolGradient(x: Tensor, result: MaxPoolResult, dy: Tensor, size: number): Tensor;

@@ -9,6 +9,7 @@ import type { ModelKind } from '@onegin/contracts';
 import { TrainingError } from '../training-error.ts';
 import type { Engine } from './engine.ts';
 import { findBinding, loadBinding, type NativePackage, type TensorFlowBinding } from './native/binding.ts';
+import { loadKernels } from './native/kernels.ts';
 import { createNativeEngine } from './native/native-engine.ts';
 
 export interface EngineWish {
@@ -36,7 +37,7 @@ export async function pickEngine(wish: EngineWish): Promise<Engine> {
   if (wish.engine !== 'wasm') {
     const native = loadNative(wish);
     if ('binding' in native) {
-      const engine = createNativeEngine(native);
+      const engine = createNativeEngine({ ...native, kernels: loadKernels(native.binding) });
       if (wish.device === 'gpu' && engine.info.device !== 'gpu')
         throw new TrainingError('engine-unavailable', 'A GPU was asked for, but TensorFlow finds none here.');
       return engine;

@@ -37,7 +37,7 @@ export function epochMetrics(end: EpochEnd): EpochMetrics {
 function layerEpochs({ sums, observed, network }: EpochEnd): LayerEpoch[] {
   const norms = weightNorms(network);
   const seen = new Map(observed.map((layer) => [layer.layer, layer]));
-  return network.layers.flatMap(({ id }) => {
+  return network.plan.layers.flatMap(({ id }) => {
     const gradient = sums.layers[id];
     const units = seen.get(id);
     if (!gradient && !units) return [];
@@ -72,8 +72,10 @@ export function layerHistograms(
 ): LayerHistograms[] {
   const { engine } = network;
   const seen = new Map(observed.map((layer) => [layer.layer, layer]));
-  return network.layers.flatMap((layer) => {
-    const kernels = layer.weights.filter(({ shape, trainable }) => trainable && shape.length > 1);
+  return network.plan.layers.flatMap((layer) => {
+    const kernels = network.trainable.filter(
+      (weight) => weight.layer === layer.id && weight.shape.length > 1,
+    );
     const activations = seen.get(layer.id)?.histogram ?? null;
     if (kernels.length === 0 && !activations) return [];
     const values = kernels.map(({ variable }) =>

@@ -4,7 +4,7 @@ import type { NamedWeights } from '../loop/trial.ts';
 import { ALONE, shareOf, type DeviceGroup, type Share } from '../parallel/device-group.ts';
 import { TrainingError } from '../training-error.ts';
 import { initialValues } from './initialize.ts';
-import { buildLayer } from './build-layer.ts';
+import { buildLayers } from './build-layers.ts';
 import { Pass, type Layer, type LayerWeight, type Observer } from './layers/layer.ts';
 import type { NetworkPlan } from './plan.ts';
 
@@ -38,13 +38,15 @@ export class Network {
   constructor(plan: NetworkPlan, engine: Engine, seed: number) {
     this.plan = plan;
     this.engine = engine;
-    this.layers = plan.layers.flatMap((planned) => {
-      const weights = planned.weights.map((spec): LayerWeight => ({
-        ...spec,
-        variable: engine.variable(initialValues(planned, spec, plan.model.initializer, seed), spec.shape),
-      }));
-      return buildLayer(planned, weights, seed) ?? [];
-    });
+    this.layers = buildLayers(
+      plan.layers,
+      (planned) =>
+        planned.weights.map((spec) => ({
+          ...spec,
+          variable: engine.variable(initialValues(planned, spec, plan.model.initializer, seed), spec.shape),
+        })),
+      seed,
+    );
     this.trainable = this.layers.flatMap((layer) =>
       layer.weights.filter((weight) => weight.trainable).map((weight) => ({ ...weight, layer: layer.id })),
     );

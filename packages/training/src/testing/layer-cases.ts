@@ -6,6 +6,8 @@ import type { PlannedLayer, WeightSpec } from '../network/plan.ts';
 export interface LayerCase {
   name: string;
   planned: PlannedLayer;
+  /** What runs as one operation with it. */
+  then?: PlannedLayer[];
   /** With the batch, as the engine sees it: time-major for sequences. */
   input: number[];
   output: number[];
@@ -46,6 +48,29 @@ function conv(
     },
     input: [3, size, size, cin],
     output: [3, out, out, cout],
+  };
+}
+
+/** A convolution with max pooling and ReLU. */
+function block(
+  size: number,
+  kernel: number,
+  cin: number,
+  cout: number,
+  padding: Padding,
+  poolSize: number,
+): LayerCase {
+  const one = conv(size, kernel, cin, cout, padding, padding === 'same');
+  const side = Math.floor(one.output[1]! / poolSize);
+  return {
+    ...one,
+    name: `${one.name}, pooled by ${poolSize}, relu`,
+    then: [
+      ...(poolSize > 1 ? [{ ...rest, type: 'maxPooling' as const, id: 'p', poolSize, weights: [] }] : []),
+      { ...rest, type: 'activation', id: 'a', activation: 'relu', weights: [] },
+    ],
+    output: [3, side, side, cout],
+    kinked: true,
   };
 }
 
@@ -109,6 +134,15 @@ export const layerCases: LayerCase[] = [
   conv(5, 1, 3, 3, 'same', true),
   conv(6, 2, 1, 3, 'same', true),
   conv(6, 4, 3, 1, 'valid', false),
+  // From 8 channels on a 3 × 3 kernel has an algorithm of its own.
+  conv(5, 3, 8, 17, 'same', true),
+  conv(7, 3, 20, 5, 'valid', false),
+  block(6, 3, 1, 4, 'same', 2),
+  block(7, 3, 9, 18, 'same', 2),
+  block(8, 3, 16, 3, 'valid', 3),
+  block(5, 3, 8, 8, 'same', 1),
+  block(7, 5, 2, 6, 'same', 2),
+  block(6, 2, 3, 5, 'valid', 1),
   {
     name: 'batchNorm',
     planned: {

@@ -41,13 +41,13 @@ function evaluate(
     const direction = tf.tensor(r, one.output);
     if (one.ids) {
       const ids = tf.tensor(input, one.input, 'int32');
-      const forward = (...p: tf.Tensor[]) => layer(one.planned, ids, p);
+      const forward = (...p: tf.Tensor[]) => layers(one, ids, p);
       const grads = tf.grads((...p: tf.Tensor[]) => tf.sum(tf.mul(forward(...p), direction)))(params);
       result = read(forward(...params), [undefined, ...grads]);
       return;
     }
     const x = tf.tensor(input, one.input);
-    const forward = (...[first, ...p]: tf.Tensor[]) => layer(one.planned, first!, p);
+    const forward = (...[first, ...p]: tf.Tensor[]) => layers(one, first!, p);
     const grads = tf.grads((...p: tf.Tensor[]) => tf.sum(tf.mul(forward(...p), direction)))([x, ...params]);
     result = read(forward(x, ...params), grads);
   });
@@ -58,6 +58,10 @@ const read = (y: tf.Tensor, grads: (tf.Tensor | undefined)[]): Reference => ({
   output: y.dataSync() as Float32Array,
   gradients: grads.map((gradient) => gradient?.dataSync() as Float32Array | undefined),
 });
+
+/** The layer with what runs as one operation with it. */
+const layers = ({ planned, then = [] }: LayerCase, x: tf.Tensor, p: readonly tf.Tensor[]): tf.Tensor =>
+  then.reduce((y, next) => layer(next, y, []), layer(planned, x, p));
 
 function layer(planned: PlannedLayer, x: tf.Tensor, p: readonly tf.Tensor[]): tf.Tensor {
   switch (planned.type) {

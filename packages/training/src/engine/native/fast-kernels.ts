@@ -7,7 +7,8 @@
  */
 import type { Attributes } from './attributes.ts';
 import type { OpAttribute } from './binding.ts';
-import type { Executor, NativeTensor } from './executor.ts';
+import type { Executor } from './executor.ts';
+import { ramp, same, works } from './probe.ts';
 
 export interface FastKernels {
   convWithBias?: string;
@@ -32,29 +33,6 @@ export function probeFastKernels(x: Executor, a: Attributes): FastKernels {
     ...(works(() => sameConvolution(x, a, attributes)) ? { convWithBias: CONV } : {}),
   }));
 }
-
-function works(probe: () => boolean): boolean {
-  try {
-    return probe();
-  } catch {
-    // An unknown operation or attribute: this TensorFlow has no such kernel.
-    return false;
-  }
-}
-
-const ramp = (x: Executor, shape: number[], levels: number): NativeTensor => {
-  const size = shape.reduce((p, q) => p * q, 1);
-  return x.tensor(
-    Float32Array.from({ length: size }, (_, i) => ((i * 7919) % levels) / levels - 0.3),
-    shape,
-  );
-};
-
-const same = (x: Executor, p: NativeTensor, q: NativeTensor, tolerance: number): boolean => {
-  const expected = x.values(p);
-  const found = x.values(q);
-  return expected.length === found.length && expected.every((v, i) => Math.abs(v - found[i]!) <= tolerance);
-};
 
 function samePooling(x: Executor, a: Attributes, fast: OpAttribute[]): boolean {
   const attributes = [

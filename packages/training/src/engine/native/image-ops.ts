@@ -1,13 +1,11 @@
-/** Convolution, pooling and batch normalization on TensorFlow's operations. Images are NHWC. */
-import type { BatchNormResult, MaxPoolResult, Padding, Tensor, TensorOps } from '../engine.ts';
+/** Pooling and batch normalization on TensorFlow's operations. Images are NHWC. */
+import type { BatchNormResult, MaxPoolResult, Tensor, TensorOps } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor, NativeTensor } from './executor.ts';
 import type { FastKernels } from './fast-kernels.ts';
 
 type ImageOps = Pick<
   TensorOps,
-  | 'conv2d'
-  | 'conv2dGradients'
   | 'maxPool'
   | 'maxPoolGradient'
   | 'globalAverage'
@@ -19,38 +17,9 @@ type ImageOps = Pick<
 
 export function imageOps(x: Executor, a: Attributes, fast: FastKernels): ImageOps {
   return {
-    ...convolution(x, a, fast),
     ...pooling(x, a, fast),
     ...globalAverage(x, a),
     ...normalization(x, a),
-  };
-}
-
-function convolution(
-  x: Executor,
-  a: Attributes,
-  fast: FastKernels,
-): Pick<ImageOps, 'conv2d' | 'conv2dGradients'> {
-  const attributes = (padding: Padding) => [
-    ...a.ofImages,
-    a.integers('strides', [1, 1, 1, 1]),
-    a.text('padding', padding.toUpperCase()),
-    a.integers('dilations', [1, 1, 1, 1]),
-  ];
-  const by = { same: attributes('same'), valid: attributes('valid') };
-  return {
-    conv2d(input, kernel, bias, padding) {
-      if (bias && fast.convWithBias)
-        return x.one(fast.convWithBias, [...by[padding], ...fast.attributes], input, kernel, bias);
-      const output = x.one('Conv2D', by[padding], input, kernel);
-      return bias ? x.one('BiasAdd', a.ofImages, output, bias) : output;
-    },
-    conv2dGradients(input, kernel, dy, padding, wanted) {
-      const filters = x.one('Conv2DBackpropFilter', by[padding], input, x.shape(...kernel.shape), dy);
-      if (!wanted.input) return { kernel: filters };
-      const sizes = x.shape(...input.shape);
-      return { kernel: filters, input: x.one('Conv2DBackpropInput', by[padding], sizes, kernel, dy) };
-    },
   };
 }
 

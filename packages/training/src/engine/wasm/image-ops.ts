@@ -4,6 +4,7 @@
  * tfjs has no Conv2DBackpropFilter on WebAssembly, a naive Conv2DBackpropInput, and a MaxPoolGrad that is wrong for
  * more than one channel; all three are computed here in other ways.
  */
+import type { Convolution } from '../composed-conv-block.ts';
 import type { BatchNormResult, MaxPoolResult, Padding, Tensor, TensorOps } from '../engine.ts';
 import { matMul } from './basic-ops.ts';
 import { own, tensor, tf, view } from './backend.ts';
@@ -12,8 +13,6 @@ type Shape4 = [number, number, number, number];
 
 type ImageOps = Pick<
   TensorOps,
-  | 'conv2d'
-  | 'conv2dGradients'
   | 'maxPool'
   | 'maxPoolGradient'
   | 'globalAverage'
@@ -23,7 +22,7 @@ type ImageOps = Pick<
   | 'batchNormWith'
 >;
 
-export const imageOps: ImageOps = {
+export const convolution: Convolution = {
   conv2d(x, kernel, bias, padding) {
     const [image, filter] = [own(x) as tf.Tensor4D, own(kernel) as tf.Tensor4D];
     if (!bias) return tf.conv2d(image, filter, 1, padding);
@@ -35,6 +34,9 @@ export const imageOps: ImageOps = {
       ? { kernel: filters, input: inputGradient(kernel, dy, padding) }
       : { kernel: filters };
   },
+};
+
+export const imageOps: ImageOps = {
   maxPool: (x, size): MaxPoolResult => ({
     output: tf.maxPool(own(x) as tf.Tensor4D, size, size, 'valid'),
     saved: undefined,

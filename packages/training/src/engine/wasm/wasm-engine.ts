@@ -1,8 +1,9 @@
 /** The engine that works right after install: tfjs's WebAssembly kernels, on one thread. */
+import { composedConvBlock } from '../composed-conv-block.ts';
 import type { Engine, Variable } from '../engine.ts';
 import { guarded, openBackend, own, tensor, tf, view } from './backend.ts';
 import { basicOps } from './basic-ops.ts';
-import { imageOps } from './image-ops.ts';
+import { convolution, imageOps } from './image-ops.ts';
 import { wasmOptimizer, type WasmVariable } from './optimizer.ts';
 import { sequenceOps } from './sequence-ops.ts';
 
@@ -12,7 +13,12 @@ export async function createWasmEngine(why: string): Promise<Engine> {
   const variables = new Set<Variable>();
   return {
     info: { name: 'wasm', device: 'cpu', detail: `WebAssembly (tfjs ${tf.version_core}), 1 thread, ${why}` },
-    ops: { ...basicOps, ...imageOps, ...sequenceOps },
+    ops: {
+      ...basicOps,
+      ...imageOps,
+      ...sequenceOps,
+      ...composedConvBlock({ ...basicOps, ...imageOps, ...convolution }),
+    },
     scope<Result>(work: () => Result): Result {
       // tidy would search the result for tensors, value by value.
       let result: { value: Result } | undefined;

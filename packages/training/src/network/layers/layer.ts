@@ -57,7 +57,6 @@ export class Pass {
   readonly share: Share;
   readonly #reads = new Map<Variable, Tensor>();
   readonly #saved = new Map<Layer, unknown>();
-  readonly #sameSums = new Map<Tensor, Tensor>();
 
   constructor(engine: Engine, options: PassOptions) {
     this.engine = engine;
@@ -93,16 +92,6 @@ export class Pass {
   releaseReads(): void {
     for (const tensor of this.#reads.values()) this.engine.free(tensor);
     this.#reads.clear();
-  }
-
-  /** Notes that `smaller` has the same sum per channel as `gradient`: what max pooling hands back only adds zeros. */
-  noteSameSums(gradient: Tensor, smaller: Tensor): void {
-    this.#sameSums.set(gradient, smaller);
-  }
-
-  /** Sum of a gradient per channel, taken where the fewest values have to be read. */
-  channelSums(gradient: Tensor): Tensor {
-    return this.ops.biasGradient(this.#sameSums.get(gradient) ?? gradient);
   }
 
   addGradient(weight: LayerWeight, gradient: Tensor): void {

@@ -25,9 +25,7 @@ export function maxPoolingLayer({ id, poolSize }: LayerOf<'maxPooling'>): Layer 
     },
     backward(dy, pass) {
       const { x, result } = pass.saved<{ x: Tensor; result: MaxPoolResult }>(layer);
-      const dx = pass.ops.maxPoolGradient(x, result, dy, poolSize);
-      pass.noteSameSums(dx, dy);
-      return dx;
+      return pass.ops.maxPoolGradient(x, result, dy, poolSize);
     },
   };
   return layer;

@@ -1,30 +1,8 @@
-/** Layers with weights on images and vectors: convolution, batch normalization, dense. */
+/** Layers with weights on images and vectors: batch normalization, dense. */
 import type { BatchNormResult, Tensor } from '../../engine/engine.ts';
 import type { LayerOf } from '../plan.ts';
 import type { Layer, LayerWeight, Pass } from './layer.ts';
 import { synchronizedBatchNorm, synchronizedBatchNormGradients } from './synchronized-batch-norm.ts';
-
-/** Stride 1; kernel [height, width, in, out]. */
-export function convolutionLayer({ id, padding }: LayerOf<'conv2d'>, weights: LayerWeight[]): Layer {
-  const [kernel, bias] = weights as [LayerWeight, LayerWeight?];
-  const layer: Layer = {
-    id,
-    weights,
-    forward(x, pass) {
-      if (pass.training) pass.save(layer, x);
-      return pass.ops.conv2d(x, pass.read(kernel), bias && pass.read(bias), padding);
-    },
-    backward(dy, pass) {
-      const x = pass.saved<Tensor>(layer);
-      const wanted = { input: pass.needsInputGradient };
-      const gradients = pass.ops.conv2dGradients(x, pass.read(kernel), dy, padding, wanted);
-      pass.addGradient(kernel, gradients.kernel);
-      if (bias) pass.addGradient(bias, pass.channelSums(dy));
-      return gradients.input;
-    },
-  };
-  return layer;
-}
 
 /**
  * y = γ (x − μ) / √(σ² + ε) + β per channel (Ioffe & Szegedy 2015). Training uses the batch's μ and σ² and moves
