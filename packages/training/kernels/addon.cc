@@ -5,12 +5,14 @@
 //   setThreads(n)            how many threads work on one operation
 #include <node_api.h>
 
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "conv-block-operations.h"
+#include "kernels.h"
+#include "operations.h"
 #include "thread-pool.h"
 
 namespace onegin {
@@ -39,6 +41,10 @@ extern const Kernels kernels;
 }
 static std::vector<const Kernels*> findKernels() { return {&portable::kernels}; }
 #endif
+
+static std::atomic<const Kernels*> current{nullptr};
+const Kernels& kernels() { return *current.load(); }
+void setKernels(const Kernels& kernels) { current = &kernels; }
 
 static const std::vector<const Kernels*>& allKernels() {
   static const std::vector<const Kernels*> found = findKernels();
@@ -92,6 +98,7 @@ NAPI_MODULE_INIT() {
     std::call_once(once, [&] {
       onegin::setKernels(*all.front());
       onegin::registerConvBlock();
+      onegin::registerLstm();
     });
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());

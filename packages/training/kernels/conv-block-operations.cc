@@ -1,13 +1,10 @@
-#include "conv-block-operations.h"
+#include "operations.h"
 
-#include <atomic>
-
+#include "conv-block.h"
 #include "operation.h"
 
 namespace onegin {
 namespace {
-
-std::atomic<const Kernels*> current{nullptr};
 
 /** Attributes that both operations have, and the shape that they make of their inputs. */
 class ConvBlock {
@@ -55,7 +52,7 @@ class ForwardKernel : ConvBlock {
     const Tensor chosen = s.chooses()
                               ? context.output(1, {s.batch, s.pooledHeight(), s.pooledWidth(), s.out}, TF_UINT8)
                               : context.output(1, {0}, TF_UINT8);
-    current.load()->convBlockForward({s, x.values<float>(), kernel.values<float>(),
+    kernels().convBlockForward({s, x.values<float>(), kernel.values<float>(),
                               bias.empty() ? nullptr : bias.values<float>(), y.values<float>(),
                               s.chooses() ? chosen.values<uint8_t>() : nullptr});
   }
@@ -76,7 +73,7 @@ class BackwardKernel : ConvBlock {
         wantsInput_ ? context.output(0, {s.batch, s.height, s.width, s.in}) : context.output(0, {0});
     const Tensor dKernel = context.output(1, {s.kernel, s.kernel, s.in, s.out});
     const Tensor dBias = context.output(2, {s.out});
-    current.load()->convBlockBackward({s, x.values<float>(), kernel.values<float>(), dy.values<float>(),
+    kernels().convBlockBackward({s, x.values<float>(), kernel.values<float>(), dy.values<float>(),
                                s.chooses() ? chosen.values<uint8_t>() : nullptr,
                                wantsInput_ ? dx.values<float>() : nullptr, dKernel.values<float>(),
                                dBias.values<float>()});
@@ -87,8 +84,6 @@ class BackwardKernel : ConvBlock {
 };
 
 }  // namespace
-
-void setKernels(const Kernels& kernels) { current = &kernels; }
 
 void registerConvBlock() {
   registerOperation<ForwardKernel>({"OneginConvBlock",

@@ -56,16 +56,13 @@ static void backward(const ConvBlockBackward& p) {
   }
 }
 
-static void convBlockForward(const ConvBlockForward& p) {
+void convBlockForward(const ConvBlockForward& p) {
   WinogradConv::fits(p.shape) ? forward<WinogradConv>(p) : forward<DirectConv>(p);
 }
 
-static void convBlockBackward(const ConvBlockBackward& p) {
+void convBlockBackward(const ConvBlockBackward& p) {
   WinogradConv::fits(p.shape) ? backward<WinogradConv>(p) : backward<DirectConv>(p);
 }
-
-extern const Kernels kernels;
-const Kernels kernels = {ONEGIN_ISA_NAME, convBlockForward, convBlockBackward};
 
 }  // namespace ONEGIN_ISA
 }  // namespace onegin

@@ -6,10 +6,9 @@
 
 #include <stdint.h>
 
-namespace onegin {
+#include "kernels.h"
 
-/** Of functions in headers that every instruction set includes: a copy of one set's must never serve another. */
-#define ONEGIN_INLINE inline __attribute__((always_inline))
+namespace onegin {
 
 struct ConvBlockShape {
   long batch, height, width, in, out;
@@ -53,14 +52,6 @@ struct ConvBlockBackward {
   float* dKernel;
   /** Null where there is no bias. */
   float* dBias;
-};
-
-/** The operations, compiled for one instruction set. */
-struct Kernels {
-  /** For people: AVX-512, for example. */
-  const char* name;
-  void (*convBlockForward)(const ConvBlockForward&);
-  void (*convBlockBackward)(const ConvBlockBackward&);
 };
 
 }  // namespace onegin

@@ -44,14 +44,10 @@ export const trainerSettings = {
     { default: 'false' },
   ),
   threads: setting.optional(
-    setting.integer(
-      'TRAINER_THREADS',
-      'Threads of TensorFlow at most, by default all cores; an LSTM takes one, which is fastest.',
-      {
-        min: 1,
-        max: 1024,
-      },
-    ),
+    setting.integer('TRAINER_THREADS', 'Threads that train a network at most, by default all cores.', {
+      min: 1,
+      max: 1024,
+    }),
   ),
   devicesPerTrial: setting.integer(
     'DEVICES_PER_TRIAL',

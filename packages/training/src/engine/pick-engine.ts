@@ -2,7 +2,8 @@
  * Picks what trains: TensorFlow's native library where its addon loads, else WebAssembly, which always works.
  *
  * A process holds one TensorFlow, whose thread count is fixed when it loads: one thread for LSTMs (measured with 32 to
- * 256 units: two gain nothing or lose a third, and one leaves a core to another trial), all cores for convolutions.
+ * 256 units: two gain nothing or lose a third in TensorFlow's operations), all cores for convolutions. This project's
+ * own kernels have threads of their own, and gain from them in both.
  */
 import { availableParallelism } from 'node:os';
 import type { ModelKind } from '@onegin/contracts';
@@ -10,7 +11,7 @@ import { TrainingError } from '../training-error.ts';
 import type { Engine } from './engine.ts';
 import { findBinding, loadBinding, type NativePackage, type TensorFlowBinding } from './native/binding.ts';
 import { loadKernels } from './native/kernels.ts';
-import { createNativeEngine } from './native/native-engine.ts';
+import { createNativeEngine, type NativeThreads } from './native/native-engine.ts';
 
 export interface EngineWish {
   /** 'auto' takes a GPU where there is one; 'gpu' without one is an error. */
@@ -18,7 +19,7 @@ export interface EngineWish {
   modelKind?: ModelKind;
   /** Forces one engine; for tests and comparisons. */
   engine?: 'native' | 'wasm';
-  /** Threads of the native engine at most, by default all cores. An LSTM takes one: more never made it faster. */
+  /** Threads of the native engine at most, by default all cores. */
   threads?: number;
   /** What CUDA is to see in this process, as CUDA_VISIBLE_DEVICES says it. */
   visibleDevices?: string;
@@ -26,7 +27,7 @@ export interface EngineWish {
 
 interface Loaded {
   binding: TensorFlowBinding;
-  threads: number;
+  threads: NativeThreads;
 }
 let loaded: Loaded | undefined;
 
@@ -69,7 +70,7 @@ function loadNative({
   if (loaded) return loaded;
   const packages: NativePackage[] =
     device === 'cpu' ? ['@tensorflow/tfjs-node'] : ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-  const threads = modelKind === 'lstm' ? 1 : most;
+  const tensorflow = modelKind === 'lstm' ? 1 : most;
   const missing: string[] = [];
   for (const name of packages) {
     const found = findBinding(name);
@@ -79,14 +80,15 @@ function loadNative({
     }
     try {
       // TensorFlow reads these when it loads; an operator's own choice stays.
-      process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
+      process.env['TF_NUM_INTRAOP_THREADS'] ??= String(tensorflow);
       if (visibleDevices !== undefined) process.env['CUDA_VISIBLE_DEVICES'] = visibleDevices;
       // Without it the thread that calls an operation sleeps while two others work: two wake-ups more per operation,
       // a tenth of a convolutional network's step.
       process.env['TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD'] ??= '1';
       process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
       const binding = loadBinding(found.path);
-      loaded = { binding, threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) };
+      const threads = { kernels: most, tensorflow: Number(process.env['TF_NUM_INTRAOP_THREADS']) };
+      loaded = { binding, threads };
       return loaded;
     } catch (error) {
       missing.push(

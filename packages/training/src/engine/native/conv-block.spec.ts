@@ -1,19 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { RandomStream } from '@onegin/contracts';
+import { expectClose, ownKernels, withoutOwnKernels } from '../../testing/own-kernels.ts';
 import type { ConvBlock, Engine } from '../engine.ts';
 import { pickEngine } from '../pick-engine.ts';
-import { findBinding, loadBinding } from './binding.ts';
-import { loadKernels, type Kernels } from './kernels.ts';
 
 const open = () => pickEngine({ device: 'cpu', engine: 'native' });
-
-async function withKernels(): Promise<{ engine: Engine; kernels: Kernels }> {
-  const engine = await open();
-  const found = findBinding('@tensorflow/tfjs-node');
-  const kernels = 'path' in found ? loadKernels(loadBinding(found.path)) : undefined;
-  if (!kernels || 'missing' in kernels) throw new Error('expected the own kernels to be built');
-  return { engine, kernels };
-}
 
 interface Shape {
   batch: number;
@@ -66,7 +57,8 @@ describe('the convolution block on own kernels', () => {
     ['3 × 3 on one channel', { batch: 20, side: 28, channels: 1, filters: 32, kernelSize: 3 }],
     ['5 × 5', { batch: 9, side: 9, channels: 17, filters: 10, kernelSize: 5 }],
   ])('%s: the number of threads changes not one bit', async (_name, shape) => {
-    const { engine, kernels } = await withKernels();
+    const engine = await open();
+    const kernels = ownKernels();
     try {
       kernels.setThreads(1);
       const expected = compute(engine, shape, block);
@@ -77,6 +69,17 @@ describe('the convolution block on own kernels', () => {
     } finally {
       kernels.setThreads(2);
     }
+  });
+
+  it.each([
+    ['small images together in a chunk', { batch: 37, side: 4, channels: 48, filters: 33, kernelSize: 3 }],
+    ['an image in several chunks', { batch: 3, side: 37, channels: 20, filters: 70, kernelSize: 3 }],
+    ['many channels, few groups', { batch: 5, side: 6, channels: 260, filters: 520, kernelSize: 3 }],
+    ['a kernel as large as they get', { batch: 2, side: 13, channels: 18, filters: 6, kernelSize: 11 }],
+  ])('%s: agrees with TensorFlow’s', async (_name, shape) => {
+    // Without pooling and ReLU, whose choices rounding may turn.
+    const plain: ConvBlock = { padding: 'same', poolSize: 1, relu: false };
+    expectClose(compute(await open(), shape, plain), compute(withoutOwnKernels(), shape, plain), 2e-5);
   });
 
   it.each([3, 5])(
@@ -102,8 +105,7 @@ describe('the convolution block on own kernels', () => {
     });
   });
 
-  it.each([0, 1025, '2'])('refuses %p threads', async (count) => {
-    const { kernels } = await withKernels();
-    expect(() => kernels.setThreads(count as number)).toThrow('expected a whole number from 1 to 1024');
-  });
+  it.each([0, 1025, '2'])('refuses %p threads', (count) =>
+    expect(() => ownKernels().setThreads(count as number)).toThrow('expected a whole number from 1 to 1024'),
+  );
 });

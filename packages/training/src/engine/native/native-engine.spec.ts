@@ -1,24 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gradientContract } from '../../testing/gradient-contract.ts';
+import { nativeBinding, ownKernels } from '../../testing/own-kernels.ts';
 import { trialContract } from '../../testing/trial-contract.ts';
 import { pickEngine } from '../pick-engine.ts';
-import { findBinding, loadBinding } from './binding.ts';
-import { loadKernels, type Kernels } from './kernels.ts';
 import { createNativeEngine } from './native-engine.ts';
 
-const binding = () => {
-  const found = findBinding('@tensorflow/tfjs-node');
-  if ('missing' in found) throw new Error(found.missing);
-  return loadBinding(found.path);
-};
-
-/** The set-up builds the kernels wherever it can, and so they have to be here. */
-function ownKernels(): Kernels {
-  const kernels = loadKernels(binding());
-  if (!kernels || 'missing' in kernels)
-    throw new Error(`own kernels: ${kernels?.missing ?? 'this is a GPU'}`);
-  return kernels;
-}
+const threads = { kernels: 2, tensorflow: 2 };
 
 gradientContract('native', async () => {
   const engine = await pickEngine({ device: 'cpu', engine: 'native' });
@@ -27,11 +14,11 @@ gradientContract('native', async () => {
 });
 
 gradientContract('native on TensorFlow’s and oneDNN’s kernels', async () =>
-  createNativeEngine({ binding: binding(), threads: 2 }),
+  createNativeEngine({ binding: nativeBinding(), threads }),
 );
 
 gradientContract('native on TensorFlow’s kernels alone', async () =>
-  createNativeEngine({ binding: binding(), threads: 2, fastKernels: false }),
+  createNativeEngine({ binding: nativeBinding(), threads, fastKernels: false }),
 );
 
 describe('every instruction set of the own kernels', () => {
@@ -40,7 +27,7 @@ describe('every instruction set of the own kernels', () => {
     beforeAll(() => ownKernels().setInstructionSet(name));
     afterAll(() => ownKernels().setInstructionSet(all[0]!));
     gradientContract(name, async () =>
-      createNativeEngine({ binding: binding(), threads: 2, kernels: ownKernels() }),
+      createNativeEngine({ binding: nativeBinding(), threads, kernels: ownKernels() }),
     );
   });
 

@@ -3,19 +3,25 @@ import type { Engine, Optimizer, OptimizerConfig, Tensor, Variable } from '../en
 import { makeAttributes, type Attributes } from './attributes.ts';
 import { basicOps } from './basic-ops.ts';
 import type { TensorFlowBinding } from './binding.ts';
-import { fusedAgrees, fusedConvBlock, stepwiseConvBlock } from './conv-block.ts';
+import { fusedAgrees, fusedConvBlock, stepwiseConvBlock, type ConvBlockOps } from './conv-block.ts';
 import { Executor } from './executor.ts';
 import { probeFastKernels } from './fast-kernels.ts';
 import { imageOps } from './image-ops.ts';
 import type { Kernels } from './kernels.ts';
+import { blockLstm, lstmAgrees, ownLstm, type LstmOps } from './lstm.ts';
 import { nativeOptimizer } from './optimizer.ts';
 import { sequenceOps } from './sequence-ops.ts';
 import { VariableStore, type NativeVariable } from './variables.ts';
 
+/** Threads that work on one operation: of this project's kernels, and of TensorFlow's, which was started with them. */
+export interface NativeThreads {
+  kernels: number;
+  tensorflow: number;
+}
+
 export interface NativeEngineOptions {
   binding: TensorFlowBinding;
-  /** Threads that work on one operation. */
-  threads: number;
+  threads: NativeThreads;
   /** This project's own kernels, or why they are missing; without either nothing is said of them. */
   kernels?: Kernels | { missing: string } | undefined;
   /** False leaves oneDNN's kernels out, for tests of the fallback. */
@@ -33,24 +39,21 @@ export function createNativeEngine({
   const fast = fastKernels ? probeFastKernels(x, a) : { attributes: [] };
   const store = new VariableStore(x, a);
   const gpu = binding.isUsingGpuDevice();
-  const parts = { ...basicOps(x, a), ...imageOps(x, a, fast) };
-  const stepwise = stepwiseConvBlock(x, a, fast, parts);
-  const fused = fusedConvBlock(x, a);
-  const own = kernels && 'setThreads' in kernels ? kernels : undefined;
-  own?.setThreads(threads);
-  const useOwn = own !== undefined && fusedAgrees(x, fused, stepwise);
+  const parts = { ...basicOps(x, a), ...imageOps(x, a, fast), ...sequenceOps(x, a) };
+  const tensorflows = { ...stepwiseConvBlock(x, a, fast, parts), ...blockLstm(x, a) };
+  const own = ownOps(x, a, tensorflows, threads.kernels, kernels);
   return {
     info: {
       name: 'native',
       device: gpu ? 'gpu' : 'cpu',
       detail: [
         `TensorFlow ${binding.TF_Version}`,
-        gpu ? 'GPU' : `${threads} thread${threads === 1 ? '' : 's'}`,
-        ...kernelsInWords(kernels, useOwn),
-        ...(!useOwn && fast.maxPool && fast.convWithBias ? ['oneDNN kernels'] : []),
+        gpu ? 'GPU' : threadsInWords(own ? threads.kernels : threads.tensorflow),
+        ...kernelsInWords(kernels, own !== undefined),
+        ...(!own && fast.maxPool && fast.convWithBias ? ['oneDNN kernels'] : []),
       ].join(', '),
     },
-    ops: { ...parts, ...(useOwn ? fused : stepwise), ...sequenceOps(x, a) },
+    ops: { ...parts, ...(own ?? tensorflows) },
     scope: (work) => x.scope(work),
     free: (tensor) => x.free(tensor),
     variable: (values, shape) => store.create(values, shape),
@@ -63,6 +66,22 @@ export function createNativeEngine({
     held: () => x.held(),
   };
 }
+
+/** What this project's own kernels compute, where they are there and agree with TensorFlow's operations. */
+function ownOps(
+  x: Executor,
+  a: Attributes,
+  tensorflows: ConvBlockOps & LstmOps,
+  threads: number,
+  kernels: NativeEngineOptions['kernels'],
+): (ConvBlockOps & LstmOps) | undefined {
+  if (!kernels || 'missing' in kernels) return undefined;
+  kernels.setThreads(threads);
+  const own = { ...fusedConvBlock(x, a), ...ownLstm(x) };
+  return fusedAgrees(x, own, tensorflows) && lstmAgrees(x, own, tensorflows) ? own : undefined;
+}
+
+const threadsInWords = (count: number): string => `${count} thread${count === 1 ? '' : 's'}`;
 
 function kernelsInWords(kernels: NativeEngineOptions['kernels'], used: boolean): string[] {
   if (!kernels) return [];
