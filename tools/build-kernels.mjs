@@ -34,7 +34,7 @@ const INSTRUCTION_SETS = {
   arm64: [{ isa: 'portable', name: 'NEON', flags: [] }],
 };
 /** Sources that are compiled once for each instruction set. */
-const PER_SET = ['conv-block.cc', 'kernels.cc', 'lstm.cc'];
+const PER_SET = ['conv-block.cc', 'kernels.cc', 'lstm.cc', 'norm-block.cc'];
 
 const sourcesIn = (folder) =>
   readdirSync(folder)

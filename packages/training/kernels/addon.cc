@@ -98,6 +98,7 @@ NAPI_MODULE_INIT() {
     std::call_once(once, [&] {
       onegin::setKernels(*all.front());
       onegin::registerConvBlock();
+      onegin::registerNormBlock();
       onegin::registerLstm();
     });
   } catch (const std::exception& error) {

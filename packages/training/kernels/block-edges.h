@@ -1,8 +1,8 @@
-// The two ends of a convolution block: images into scratch memory with a border of zeros, and bias, max pooling and
-// ReLU between scratch memory and the block's output, forward and back.
+// The two ends of a block: images into scratch memory with a border of zeros, and bias, max pooling and ReLU between
+// scratch memory and the block's output, forward and back.
 #pragma once
 
-#include "conv-block.h"
+#include "block-end.h"
 #include "vector.h"
 
 namespace onegin {
@@ -45,14 +45,14 @@ static inline void take(const Canvas& canvas, float* image, long height, long wi
   }
 }
 
-/** From the convolution's output on a canvas to one image of the block's output. A NaN is never lost on the way. */
-static inline void finishImage(const ConvBlockShape& shape, const Canvas& conv, const float* bias, float* y,
+/** From what is pooled, on a canvas, to one image of the block's output. A NaN is never lost on the way. */
+static inline void finishImage(const BlockEnd& end, const Canvas& conv, const float* bias, float* y,
                                uint8_t* chosen) {
-  const long pool = shape.pool, out = shape.out;
-  for (long row = 0; row < shape.pooledHeight(); row++)
-    for (long column = 0; column < shape.pooledWidth(); column++) {
+  const long pool = end.pool, channels = end.channels;
+  for (long row = 0; row < end.pooledHeight(); row++)
+    for (long column = 0; column < end.pooledWidth(); column++) {
       const float* corner = conv.at(row * pool, column * pool);
-      for (long c = 0; c < out; c += kLanes) {
+      for (long c = 0; c < channels; c += kLanes) {
         Vec best = load(corner + c);
         VecInt place = {};
         for (long i = 0, at = 0; i < pool; i++)
@@ -63,33 +63,33 @@ static inline void finishImage(const ConvBlockShape& shape, const Canvas& conv, 
             best = better ? value : best;
             place = better ? VecInt{} + static_cast<int32_t>(at) : place;
           }
-        const int count = static_cast<int>(min(out - c, kLanes));
+        const int count = static_cast<int>(min(channels - c, kLanes));
         if (bias) best += loadPart(bias + c, count);
-        if (shape.relu) {
+        if (end.relu) {
           place = best <= 0 ? VecInt{} + kNothingChosen : place;
           best = best <= 0 ? Vec{} : best;
         }
         storePart(y + c, best, count);
         if (chosen) storeBytes(chosen + c, __builtin_convertvector(place, VecByte), count);
       }
-      y += out;
-      if (chosen) chosen += out;
+      y += channels;
+      if (chosen) chosen += channels;
     }
 }
 
 /**
- * From the gradient of one image of the block's output to that of the convolution's output, on a canvas at
+ * From the gradient of one image of the block's output to that of what was pooled, on a canvas at
  * (row, column); what the canvas holds outside of it stays. Adds the sums per channel to dBias, padded to vectors.
  */
-static inline void unfinishImage(const ConvBlockShape& shape, const float* dy, const uint8_t* chosen,
+static inline void unfinishImage(const BlockEnd& end, const float* dy, const uint8_t* chosen,
                                  const Canvas& conv, long rowBefore, long columnBefore, float* dBias) {
-  const long pool = shape.pool, out = shape.out;
-  const long pooledHeight = shape.pooledHeight(), pooledWidth = shape.pooledWidth();
+  const long pool = end.pool, channels = end.channels;
+  const long pooledHeight = end.pooledHeight(), pooledWidth = end.pooledWidth();
   for (long row = 0; row < pooledHeight; row++)
     for (long column = 0; column < pooledWidth; column++) {
       float* corner = conv.at(rowBefore + row * pool, columnBefore + column * pool);
-      for (long c = 0; c < out; c += kLanes) {
-        const int count = static_cast<int>(min(out - c, kLanes));
+      for (long c = 0; c < channels; c += kLanes) {
+        const int count = static_cast<int>(min(channels - c, kLanes));
         const Vec gradient = loadPart(dy + c, count);
         if (!chosen) {
           store(corner + c, gradient);
@@ -103,12 +103,12 @@ static inline void unfinishImage(const ConvBlockShape& shape, const float* dy, c
                   place == static_cast<int32_t>(at) ? gradient : Vec{});
         store(dBias + c, load(dBias + c) + (place == kNothingChosen ? Vec{} : gradient));
       }
-      dy += out;
-      if (chosen) chosen += out;
+      dy += channels;
+      if (chosen) chosen += channels;
     }
   // Rows and columns that filled no window.
-  for (long y = 0; y < shape.outHeight; y++)
-    for (long x = y < pooledHeight * pool ? pooledWidth * pool : 0; x < shape.outWidth; x++)
+  for (long y = 0; y < end.height; y++)
+    for (long x = y < pooledHeight * pool ? pooledWidth * pool : 0; x < end.width; x++)
       zero(conv.at(rowBefore + y, columnBefore + x), conv.stride);
 }
 

@@ -1,5 +1,6 @@
 #include "operations.h"
 
+#include "block-end-attributes.h"
 #include "conv-block.h"
 #include "operation.h"
 
@@ -12,10 +13,8 @@ class ConvBlock {
   explicit ConvBlock(Attributes& attributes)
       : before_(attributes.integer("before")),
         after_(attributes.integer("after")),
-        pool_(attributes.integer("pool")),
-        relu_(attributes.flag("relu")) {
-    if (before_ < 0 || after_ < 0 || pool_ < 1 || pool_ > 15)
-      throw InvalidInput("expected before and after of at least 0 and a pool of 1 to 15");
+        end_(attributes) {
+    if (before_ < 0 || after_ < 0) throw InvalidInput("expected before and after of at least 0");
   }
 
   ConvBlockShape shape(const Tensor& x, const Tensor& kernel) const {
@@ -23,20 +22,19 @@ class ConvBlock {
       throw InvalidInput("expected images [batch, height, width, in] and a kernel [k, k, in, out]; found " +
                          x.shape() + " and " + kernel.shape());
     ConvBlockShape s;
-    s.batch = x.dim(0), s.height = x.dim(1), s.width = x.dim(2), s.in = x.dim(3), s.out = kernel.dim(3);
-    s.kernel = kernel.dim(0), s.before = before_, s.pool = pool_, s.relu = relu_;
-    s.outHeight = s.height + before_ + after_ - s.kernel + 1;
-    s.outWidth = s.width + before_ + after_ - s.kernel + 1;
-    if (s.batch < 1 || s.in < 1 || s.out < 1 || before_ >= s.kernel || after_ >= s.kernel ||
-        s.pooledHeight() < 1 || s.pooledWidth() < 1)
+    s.batch = x.dim(0), s.height = x.dim(1), s.width = x.dim(2), s.in = x.dim(3);
+    s.kernel = kernel.dim(0), s.before = before_;
+    s.end = end_.of(s.height + before_ + after_ - s.kernel + 1, s.width + before_ + after_ - s.kernel + 1, kernel.dim(3));
+    if (s.batch < 1 || s.in < 1 || s.end.channels < 1 || before_ >= s.kernel || after_ >= s.kernel ||
+        s.end.pooledHeight() < 1 || s.end.pooledWidth() < 1)
       throw InvalidInput("nothing is left of images " + x.shape() + " after a kernel " + kernel.shape() +
-                         " and pooling by " + std::to_string(pool_));
+                         " and pooling by " + std::to_string(s.end.pool));
     return s;
   }
 
  private:
-  long before_, after_, pool_;
-  bool relu_;
+  long before_, after_;
+  EndAttributes end_;
 };
 
 class ForwardKernel : ConvBlock {
@@ -46,15 +44,12 @@ class ForwardKernel : ConvBlock {
   void compute(Context& context) const {
     const Tensor x = context.input(0), kernel = context.input(1), bias = context.input(2);
     const ConvBlockShape s = shape(x, kernel);
-    if (!bias.empty() && (bias.rank() != 1 || bias.dim(0) != s.out))
-      throw InvalidInput("expected a bias of " + std::to_string(s.out) + " values or none, found " + bias.shape());
-    const Tensor y = context.output(0, {s.batch, s.pooledHeight(), s.pooledWidth(), s.out});
-    const Tensor chosen = s.chooses()
-                              ? context.output(1, {s.batch, s.pooledHeight(), s.pooledWidth(), s.out}, TF_UINT8)
-                              : context.output(1, {0}, TF_UINT8);
+    if (!bias.empty() && (bias.rank() != 1 || bias.dim(0) != s.end.channels))
+      throw InvalidInput("expected a bias of " + std::to_string(s.end.channels) + " values or none, found " + bias.shape());
+    const Tensor y = blockOutput(context, 0, s.batch, s.end), chosen = chosenOutput(context, 1, s.batch, s.end);
     kernels().convBlockForward({s, x.values<float>(), kernel.values<float>(),
                               bias.empty() ? nullptr : bias.values<float>(), y.values<float>(),
-                              s.chooses() ? chosen.values<uint8_t>() : nullptr});
+                              s.end.chooses() ? chosen.values<uint8_t>() : nullptr});
   }
 };
 
@@ -66,15 +61,13 @@ class BackwardKernel : ConvBlock {
   void compute(Context& context) const {
     const Tensor x = context.input(0), kernel = context.input(1), dy = context.input(2), chosen = context.input(3);
     const ConvBlockShape s = shape(x, kernel);
-    if (dy.rank() != 4 || dy.dim(0) != s.batch || dy.dim(1) != s.pooledHeight() || dy.dim(2) != s.pooledWidth() ||
-        dy.dim(3) != s.out || chosen.empty() == s.chooses())
-      throw InvalidInput("the gradient " + dy.shape() + " is not that of this block's output");
+    expectOutput(dy, chosen, s.batch, s.end);
     const Tensor dx =
         wantsInput_ ? context.output(0, {s.batch, s.height, s.width, s.in}) : context.output(0, {0});
-    const Tensor dKernel = context.output(1, {s.kernel, s.kernel, s.in, s.out});
-    const Tensor dBias = context.output(2, {s.out});
+    const Tensor dKernel = context.output(1, {s.kernel, s.kernel, s.in, s.end.channels});
+    const Tensor dBias = context.output(2, {s.end.channels});
     kernels().convBlockBackward({s, x.values<float>(), kernel.values<float>(), dy.values<float>(),
-                               s.chooses() ? chosen.values<uint8_t>() : nullptr,
+                               s.end.chooses() ? chosen.values<uint8_t>() : nullptr,
                                wantsInput_ ? dx.values<float>() : nullptr, dKernel.values<float>(),
                                dBias.values<float>()});
   }

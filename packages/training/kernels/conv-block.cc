@@ -33,7 +33,7 @@ static void forward(const ConvBlockForward& p) {
 template <typename Conv>
 static void backward(const ConvBlockBackward& p) {
   const Conv conv(p.shape);
-  const long outP = padded(p.shape.out);
+  const long outP = padded(p.shape.end.channels);
   const long groups = groupsOf(p.shape, conv.sumsSize());
   // Each group's sums of the kernel's and of the bias's gradient, a cache line apart from the next group's.
   const long apart = conv.sumsSize() + outP + 16;
@@ -49,7 +49,7 @@ static void backward(const ConvBlockBackward& p) {
   });
   conv.kernelGradient(sums, groups, apart, p.dKernel);
   if (!p.dBias) return;
-  for (long c = 0; c < p.shape.out; c++) {
+  for (long c = 0; c < p.shape.end.channels; c++) {
     float sum = 0;
     for (long group = 0; group < groups; group++) sum += sums[group * apart + conv.sumsSize() + c];
     p.dBias[c] = sum;

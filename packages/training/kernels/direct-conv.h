@@ -7,6 +7,7 @@
 #pragma once
 
 #include "block-edges.h"
+#include "conv-block.h"
 #include "gemm.h"
 #include "thread-pool.h"
 
@@ -16,7 +17,7 @@ namespace ONEGIN_ISA {
 class DirectConv {
  public:
   explicit DirectConv(const ConvBlockShape& shape)
-      : s_(shape), inP_(padded(shape.in)), outP_(padded(shape.out)), after_(shape.kernel - 1 - shape.before) {}
+      : s_(shape), inP_(padded(shape.in)), outP_(padded(shape.end.channels)), after_(shape.kernel - 1 - shape.before) {}
 
   /** Floats of the kernel with whole vectors of outputs [k, k, in, outP], and turned round [k, k, outP, inP]. */
   long kernelSize() const { return s_.kernel * s_.kernel * s_.in * outP_; }
@@ -28,31 +29,31 @@ class DirectConv {
     if (transposed) zero(to, transposedKernelSize());
     parallel(places, [&](long place) {
       for (long i = 0; i < s_.in; i++) {
-        const float* from = kernel + (place * s_.in + i) * s_.out;
+        const float* from = kernel + (place * s_.in + i) * s_.end.channels;
         if (transposed) {
           float* column = to + (places - 1 - place) * outP_ * inP_ + i;
-          for (long c = 0; c < s_.out; c++) column[c * inP_] = from[c];
+          for (long c = 0; c < s_.end.channels; c++) column[c * inP_] = from[c];
           continue;
         }
         float* row = to + (place * s_.in + i) * outP_;
-        for (long c = 0; c < s_.out; c += kLanes)
-          store(row + c, loadPart(from + c, static_cast<int>(min(s_.out - c, kLanes))));
+        for (long c = 0; c < s_.end.channels; c += kLanes)
+          store(row + c, loadPart(from + c, static_cast<int>(min(s_.end.channels - c, kLanes))));
       }
     });
   }
 
-  long forwardScratch() const { return input(nullptr).size() + s_.outHeight * s_.outWidth * outP_; }
+  long forwardScratch() const { return input(nullptr).size() + s_.end.height * s_.end.width * outP_; }
 
   void forward(const ConvBlockForward& p, const float* kernels, long from, long to) const {
     float* memory = scratch(Scratch::kTask, forwardScratch());
     const Canvas image = input(memory);
-    const Canvas output = {memory + image.size(), s_.outHeight, s_.outWidth, outP_};
-    const long size = s_.pooledHeight() * s_.pooledWidth() * s_.out;
+    const Canvas output = {memory + image.size(), s_.end.height, s_.end.width, outP_};
+    const long size = s_.end.pooledSize();
     zero(image.values, image.size());
     for (long i = from; i < to; i++) {
       place(image, p.x + i * s_.height * s_.width * s_.in, s_.height, s_.width, s_.in, s_.before, s_.before);
       convolve(image, kernels, output);
-      finishImage(s_, output, p.bias, p.y + i * size, p.chosen ? p.chosen + i * size : nullptr);
+      finishImage(s_.end, output, p.bias, p.y + i * size, p.chosen ? p.chosen + i * size : nullptr);
     }
   }
 
@@ -65,17 +66,17 @@ class DirectConv {
     float* memory = scratch(Scratch::kTask, backwardScratch());
     const Canvas image = input(memory), dy = gradient(memory + image.size());
     const Canvas dx = {dy.values + dy.size(), s_.height, s_.width, inP_};
-    const long size = s_.pooledHeight() * s_.pooledWidth() * s_.out;
+    const long size = s_.end.pooledSize();
     const long pixels = s_.height * s_.width * s_.in;
     zero(image.values, image.size());
     zero(dy.values, dy.size());
     for (long i = from; i < to; i++) {
       place(image, p.x + i * pixels, s_.height, s_.width, s_.in, s_.before, s_.before);
-      unfinishImage(s_, p.dy + i * size, p.chosen ? p.chosen + i * size : nullptr, dy, after_, after_, dBias);
+      unfinishImage(s_.end, p.dy + i * size, p.chosen ? p.chosen + i * size : nullptr, dy, after_, after_, dBias);
       for (long row = 0; row < s_.kernel; row++)
         product(TransposedProduct{image.at(row, 0), s_.in, image.width * s_.in, dy.at(after_, after_), outP_,
                                   dy.width * outP_, sums + row * s_.kernel * s_.in * outP_, outP_,
-                                  s_.kernel * s_.in, outP_, s_.outHeight, s_.outWidth});
+                                  s_.kernel * s_.in, outP_, s_.end.height, s_.end.width});
       if (!p.dx) continue;
       convolve(dy, transposedKernels, dx);
       take(dx, p.dx + i * pixels, s_.height, s_.width, s_.in, 0, 0);
@@ -84,17 +85,17 @@ class DirectConv {
 
   void kernelGradient(const float* sums, long groups, long apart, float* dKernel) const {
     parallel(s_.kernel * s_.kernel * s_.in, [&](long row) {
-      for (long c = 0; c < s_.out; c += kLanes) {
+      for (long c = 0; c < s_.end.channels; c += kLanes) {
         Vec sum = load(sums + row * outP_ + c);
         for (long group = 1; group < groups; group++) sum += load(sums + group * apart + row * outP_ + c);
-        storePart(dKernel + row * s_.out + c, sum, static_cast<int>(min(s_.out - c, kLanes)));
+        storePart(dKernel + row * s_.end.channels + c, sum, static_cast<int>(min(s_.end.channels - c, kLanes)));
       }
     });
   }
 
  private:
   Canvas input(float* memory) const {
-    return {memory, s_.outHeight + s_.kernel - 1, s_.outWidth + s_.kernel - 1, s_.in};
+    return {memory, s_.end.height + s_.kernel - 1, s_.end.width + s_.kernel - 1, s_.in};
   }
   /** With the border that makes the way back a convolution like the way there. */
   Canvas gradient(float* memory) const {

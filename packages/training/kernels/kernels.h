@@ -8,6 +8,8 @@ namespace onegin {
 
 struct ConvBlockForward;
 struct ConvBlockBackward;
+struct NormBlockForward;
+struct NormBlockBackward;
 struct LstmForward;
 struct LstmBackward;
 
@@ -16,6 +18,8 @@ struct Kernels {
   const char* name;
   void (*convBlockForward)(const ConvBlockForward&);
   void (*convBlockBackward)(const ConvBlockBackward&);
+  void (*normBlockForward)(const NormBlockForward&);
+  void (*normBlockBackward)(const NormBlockBackward&);
   void (*lstmForward)(const LstmForward&);
   void (*lstmBackward)(const LstmBackward&);
 };

@@ -87,6 +87,13 @@ class Attributes {
     return static_cast<long>(value);
   }
 
+  float number(const char* name) {
+    float value = 0;
+    TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
+    if (!status_.ok()) throw InvalidInput(status_.message());
+    return value;
+  }
+
   bool flag(const char* name) {
     unsigned char value = 0;
     TF_OpKernelConstruction_GetAttrBool(construction_, name, &value, status_);

@@ -6,6 +6,8 @@ namespace onegin {
 
 /** OneginConvBlock and OneginConvBlockGrad. */
 void registerConvBlock();
+/** OneginNormBlock and OneginNormBlockGrad. */
+void registerNormBlock();
 /** OneginLstm and OneginLstmGrad. */
 void registerLstm();
 

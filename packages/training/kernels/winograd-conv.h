@@ -5,6 +5,7 @@
 #pragma once
 
 #include "block-edges.h"
+#include "conv-block.h"
 #include "gemm.h"
 #include "thread-pool.h"
 #include "winograd.h"
@@ -21,9 +22,9 @@ constexpr long kApart = 16;
 class WinogradConv {
  public:
   explicit WinogradConv(const ConvBlockShape& shape)
-      : s_(shape), inP_(padded(shape.in)), outP_(padded(shape.out)) {
-    high_ = ceilDiv(s_.outHeight, 2);
-    wide_ = ceilDiv(s_.outWidth, 2);
+      : s_(shape), inP_(padded(shape.in)), outP_(padded(shape.end.channels)) {
+    high_ = ceilDiv(s_.end.height, 2);
+    wide_ = ceilDiv(s_.end.width, 2);
     const long wanted = max(kSmallestChunk, kChunkFloats / (kPoints * (inP_ + outP_)));
     const long tiles = high_ * wide_;
     images_ = tiles < wanted ? min(wanted / tiles, s_.batch) : 1;
@@ -37,17 +38,17 @@ class WinogradConv {
 
   /** Floats of the transformed kernel [16, in, outP], and of its transpose [16, out, inP] that the way back needs. */
   long kernelSize() const { return kPoints * s_.in * outP_; }
-  long transposedKernelSize() const { return kPoints * s_.out * inP_; }
+  long transposedKernelSize() const { return kPoints * s_.end.channels * inP_; }
   /** Floats of the sums over tiles that the kernel's gradient is made of, [16, in, outP]. */
   long sumsSize() const { return kernelSize(); }
 
   void transformKernels(const float* kernel, float* to, bool transposed) const {
     parallel(s_.in, [&](long i) {
-      for (long c = 0; c < s_.out; c += kLanes) {
-        const int count = static_cast<int>(min(s_.out - c, kLanes));
+      for (long c = 0; c < s_.end.channels; c += kLanes) {
+        const int count = static_cast<int>(min(s_.end.channels - c, kLanes));
         Vec g[3][3], u[kTile][kTile];
         for (int y = 0; y < 3; y++)
-          for (int x = 0; x < 3; x++) g[y][x] = loadPart(kernel + ((3 * y + x) * s_.in + i) * s_.out + c, count);
+          for (int x = 0; x < 3; x++) g[y][x] = loadPart(kernel + ((3 * y + x) * s_.in + i) * s_.end.channels + c, count);
         transformKernel(g, u);
         for (int point = 0; point < kPoints; point++) {
           const Vec values = u[point / 4][point % 4];
@@ -55,7 +56,7 @@ class WinogradConv {
             store(to + (point * s_.in + i) * outP_ + c, values);
             continue;
           }
-          float* column = to + (point * s_.out + c) * inP_ + i;
+          float* column = to + (point * s_.end.channels + c) * inP_ + i;
           for (int lane = 0; lane < count; lane++) column[lane * inP_] = values[lane];
         }
       }
@@ -85,8 +86,8 @@ class WinogradConv {
             transformOutput(m + (i * each + t) * outP_ + c, outApart_,
                             output.at(2 * (row + t / wide_), 2 * (t % wide_)) + c, output.width * outP_, outP_);
         if (row + rows < high_) continue;
-        const long size = s_.pooledHeight() * s_.pooledWidth() * s_.out;
-        finishImage(s_, output, p.bias, p.y + (image + i) * size,
+        const long size = s_.end.pooledSize();
+        finishImage(s_.end, output, p.bias, p.y + (image + i) * size,
                     p.chosen ? p.chosen + (image + i) * size : nullptr);
       }
     });
@@ -112,8 +113,8 @@ class WinogradConv {
       for (long i = 0; i < images; i++) {
         tilesOfInput(p.x, image + i, input, row, rows, v + i * each * inP_);
         if (row == 0) {
-          const long size = s_.pooledHeight() * s_.pooledWidth() * s_.out;
-          unfinishImage(s_, p.dy + (image + i) * size, p.chosen ? p.chosen + (image + i) * size : nullptr,
+          const long size = s_.end.pooledSize();
+          unfinishImage(s_.end, p.dy + (image + i) * size, p.chosen ? p.chosen + (image + i) * size : nullptr,
                         outputGradient, 0, 0, dBias);
         }
         for (long t = 0; t < each; t++)
@@ -127,8 +128,8 @@ class WinogradConv {
                                   sums + point * s_.in * outP_, outP_, s_.in, outP_, 1, images * each});
       if (!p.dx) return;
       for (int point = 0; point < kPoints; point++)
-        product(Product{d + point * outApart_, outP_, 0, transposedKernels + point * s_.out * inP_, inP_, 0,
-                        q + point * inApart_, inP_, images * each, inP_, 1, s_.out, false});
+        product(Product{d + point * outApart_, outP_, 0, transposedKernels + point * s_.end.channels * inP_, inP_, 0,
+                        q + point * inApart_, inP_, images * each, inP_, 1, s_.end.channels, false});
       for (long i = 0; i < images; i++) {
         if (row == 0) zero(inputGradient.values, inputGradient.size());
         for (long t = 0; t < each; t++)
@@ -146,7 +147,7 @@ class WinogradConv {
   /** The kernel's gradient from the sums of all groups, which lie `apart` floats from each other. */
   void kernelGradient(const float* sums, long groups, long apart, float* dKernel) const {
     parallel(s_.in, [&](long i) {
-      for (long c = 0; c < s_.out; c += kLanes) {
+      for (long c = 0; c < s_.end.channels; c += kLanes) {
         Vec points[kTile][kTile], g[3][3];
         for (int point = 0; point < kPoints; point++) {
           const float* at = sums + (point * s_.in + i) * outP_ + c;
@@ -155,9 +156,9 @@ class WinogradConv {
           points[point / 4][point % 4] = sum;
         }
         transformKernelGradient(points, g);
-        const int count = static_cast<int>(min(s_.out - c, kLanes));
+        const int count = static_cast<int>(min(s_.end.channels - c, kLanes));
         for (int y = 0; y < 3; y++)
-          for (int x = 0; x < 3; x++) storePart(dKernel + ((3 * y + x) * s_.in + i) * s_.out + c, g[y][x], count);
+          for (int x = 0; x < 3; x++) storePart(dKernel + ((3 * y + x) * s_.in + i) * s_.end.channels + c, g[y][x], count);
       }
     });
   }

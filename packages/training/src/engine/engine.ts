@@ -25,32 +25,33 @@ export interface Variable {
 export type Padding = 'same' | 'valid';
 export type HiddenActivation = 'relu' | 'elu' | 'selu' | 'tanh' | 'sigmoid';
 
-/** What the forward pass of a batch normalization leaves for the backward pass. */
-export interface BatchNormResult {
-  output: Tensor;
-  batchMean: Tensor;
-  /** Population variance of the batch (divided by n). */
-  batchVariance: Tensor;
-  saved: unknown;
-}
-
 export interface MaxPoolResult {
   output: Tensor;
   saved: unknown;
 }
 
-/**
- * A convolution of stride 1 with its bias, max pooling of its output (size 1 for none) and ReLU, one operation because
- * an engine may compute them without writing down what lies between.
- */
-export interface ConvBlock {
-  padding: Padding;
+/** What ends a block: max pooling of side and stride `poolSize` (1 for none), and ReLU. */
+export interface BlockEnd {
   poolSize: number;
   relu: boolean;
 }
 
+/** A convolution of stride 1 with its bias, and what ends its block. */
+export interface ConvBlock extends BlockEnd {
+  padding: Padding;
+}
+
 export interface ConvBlockResult {
   output: Tensor;
+  saved: unknown;
+}
+
+/** What the forward pass of a batch normalization leaves for the backward pass. */
+export interface NormBlockResult {
+  output: Tensor;
+  batchMean: Tensor;
+  /** Population variance of the batch (divided by n). */
+  batchVariance: Tensor;
   saved: unknown;
 }
 
@@ -111,6 +112,7 @@ export interface TensorOps {
   /** 0 with probability `rate`, else 1 / (1 − rate). The same seeds give the same mask. */
   dropoutMask(shape: readonly number[], rate: number, seeds: readonly [number, number]): Tensor;
 
+  // Blocks are one operation, because an engine may compute them without writing down what lies between.
   /** Kernel [height, width, in, out]; bias [out] or none. */
   convBlock(x: Tensor, kernel: Tensor, bias: Tensor | undefined, block: ConvBlock): ConvBlockResult;
   /** The bias's gradient is there where there was a bias. */
@@ -128,14 +130,15 @@ export interface TensorOps {
   /** Mean over rows and columns: [batch, height, width, channels] → [batch, channels]. */
   globalAverage(x: Tensor): Tensor;
   globalAverageGradient(inputShape: readonly number[], dy: Tensor): Tensor;
-  /** Normalizes each channel over the batch and its positions. */
-  batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): BatchNormResult;
-  batchNormGradients(
+  /** Normalizes each channel over the batch and its positions, and ends the block. */
+  normBlock(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number, end: BlockEnd): NormBlockResult;
+  normBlockGradients(
     x: Tensor,
     gamma: Tensor,
-    result: BatchNormResult,
+    result: NormBlockResult,
     dy: Tensor,
     epsilon: number,
+    end: BlockEnd,
   ): { input: Tensor; gamma: Tensor; beta: Tensor };
   /** With moving statistics, for prediction. */
   batchNormWith(

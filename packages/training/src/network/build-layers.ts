@@ -1,5 +1,8 @@
 /** From planned layers to the layers that run. */
-import { convolutionLayer, type ConvolutionParts } from './layers/convolution.ts';
+import { batchNormLayer } from './layers/batch-norm.ts';
+import { lengthOfEnd, plannedEndAt } from './layers/block-end.ts';
+import { convolutionLayer } from './layers/convolution.ts';
+import { denseLayer } from './layers/dense.ts';
 import type { Layer, LayerWeight } from './layers/layer.ts';
 import { embeddingLayer, lstmLayer } from './layers/sequence.ts';
 import {
@@ -10,12 +13,11 @@ import {
   maxPoolingLayer,
   rescalingLayer,
 } from './layers/shaping.ts';
-import { batchNormLayer, denseLayer } from './layers/weighted.ts';
-import type { LayerOf, PlannedLayer } from './plan.ts';
+import type { PlannedLayer } from './plan.ts';
 
 /**
- * The layers of a plan in order, each with its weights. What follows a convolution and runs as one operation with it is
- * part of its layer.
+ * The layers of a plan in order, each with its weights. What ends the block of a convolution or a normalization runs as
+ * one operation with it and is part of its layer.
  */
 export function buildLayers(
   plan: readonly PlannedLayer[],
@@ -25,10 +27,15 @@ export function buildLayers(
   const layers: Layer[] = [];
   for (let i = 0; i < plan.length; i++) {
     const planned = plan[i]!;
-    if (planned.type === 'conv2d') {
-      const parts = convolutionAt(plan, i);
-      layers.push(convolutionLayer(parts, weightsOf(planned)));
-      i += Object.values(parts).filter(Boolean).length - 1;
+    if (planned.type === 'conv2d' || planned.type === 'batchNorm') {
+      const end = plannedEndAt(plan, i + 1);
+      const weights = weightsOf(planned);
+      layers.push(
+        planned.type === 'conv2d'
+          ? convolutionLayer(planned, end, weights)
+          : batchNormLayer(planned, end, weights),
+      );
+      i += lengthOfEnd(end);
       continue;
     }
     const layer = buildLayer(planned, weightsOf(planned), seed);
@@ -37,18 +44,9 @@ export function buildLayers(
   return layers;
 }
 
-function convolutionAt(plan: readonly PlannedLayer[], at: number): ConvolutionParts {
-  const conv = plan[at] as LayerOf<'conv2d'>;
-  const next = plan[at + 1];
-  const pool = next?.type === 'maxPooling' ? next : undefined;
-  const then = pool ? plan[at + 2] : next;
-  const relu = then?.type === 'activation' && then.activation === 'relu' ? then : undefined;
-  return { conv, pool, relu };
-}
-
 /** Undefined for what does nothing at run time: the input, and the softmax, which is part of the loss. */
 function buildLayer(
-  planned: Exclude<PlannedLayer, { type: 'conv2d' }>,
+  planned: Exclude<PlannedLayer, { type: 'conv2d' | 'batchNorm' }>,
   weights: LayerWeight[],
   seed: number,
 ): Layer | undefined {
@@ -57,8 +55,6 @@ function buildLayer(
       return undefined;
     case 'rescaling':
       return rescalingLayer(planned);
-    case 'batchNorm':
-      return batchNormLayer(planned, weights);
     case 'maxPooling':
       return maxPoolingLayer(planned);
     case 'activation':

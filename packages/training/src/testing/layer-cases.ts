@@ -51,6 +51,12 @@ function conv(
   };
 }
 
+/** What ends a block. */
+const end = (poolSize: number): PlannedLayer[] => [
+  ...(poolSize > 1 ? [{ ...rest, type: 'maxPooling' as const, id: 'p', poolSize, weights: [] }] : []),
+  { ...rest, type: 'activation', id: 'a', activation: 'relu', weights: [] },
+];
+
 /** A convolution with max pooling and ReLU. */
 function block(
   size: number,
@@ -65,12 +71,33 @@ function block(
   return {
     ...one,
     name: `${one.name}, pooled by ${poolSize}, relu`,
-    then: [
-      ...(poolSize > 1 ? [{ ...rest, type: 'maxPooling' as const, id: 'p', poolSize, weights: [] }] : []),
-      { ...rest, type: 'activation', id: 'a', activation: 'relu', weights: [] },
-    ],
+    then: end(poolSize),
     output: [3, side, side, cout],
     kinked: true,
+  };
+}
+
+/** Batch normalization, with max pooling and ReLU where a pool is given. */
+function norm(size: number, channels: number, poolSize?: number): LayerCase {
+  const side = Math.floor(size / (poolSize ?? 1));
+  return {
+    name: `batchNorm of ${channels}${poolSize ? `, pooled by ${poolSize}, relu` : ''}`,
+    planned: {
+      ...rest,
+      type: 'batchNorm',
+      id: 'b',
+      momentum: 0.9,
+      epsilon: 1e-3,
+      weights: [
+        weight('gamma', [channels]),
+        weight('beta', [channels]),
+        weight('moving_mean', [channels], false),
+        weight('moving_variance', [channels], false),
+      ],
+    },
+    ...(poolSize && { then: end(poolSize), kinked: true }),
+    input: [4, size, size, channels],
+    output: [4, side, side, channels],
   };
 }
 
@@ -143,24 +170,9 @@ export const layerCases: LayerCase[] = [
   block(5, 3, 8, 8, 'same', 1),
   block(7, 5, 2, 6, 'same', 2),
   block(6, 2, 3, 5, 'valid', 1),
-  {
-    name: 'batchNorm',
-    planned: {
-      ...rest,
-      type: 'batchNorm',
-      id: 'b',
-      momentum: 0.9,
-      epsilon: 1e-3,
-      weights: [
-        weight('gamma', [5]),
-        weight('beta', [5]),
-        weight('moving_mean', [5], false),
-        weight('moving_variance', [5], false),
-      ],
-    },
-    input: [4, 3, 3, 5],
-    output: [4, 3, 3, 5],
-  },
+  norm(3, 5),
+  norm(6, 3, 2),
+  norm(7, 18, 3),
   pool(4, 4, 1, 2),
   pool(6, 6, 3, 2),
   pool(7, 5, 4, 2),

@@ -1,21 +1,16 @@
 /** Pooling and batch normalization on TensorFlow's operations. Images are NHWC. */
-import type { BatchNormResult, MaxPoolResult, Tensor, TensorOps } from '../engine.ts';
+import type { Normalization } from '../composed-blocks.ts';
+import type { MaxPoolResult, NormBlockResult, Tensor, TensorOps } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor, NativeTensor } from './executor.ts';
 import type { FastKernels } from './fast-kernels.ts';
 
 type ImageOps = Pick<
   TensorOps,
-  | 'maxPool'
-  | 'maxPoolGradient'
-  | 'globalAverage'
-  | 'globalAverageGradient'
-  | 'batchNorm'
-  | 'batchNormGradients'
-  | 'batchNormWith'
+  'maxPool' | 'maxPoolGradient' | 'globalAverage' | 'globalAverageGradient' | 'batchNormWith'
 >;
 
-export function imageOps(x: Executor, a: Attributes, fast: FastKernels): ImageOps {
+export function imageOps(x: Executor, a: Attributes, fast: FastKernels): ImageOps & Normalization {
   return {
     ...pooling(x, a, fast),
     ...globalAverage(x, a),
@@ -75,10 +70,7 @@ interface NormReserve {
   extra: Tensor;
 }
 
-function normalization(
-  x: Executor,
-  a: Attributes,
-): Pick<ImageOps, 'batchNorm' | 'batchNormGradients' | 'batchNormWith'> {
+function normalization(x: Executor, a: Attributes): Normalization & Pick<ImageOps, 'batchNormWith'> {
   const attributes = (epsilon: number, training: boolean) => [
     ...a.ofImages,
     a.type('U', x.binding.TF_FLOAT),
@@ -88,7 +80,7 @@ function normalization(
   const forward = (epsilon: number, training: boolean, ...inputs: Tensor[]) =>
     x.many('FusedBatchNormV3', attributes(epsilon, training), inputs, 6);
   return {
-    batchNorm(input, gamma, beta, epsilon): BatchNormResult {
+    batchNorm(input, gamma, beta, epsilon): NormBlockResult {
       const none = x.zeros([0]);
       const [output, batchMean, sampleVariance, mean, variance, extra] = forward(
         epsilon,

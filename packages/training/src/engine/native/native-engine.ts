@@ -1,15 +1,17 @@
 /** The engine on TensorFlow's own operations: no tape, no graph, forward and backward called one by one. */
+import { composedBlocks, type BlockOps } from '../composed-blocks.ts';
 import type { Engine, Optimizer, OptimizerConfig, Tensor, Variable } from '../engine.ts';
 import { makeAttributes, type Attributes } from './attributes.ts';
 import { basicOps } from './basic-ops.ts';
 import type { TensorFlowBinding } from './binding.ts';
-import { fusedAgrees, fusedConvBlock, stepwiseConvBlock, type ConvBlockOps } from './conv-block.ts';
+import { convolution } from './convolution.ts';
 import { Executor } from './executor.ts';
 import { probeFastKernels } from './fast-kernels.ts';
 import { imageOps } from './image-ops.ts';
 import type { Kernels } from './kernels.ts';
 import { blockLstm, lstmAgrees, ownLstm, type LstmOps } from './lstm.ts';
 import { nativeOptimizer } from './optimizer.ts';
+import { blocksAgree, ownBlocks } from './own-blocks.ts';
 import { sequenceOps } from './sequence-ops.ts';
 import { VariableStore, type NativeVariable } from './variables.ts';
 
@@ -40,7 +42,7 @@ export function createNativeEngine({
   const store = new VariableStore(x, a);
   const gpu = binding.isUsingGpuDevice();
   const parts = { ...basicOps(x, a), ...imageOps(x, a, fast), ...sequenceOps(x, a) };
-  const tensorflows = { ...stepwiseConvBlock(x, a, fast, parts), ...blockLstm(x, a) };
+  const tensorflows = { ...composedBlocks({ ...parts, ...convolution(x, a, fast) }), ...blockLstm(x, a) };
   const own = ownOps(x, a, tensorflows, threads.kernels, kernels);
   return {
     info: {
@@ -71,14 +73,14 @@ export function createNativeEngine({
 function ownOps(
   x: Executor,
   a: Attributes,
-  tensorflows: ConvBlockOps & LstmOps,
+  tensorflows: BlockOps & LstmOps,
   threads: number,
   kernels: NativeEngineOptions['kernels'],
-): (ConvBlockOps & LstmOps) | undefined {
+): (BlockOps & LstmOps) | undefined {
   if (!kernels || 'missing' in kernels) return undefined;
   kernels.setThreads(threads);
-  const own = { ...fusedConvBlock(x, a), ...ownLstm(x) };
-  return fusedAgrees(x, own, tensorflows) && lstmAgrees(x, own, tensorflows) ? own : undefined;
+  const own = { ...ownBlocks(x, a), ...ownLstm(x) };
+  return blocksAgree(x, own, tensorflows) && lstmAgrees(x, own, tensorflows) ? own : undefined;
 }
 
 const threadsInWords = (count: number): string => `${count} thread${count === 1 ? '' : 's'}`;

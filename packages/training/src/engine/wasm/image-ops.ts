@@ -4,8 +4,8 @@
  * tfjs has no Conv2DBackpropFilter on WebAssembly, a naive Conv2DBackpropInput, and a MaxPoolGrad that is wrong for
  * more than one channel; all three are computed here in other ways.
  */
-import type { Convolution } from '../composed-conv-block.ts';
-import type { BatchNormResult, MaxPoolResult, Padding, Tensor, TensorOps } from '../engine.ts';
+import type { Convolution, Normalization } from '../composed-blocks.ts';
+import type { MaxPoolResult, NormBlockResult, Padding, Tensor, TensorOps } from '../engine.ts';
 import { matMul } from './basic-ops.ts';
 import { own, tensor, tf, view } from './backend.ts';
 
@@ -13,13 +13,7 @@ type Shape4 = [number, number, number, number];
 
 type ImageOps = Pick<
   TensorOps,
-  | 'maxPool'
-  | 'maxPoolGradient'
-  | 'globalAverage'
-  | 'globalAverageGradient'
-  | 'batchNorm'
-  | 'batchNormGradients'
-  | 'batchNormWith'
+  'maxPool' | 'maxPoolGradient' | 'globalAverage' | 'globalAverageGradient' | 'batchNormWith'
 >;
 
 export const convolution: Convolution = {
@@ -35,6 +29,8 @@ export const convolution: Convolution = {
       : { kernel: filters };
   },
 };
+
+export const normalization: Normalization = { batchNorm, batchNormGradients };
 
 export const imageOps: ImageOps = {
   maxPool: (x, size): MaxPoolResult => ({
@@ -64,8 +60,6 @@ export const imageOps: ImageOps = {
     }
     return tensor(result, inputShape);
   },
-  batchNorm,
-  batchNormGradients,
   batchNormWith(x, gamma, beta, mean, variance, epsilon) {
     const channels = gamma.shape[0]!;
     const [g, b, m, v] = [gamma, beta, mean, variance].map(view) as [
@@ -178,7 +172,7 @@ function affine(
   return result;
 }
 
-function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): BatchNormResult {
+function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): NormBlockResult {
   const channels = gamma.shape[0]!;
   const values = view(x);
   const n = values.length / channels;
@@ -204,7 +198,7 @@ function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): Bat
 function batchNormGradients(
   x: Tensor,
   gamma: Tensor,
-  { batchMean, batchVariance }: BatchNormResult,
+  { batchMean, batchVariance }: NormBlockResult,
   dy: Tensor,
   epsilon: number,
 ): { input: Tensor; gamma: Tensor; beta: Tensor } {

@@ -1,9 +1,9 @@
 /** The engine that works right after install: tfjs's WebAssembly kernels, on one thread. */
-import { composedConvBlock } from '../composed-conv-block.ts';
+import { composedBlocks } from '../composed-blocks.ts';
 import type { Engine, Variable } from '../engine.ts';
 import { guarded, openBackend, own, tensor, tf, view } from './backend.ts';
 import { basicOps } from './basic-ops.ts';
-import { convolution, imageOps } from './image-ops.ts';
+import { convolution, imageOps, normalization } from './image-ops.ts';
 import { wasmOptimizer, type WasmVariable } from './optimizer.ts';
 import { sequenceOps } from './sequence-ops.ts';
 
@@ -17,7 +17,7 @@ export async function createWasmEngine(why: string): Promise<Engine> {
       ...basicOps,
       ...imageOps,
       ...sequenceOps,
-      ...composedConvBlock({ ...basicOps, ...imageOps, ...convolution }),
+      ...composedBlocks({ ...basicOps, ...imageOps, ...convolution, ...normalization }),
     },
     scope<Result>(work: () => Result): Result {
       // tidy would search the result for tensors, value by value.

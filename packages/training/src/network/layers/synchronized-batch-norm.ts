@@ -6,7 +6,7 @@
  *   μ = Σ n_r m_r / Σ n_r,   σ² = Σ n_r (v_r + (m_r − μ)²) / Σ n_r      (Chan et al. 1979)
  *   dx = s · (dy − Σ dy / N − x̂ · Σ (dy · x̂) / N)                       (Ioffe & Szegedy 2015)
  */
-import type { BatchNormResult, Tensor } from '../../engine/engine.ts';
+import type { NormBlockResult, Tensor } from '../../engine/engine.ts';
 import type { Pass } from './layer.ts';
 
 interface Saved {
@@ -21,9 +21,9 @@ export function synchronizedBatchNorm(
   beta: Tensor,
   epsilon: number,
   pass: Pass,
-): BatchNormResult {
+): NormBlockResult {
   const { ops } = pass;
-  const own = ops.batchNorm(x, gamma, beta, epsilon);
+  const own = ops.normBlock(x, gamma, beta, epsilon, { poolSize: 1, relu: false });
   const saved = wholeStatistics(ops.values(own.batchMean), ops.values(own.batchVariance), pass);
   const channels = gamma.shape;
   const batchMean = ops.tensor(Float32Array.from(saved.mean), channels);
@@ -55,7 +55,7 @@ function wholeStatistics(mean: Float32Array, variance: Float32Array, { group, sh
 export function synchronizedBatchNormGradients(
   x: Tensor,
   gamma: Tensor,
-  result: BatchNormResult,
+  result: NormBlockResult,
   dy: Tensor,
   epsilon: number,
   pass: Pass,
