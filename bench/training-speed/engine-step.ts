@@ -1,8 +1,13 @@
-/** `node engine-step.ts cnn|lstm native|wasm [threads]`: prints milliseconds per step of the real training loop. */
+/** `node engine-step.ts cnn|cnn-norm|lstm native|wasm [threads]`: prints milliseconds per step of the real training loop. */
 import { modelConfigFromParams, RandomStream, type TrainingData } from '@onegin/contracts';
 import { pickEngine, trainTrial } from '@onegin/training';
 
-const [kind, name, most] = process.argv.slice(2) as ['cnn' | 'lstm', 'native' | 'wasm', string?];
+const [network, name, most] = process.argv.slice(2) as [
+  'cnn' | 'cnn-norm' | 'lstm',
+  'native' | 'wasm',
+  string?,
+];
+const kind = network === 'lstm' ? 'lstm' : 'cnn';
 const count = name === 'native' ? 8192 : 2048;
 const stream = new RandomStream(1);
 
@@ -25,7 +30,7 @@ const data = {
 
 const model =
   kind === 'cnn'
-    ? modelConfigFromParams('cnn', { batchNorm: false, dropout: 0.3 })
+    ? modelConfigFromParams('cnn', { batchNorm: network === 'cnn-norm', dropout: 0.3 })
     : modelConfigFromParams('lstm', { dropout: 0 });
 const engine = await pickEngine({
   device: 'cpu',

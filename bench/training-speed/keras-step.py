@@ -1,4 +1,4 @@
-"""`python keras-step.py cnn|lstm`: prints milliseconds per step of Keras 3's model.fit (a compiled graph)."""
+"""`python keras-step.py cnn|cnn-norm|lstm`: prints milliseconds per step of Keras 3's model.fit (a compiled graph)."""
 import sys
 import time
 
@@ -8,14 +8,26 @@ from keras import Sequential, layers, optimizers
 kind = sys.argv[1]
 count = 8192
 rng = np.random.default_rng(1)
-if kind == "cnn":
+
+
+def convolution(filters):
+    """With its norm as ours: pooled before ReLU, which gives the same values for less work."""
+    if kind == "cnn":
+        return [layers.Conv2D(filters, 3, padding="same", activation="relu"), layers.MaxPooling2D(2)]
+    return [
+        layers.Conv2D(filters, 3, padding="same", use_bias=False),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2),
+        layers.Activation("relu"),
+    ]
+
+
+if kind.startswith("cnn"):
     model = Sequential(
         [
             layers.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(2),
+            *convolution(32),
+            *convolution(64),
             layers.Flatten(),
             layers.Dense(128, activation="relu"),
             layers.Dropout(0.3),
