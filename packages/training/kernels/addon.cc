@@ -63,7 +63,11 @@ static napi_value setThreads(napi_env env, napi_callback_info info) {
   if (napi_get_value_int32(env, argumentOf(env, info), &threads) != napi_ok || threads < 1 || threads > 1024)
     napi_throw_range_error(env, nullptr, "setThreads: expected a whole number from 1 to 1024");
   else
-    setThreads(threads);
+    try {
+      setThreads(threads);
+    } catch (const std::exception& error) {
+      napi_throw_error(env, nullptr, error.what());
+    }
   return nullptr;
 }
 

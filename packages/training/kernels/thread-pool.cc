@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -35,9 +36,17 @@ struct Job {
   std::atomic<long> next{0};
   /** Helpers that still hold the job. */
   std::atomic<int> helpers{0};
+  /** The first exception of a task, for the thread that runs the job. */
+  std::once_flag once;
+  std::exception_ptr error;
 
   void takePart() {
-    for (long i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) task(context, i);
+    try {
+      for (long i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) task(context, i);
+    } catch (...) {
+      next.store(count, std::memory_order_relaxed);
+      std::call_once(once, [this] { error = std::current_exception(); });
+    }
   }
 };
 
@@ -134,12 +143,14 @@ int threads() {
 }
 
 void runTasks(long count, void (*task)(void*, long), void* context) {
-  Job job{count, task, context};
+  Job job;
+  job.count = count, job.task = task, job.context = context;
   std::unique_lock lock(busy, std::try_to_lock);
   if (count > 1 && lock.owns_lock() && pool)
     pool->run(job);
   else
     job.takePart();
+  if (job.error) std::rethrow_exception(job.error);
 }
 
 float* scratch(Scratch kind, long floats) {

@@ -9,14 +9,15 @@ int threads();
 
 /**
  * Calls task(context, i) for every i below `count`, each once, on several threads, and returns when all are done.
- * Which thread takes which task is left open, so a result must not depend on it.
+ * Which thread takes which task is left open, so a result must not depend on it. An exception of a task leaves the rest
+ * undone and is thrown here.
  */
 void runTasks(long count, void (*task)(void* context, long index), void* context);
 
 /** What a thread keeps: for one task, and for the operation whose tasks it started. */
 enum class Scratch { kTask, kOperation };
 
-/** At least `floats` floats at a multiple of 64 bytes, until this thread asks for the same kind again. */
+/** At least `floats` floats at a multiple of 64 bytes, until this thread asks for the same kind again. Throws bad_alloc. */
 float* scratch(Scratch kind, long floats);
 
 /** runTasks for a callable. */
