@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { invokedDirectly } from './invoked-directly.mjs';
 import { projectRoot } from './project-root.mjs';
 import { ensureSystemPackage, runProgram } from './system-packages.mjs';
-import { findPackage } from './tensorflow/binding-files.mjs';
+import { addonOf, findPackage, pinnedNode } from './tensorflow/binding-files.mjs';
 
 const ADDON = 'onegin_kernels.node';
 /** Says what the addon beside it was built from. */
@@ -76,6 +76,20 @@ async function build({ compiler, folder, to, sets, headers, libraries }) {
   await compile(compiler, [...link, '-L', libraries, '-l:libtensorflow_framework.so.2'], folder);
 }
 
+/** @throws Error when the addon does not load into TensorFlow, with the loader's words */
+async function probe(root, tfjsNode, addon) {
+  const program = join(root, 'tools', 'tensorflow', 'probe-kernels.cjs');
+  const result = await runProgram(pinnedNode(root), [program, addonOf(tfjsNode), addon], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    timeoutMs: 120_000,
+  });
+  if (result.ok) return;
+  const lines = result.output.split('\n');
+  throw new Error(
+    `they do not load: ${lines.find((line) => /error|undefined symbol/i.test(line)) ?? lines.at(-1)}`,
+  );
+}
+
 /**
  * @param {{ root?: string, log?: (line: string) => void }} [options] `root` has TensorFlow's binding installed
  * @returns {Promise<{ built: boolean, detail: string }>} whether there is an addon now; never throws for a compiler
@@ -109,6 +123,7 @@ export async function buildKernels({ root = projectRoot, log = () => {} } = {}) 
   mkdirSync(fresh, { recursive: true });
   try {
     await build({ compiler: compiler.path, folder, to: fresh, sets, headers, libraries });
+    await probe(root, tfjsNode, join(fresh, ADDON));
     for (const name of readdirSync(fresh)) if (name !== ADDON) rmSync(join(fresh, name));
     writeFileSync(join(fresh, NOTE), wanted);
     rmSync(into, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installTensorflow } from '../install-tensorflow.mjs';
-import { findPackage, napiFolder } from '../tensorflow/binding-files.mjs';
+import { addonOf, findPackage } from '../tensorflow/binding-files.mjs';
 
 /** Where it could not be installed, that is tried again after so long: the network may be another one. */
 const TRY_AGAIN_MS = 24 * 3_600_000;
@@ -21,7 +21,7 @@ function readNote(root) {
 function stateOf(root, node) {
   const tfjsNode = findPackage(root);
   if (!tfjsNode) return 'no package';
-  const addon = join(tfjsNode.folder, 'lib', napiFolder(tfjsNode.manifest), 'tfjs_binding.node');
+  const addon = addonOf(tfjsNode);
   const info = existsSync(addon) ? statSync(addon) : undefined;
   const nodeInfo = statSync(node);
   return [tfjsNode.manifest.version, info?.size, info?.mtimeMs, nodeInfo.size, nodeInfo.mtimeMs].join(' ');

@@ -38,12 +38,16 @@ export function cacheFolder(env = process.env) {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'onegin');
 }
 
+/** Where the package's addon lies, once it is built. */
+export const addonOf = (tfjsNode) =>
+  join(tfjsNode.folder, 'lib', napiFolder(tfjsNode.manifest), 'tfjs_binding.node');
+
 /**
  * Loads the binding in a child process of the pinned Node.
  * @returns {Promise<{ works: boolean, detail: string }>}
  */
 export async function probeBinding(root, tfjsNode) {
-  const addon = join(tfjsNode.folder, 'lib', napiFolder(tfjsNode.manifest), 'tfjs_binding.node');
+  const addon = addonOf(tfjsNode);
   if (!existsSync(addon)) return { works: false, detail: 'not built yet' };
   const probe = join(dirname(fileURLToPath(import.meta.url)), 'probe-binding.cjs');
   const args = [probe, join(root, 'packages', 'training', 'package.json')];

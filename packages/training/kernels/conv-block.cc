@@ -13,10 +13,13 @@ namespace ONEGIN_ISA {
  * no result, not even by rounding.
  */
 constexpr long kMostGroups = 8;
-constexpr long kMostFloatsOfSums = 8 * 1024 * 1024;
+/** Very wide layers get by with fewer: their sums would fill the memory. */
+constexpr long kFewestGroups = 2;
+constexpr long kMostFloatsOfSums = 16 * 1024 * 1024;
 
 static long groupsOf(const ConvBlockShape& shape, long sumsSize) {
-  return max(1, min(min(kMostGroups, shape.batch), kMostFloatsOfSums / max(1, sumsSize)));
+  const long wanted = max(kFewestGroups, min(kMostGroups, kMostFloatsOfSums / sumsSize));
+  return min(wanted, shape.batch);
 }
 
 template <typename Conv>

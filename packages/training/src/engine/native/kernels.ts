@@ -30,7 +30,10 @@ export function loadKernels(binding: TensorFlowBinding): Kernels | { missing: st
   if (binding.isUsingGpuDevice()) return undefined;
   if (!existsSync(file)) return { missing: 'they are not built' };
   try {
-    return createRequire(import.meta.url)(file) as Kernels;
+    const kernels = createRequire(import.meta.url)(file) as Kernels;
+    return kernels.instructionSets.length > 0
+      ? kernels
+      : { missing: 'this processor has none of the instruction sets that they are compiled for' };
   } catch (error) {
     return { missing: error instanceof Error ? error.message.split('\n')[0]! : String(error) };
   }
