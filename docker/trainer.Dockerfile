@@ -23,7 +23,7 @@ COPY tools/install-tensorflow.mjs tools/build-kernels.mjs tools/system-packages.
   tools/project-root.mjs ./tools/
 COPY tools/tensorflow ./tools/tensorflow
 COPY packages/training/kernels ./packages/training/kernels
-# Without TensorFlow a trainer would be ten times slower and nobody would know why: the build fails instead.
+# Without TensorFlow a trainer would be twenty times slower and nobody would know why: the build fails instead.
 RUN node tools/install-tensorflow.mjs --no-cache | tee /tmp/tensorflow.log \
  && tail -n 1 /tmp/tensorflow.log | grep -q '"engine":"native"' \
  && node tools/build-kernels.mjs \

@@ -86,7 +86,7 @@ export async function installTensorflow({
   gpu = false,
 } = {}) {
   const wasm = (why) => {
-    const detail = `the WASM engine will be used, about ten times slower than native TensorFlow: ${why}`;
+    const detail = `the WASM engine will be used, ten to twenty times slower than native TensorFlow: ${why}`;
     log(detail);
     return { engine: 'wasm', detail };
   };
