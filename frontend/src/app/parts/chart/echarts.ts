@@ -1,48 +1,28 @@
-/** The parts of ECharts that our charts use; fetched with the first chart. */
-import {
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  ParallelChart,
-  RadarChart,
-  ScatterChart,
-} from 'echarts/charts';
+/** The parts of ECharts that the first charts of a study use; fetched with the first chart. */
+import { LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   AriaComponent,
   GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
+  LegendPlainComponent,
   ParallelComponent,
-  RadarComponent,
   TitleComponent,
   TooltipComponent,
-  VisualMapComponent,
+  VisualMapContinuousComponent,
 } from 'echarts/components';
 import { use } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
-  BarChart,
-  CustomChart,
-  HeatmapChart,
   LineChart,
   ParallelChart,
-  RadarChart,
   ScatterChart,
   AriaComponent,
   GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
+  LegendPlainComponent,
   ParallelComponent,
-  RadarComponent,
   TitleComponent,
   TooltipComponent,
-  VisualMapComponent,
-  LabelLayout,
+  VisualMapContinuousComponent,
   CanvasRenderer,
 ]);
 
