@@ -13,14 +13,8 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
-import {
-  studyCharts,
-  trialsInAreas,
-  type ImportanceShare,
-  type ParallelAreas,
-  type StudyChart,
-  type StudyChoice,
-} from '@onegin/charts';
+import type { ImportanceShare, ParallelAreas, StudyChart, StudyChoice } from '@onegin/charts';
+import { studyCharts, trialsInAreas } from '@onegin/charts/study';
 import { isEnded, objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { Chart, type AxisBrush, type DrawChart } from '../../parts/chart/chart.ts';

@@ -1,11 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatIcon } from '@angular/material/icon';
-import { formatCount, formatShare } from '@onegin/charts';
+import { formatCount, formatShare } from '@onegin/charts/format';
 import { hasOutcome, rampColor, VIRIDIS, type EpochSummary, type TrialView } from '@onegin/contracts';
 import { SparkLine } from '../../parts/chart/spark-line.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
+import { PageRest } from '../../state/page-rest.ts';
 import { scoreOf, scoreText } from './job-words.ts';
 
 /** One trial at a glance. Only its button opens the details, and only once there is something to see. */
@@ -20,11 +21,15 @@ import { scoreOf, scoreText } from './job-words.ts';
         }
         Trial {{ trial().number }}
       </h3>
-      <mat-checkbox
-        [checked]="isChosen()"
-        (change)="choose.emit()"
-        [aria-label]="'Compare trial ' + trial().number"
-      />
+      @defer (on viewport; when rest.isResting()) {
+        <mat-checkbox
+          [checked]="isChosen()"
+          (change)="choose.emit()"
+          [aria-label]="'Compare trial ' + trial().number"
+        />
+      } @placeholder {
+        <span></span>
+      }
     </div>
     <p class="score">{{ score() }}</p>
     <on-status-mark [status]="trial().status" />
@@ -72,6 +77,7 @@ export class TrialTile {
   readonly details = output();
   readonly choose = output();
 
+  protected readonly rest = inject(PageRest);
   protected readonly score = computed(() => scoreText(scoreOf(this.trial())));
   protected readonly isComplete = computed(() => hasOutcome(this.trial().status));
   protected readonly accuracy = computed(() =>

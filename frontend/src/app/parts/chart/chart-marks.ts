@@ -1,6 +1,6 @@
 /** What stands on a chart that is drawn: trials that are lit, and brushes. A chart that is drawn anew forgets both. */
 import type { AxisArea, ParallelAreas } from '@onegin/charts';
-import { BRUSH_OPACITY } from '@onegin/charts';
+import { BRUSH_OPACITY } from '@onegin/charts/study';
 import type { EChartsType } from 'echarts/core';
 import { paintBrushes } from './paint-brushes.ts';
 

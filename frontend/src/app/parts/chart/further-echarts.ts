@@ -1,16 +1,12 @@
 /** The parts of ECharts that only some charts use (`needsFurtherParts`); fetched with the first of these. */
-import { BarChart, CustomChart, HeatmapChart, RadarChart } from 'echarts/charts';
-import { MarkLineComponent, MarkPointComponent, RadarComponent } from 'echarts/components';
+import 'echarts/lib/chart/bar.js';
+import 'echarts/lib/chart/custom.js';
+import 'echarts/lib/chart/heatmap.js';
+import 'echarts/lib/chart/radar.js';
+import 'echarts/lib/component/markLine.js';
+import 'echarts/lib/component/markPoint.js';
+import 'echarts/lib/component/radar.js';
 import { use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 
-use([
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  RadarChart,
-  MarkLineComponent,
-  MarkPointComponent,
-  RadarComponent,
-  LabelLayout,
-]);
+use(LabelLayout);

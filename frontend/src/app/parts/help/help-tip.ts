@@ -1,4 +1,4 @@
-import { CdkConnectedOverlay, CdkOverlayOrigin, type ConnectedPosition } from '@angular/cdk/overlay';
+import { CdkConnectedOverlay, type ConnectedPosition } from '@angular/cdk/overlay';
 import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, signal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 
@@ -16,13 +16,12 @@ const LEAVE_MS = 250;
  */
 @Component({
   selector: 'on-help-tip',
-  imports: [CdkConnectedOverlay, CdkOverlayOrigin, MatIcon],
+  imports: [CdkConnectedOverlay, MatIcon],
   template: `
     <button
       type="button"
       class="mark"
-      cdkOverlayOrigin
-      #origin="cdkOverlayOrigin"
+      #origin
       [attr.aria-label]="'About ' + about()"
       [attr.aria-expanded]="isOpen()"
       (click)="toggle($event)"
@@ -33,30 +32,33 @@ const LEAVE_MS = 250;
     >
       <mat-icon svgIcon="help" aria-hidden="true" />
     </button>
-    <ng-template
-      cdkConnectedOverlay
-      [cdkConnectedOverlayOrigin]="origin"
-      [cdkConnectedOverlayOpen]="isOpen()"
-      [cdkConnectedOverlayPositions]="positions"
-      [cdkConnectedOverlayPush]="true"
-      [cdkConnectedOverlayViewportMargin]="12"
-      (overlayOutsideClick)="close()"
-      (overlayKeydown)="$event.key === 'Escape' && close()"
-      (detach)="close()"
-    >
-      <!-- Hovering keeps it open, nothing more: everything in it can be reached without a pointer. -->
-      <div
-        class="text"
-        role="note"
-        [attr.aria-label]="about()"
-        (mouseenter)="open()"
-        (mouseleave)="closeSoon()"
-        (focusin)="open()"
-        (focusout)="closeSoon()"
+    <!-- What opens it is fetched with the first explanation that somebody wants. -->
+    @defer (when isOpen()) {
+      <ng-template
+        cdkConnectedOverlay
+        [cdkConnectedOverlayOrigin]="origin"
+        [cdkConnectedOverlayOpen]="isOpen()"
+        [cdkConnectedOverlayPositions]="positions"
+        [cdkConnectedOverlayPush]="true"
+        [cdkConnectedOverlayViewportMargin]="12"
+        (overlayOutsideClick)="close()"
+        (overlayKeydown)="$event.key === 'Escape' && close()"
+        (detach)="close()"
       >
-        <ng-content />
-      </div>
-    </ng-template>
+        <!-- Hovering keeps it open, nothing more: everything in it can be reached without a pointer. -->
+        <div
+          class="text"
+          role="note"
+          [attr.aria-label]="about()"
+          (mouseenter)="open()"
+          (mouseleave)="closeSoon()"
+          (focusin)="open()"
+          (focusout)="closeSoon()"
+        >
+          <ng-content />
+        </div>
+      </ng-template>
+    }
   `,
   styles: `
     :host {
