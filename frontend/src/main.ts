@@ -1,4 +1,5 @@
 import { bootstrapApplication } from '@angular/platform-browser';
+import { askForState } from './app/api/early-state.ts';
 import { appConfig } from './app/app.config.ts';
 import { routes } from './app/app.routes.ts';
 import { prefetchPage } from './app/prefetch-page.ts';
@@ -8,5 +9,6 @@ import { Shell } from './app/shell/shell.ts';
 // settings, because zod itself is fetched later.
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 
+askForState(location.pathname);
 prefetchPage(routes, location.pathname);
 bootstrapApplication(Shell, appConfig).catch((error: unknown) => console.error(error));

@@ -52,6 +52,17 @@ describe("a job's page", () => {
     return [...trialEvents(jobId, 1).slice(3), ...finalEvents(artifacts)];
   }
 
+  /** What lies below the first view comes by itself when the page has stood for a while. */
+  const settled = async (page: Page) => {
+    await page.clock.runFor('00:30');
+    for (const part of [
+      'on-trial-tools input',
+      'on-trial-tile mat-checkbox',
+      'on-best-model dl',
+      'on-job-log',
+    ])
+      await page.locator(part).first().waitFor({ state: 'attached' });
+  };
   const modelButton = (page: Page) => page.getByRole('button', { name: 'Model (.keras)' });
 
   const listed = (page: Page, words: string) =>
@@ -84,7 +95,7 @@ describe("a job's page", () => {
     expect(sockets.size).toBe(1);
     await write('job-live', ...events.slice(ready + 1));
     await page.locator('on-job-header').getByText('completed', { exact: true }).waitFor();
-    await page.clock.runFor('00:30');
+    await settled(page);
     const before = asked.length;
     await page.clock.runFor('10:00');
     expect(asked.slice(before)).toEqual([]);
@@ -105,7 +116,7 @@ describe("a job's page", () => {
     await write('job-cancel', { type: 'JobCancelled' });
     await page.getByText('Job cancelled').first().waitFor();
     expect(await page.getByRole('progressbar', { name: /^Trial 1/ }).count()).toBe(0);
-    await page.clock.runFor('00:30');
+    await settled(page);
     const before = asked.length;
     await page.clock.runFor('10:00');
     expect(asked.slice(before)).toEqual([]);

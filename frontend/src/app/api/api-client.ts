@@ -20,6 +20,7 @@ import {
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { toApiError } from './api-error.ts';
+import { takeState } from './early-state.ts';
 import type {
   Accepted,
   Findings,
@@ -63,7 +64,8 @@ export class ApiClient {
 
   /** The whole study, as it is now. */
   async state(jobId: string): Promise<StudyState> {
-    const packed = await this.get<PackedState>(`jobs/${encodeURIComponent(jobId)}/state`);
+    const packed =
+      (await takeState(jobId)) ?? (await this.get<PackedState>(`jobs/${encodeURIComponent(jobId)}/state`));
     return unpackState(packed, nextTask);
   }
 

@@ -2,6 +2,7 @@
  * The parts of ECharts that the first charts of a study use; fetched with the first chart. Each by its own module: from
  * `echarts/charts` the build would put those of `further-echarts.ts` along.
  */
+import 'echarts/lib/chart/bar.js';
 import 'echarts/lib/chart/line.js';
 import 'echarts/lib/chart/parallel.js';
 import 'echarts/lib/chart/scatter.js';

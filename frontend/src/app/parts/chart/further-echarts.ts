@@ -1,5 +1,4 @@
 /** The parts of ECharts that only some charts use (`needsFurtherParts`); fetched with the first of these. */
-import 'echarts/lib/chart/bar.js';
 import 'echarts/lib/chart/custom.js';
 import 'echarts/lib/chart/heatmap.js';
 import 'echarts/lib/chart/radar.js';

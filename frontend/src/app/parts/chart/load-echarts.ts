@@ -6,7 +6,7 @@ export type ECharts = typeof echarts;
 
 const AGAIN_MS = 2000;
 /** What series of `echarts.ts` alone are. */
-const FIRST_SERIES = ['line', 'parallel', 'scatter'];
+const FIRST_SERIES = ['bar', 'line', 'parallel', 'scatter'];
 /** What series say that `echarts.ts` alone does not know. */
 const FURTHER_KEYS = ['markLine', 'markPoint', 'labelLayout'];
 
