@@ -6,12 +6,15 @@ import { ApiClient } from '../../api/api-client.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { Dialogs } from '../../parts/dialog/dialogs.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { Clock } from '../../state/clock.ts';
 import { SiteStore } from '../../state/site-store.ts';
 import { JobMenu } from './job-menu.ts';
 import { bestTotalScore, lastGain, roughly, scoreText, secondsLeft } from './job-words.ts';
+
+const menu = new LazyPart(() => import('./job-menu.ts'));
 
 /** What the job is, how far it is, and what can be done with it. */
 @Component({
@@ -57,6 +60,7 @@ export class JobHeader {
   protected readonly cancelling = signal(false);
   protected readonly saving = signal(false);
   protected readonly wantsMore = signal(false);
+  protected readonly menu = menu;
 
   protected async cancel(): Promise<void> {
     const isSure = await this.dialogs.open<boolean>(

@@ -13,8 +13,9 @@ import { Title } from '@angular/platform-browser';
 import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { loadEcharts } from '../../parts/chart/load-echarts.ts';
 import { Dialogs } from '../../parts/dialog/dialogs.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { Clock } from '../../state/clock.ts';
-import { PageRest } from '../../state/page-rest.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
 import { TrainerWatch } from '../../state/trainer-watch.ts';
@@ -27,6 +28,9 @@ import { StudyCharts } from './study-charts.ts';
 import { SummaryTiles } from './summary-tiles.ts';
 import { TrialList } from './trial-list.ts';
 
+const bestModel = new LazyPart(() => import('./best-model.ts'));
+const log = new LazyPart(() => import('./log/job-log.ts'));
+
 /** What of the page stands in its address. */
 type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selected';
 
@@ -38,6 +42,7 @@ type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selec
     JobLog,
     MatButton,
     MatIcon,
+    Near,
     RouterLink,
     RouterOutlet,
     RunningWork,
@@ -63,7 +68,8 @@ export class JobPage {
 
   protected readonly study = inject(StudyStore);
   protected readonly watch = inject(TrainerWatch);
-  protected readonly rest = inject(PageRest);
+  protected readonly bestModel = bestModel;
+  protected readonly log = log;
   private readonly selection = inject(SelectionStore);
   private readonly clock = inject(Clock);
   private readonly router = inject(Router);

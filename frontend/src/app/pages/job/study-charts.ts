@@ -19,6 +19,8 @@ import { isEnded, objectiveNames, type Parameter, type StudyState } from '@onegi
 import { ApiClient } from '../../api/api-client.ts';
 import { Chart, type AxisBrush, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 
@@ -39,6 +41,8 @@ const IMPORTANCE_GROWTH = 1.01;
 /** The charts that need no answer are drawn first; computing it may take a whole processor for a second. */
 const BEFORE_FIRST_MS = 500;
 
+const toggles = new LazyPart(() => import('@angular/material/button-toggle'));
+
 interface ImportanceQuestion {
   readonly completed: number;
   readonly objective: number;
@@ -48,7 +52,7 @@ interface ImportanceQuestion {
 /** The charts of the whole study, live: two that always stand, and the others one at a time. */
 @Component({
   selector: 'on-study-charts',
-  imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon],
+  imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon, Near],
   templateUrl: './study-charts.html',
   styleUrl: './study-charts.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -64,6 +68,7 @@ export class StudyCharts {
   private readonly saveAs = inject(SaveAs);
   protected readonly selection = inject(SelectionStore);
 
+  protected readonly toggles = toggles;
   protected readonly parallel = PARALLEL;
   protected readonly none: ParallelAreas = new Map();
   protected readonly standing = studyCharts.filter(({ kind }) => ALWAYS.includes(kind));

@@ -13,7 +13,8 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { EpochSummary, StudyState, TrialView } from '@onegin/contracts';
-import { PageRest } from '../../state/page-rest.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 import { isSort, isStatus, listedTrials } from './trial-filter.ts';
 import { TrialRows } from './trial-rows.ts';
@@ -26,10 +27,13 @@ const TILE_WIDTH_NARROW = 150;
 const NARROW = 500;
 const GAP = 12;
 
+const tools = new LazyPart(() => import('./trial-tools.ts'));
+const table = new LazyPart(() => import('./trial-rows.ts'));
+
 /** Every trial as tiles or as a table, filtered and sorted; only the rows in sight exist. */
 @Component({
   selector: 'on-trial-list',
-  imports: [MatButton, ScrollingModule, TrialRows, TrialTile, TrialTools],
+  imports: [MatButton, Near, ScrollingModule, TrialRows, TrialTile, TrialTools],
   templateUrl: './trial-list.html',
   styleUrl: './trial-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,7 +50,8 @@ export class TrialList {
   readonly compare = output();
 
   protected readonly selection = inject(SelectionStore);
-  protected readonly rest = inject(PageRest);
+  protected readonly tools = tools;
+  protected readonly table = table;
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly width = signal(0);
 

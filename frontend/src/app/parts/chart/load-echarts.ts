@@ -1,10 +1,10 @@
 /** ECharts, fetched when a chart needs it; asked for again while Onegin is away, so that no chart stays empty. */
 import type { EChartsCoreOption } from 'echarts/core';
+import { insist } from '../lazy/insist.ts';
 import type * as echarts from './echarts.ts';
 
 export type ECharts = typeof echarts;
 
-const AGAIN_MS = 2000;
 /** What series of `echarts.ts` alone are. */
 const FIRST_SERIES = ['bar', 'line', 'parallel', 'scatter'];
 /** What series say that `echarts.ts` alone does not know. */
@@ -29,14 +29,4 @@ export function needsFurtherParts(option: EChartsCoreOption): boolean {
       (one) => !FIRST_SERIES.includes(String(one['type'])) || FURTHER_KEYS.some((key) => key in one),
     )
   );
-}
-
-async function insist<Part>(fetchPart: () => Promise<Part>): Promise<Part> {
-  for (;;) {
-    try {
-      return await fetchPart();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
-  }
 }

@@ -1,13 +1,26 @@
 /** Dialogs and messages. What they are made of is fetched with the first of each, not with the page. */
-import { inject, Injectable, Injector, type Type } from '@angular/core';
+import { effect, inject, Injectable, Injector, type Type } from '@angular/core';
 import type { MatDialogConfig } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
+import { PageRest } from '../../state/page-rest.ts';
+import { insist } from '../lazy/insist.ts';
+
+const fetchDialog = () => insist(() => import('./material-dialog.ts'));
+const fetchSnackBar = () => insist(() => import('./material-snack-bar.ts'));
 
 const SHOWN_MS = 8000;
 
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly injector = inject(Injector);
+
+  constructor() {
+    const rest = inject(PageRest);
+    // What says that Onegin is away must be here by then.
+    effect(() => {
+      if (rest.isResting()) void Promise.all([fetchDialog(), fetchSnackBar()]);
+    });
+  }
 
   /**
    * @param fetchContent its component
@@ -17,14 +30,14 @@ export class Dialogs {
     fetchContent: () => Promise<Type<unknown>>,
     config: MatDialogConfig = {},
   ): Promise<Answer | undefined> {
-    const [{ MatDialog }, content] = await Promise.all([import('./material-dialog.ts'), fetchContent()]);
+    const [{ MatDialog }, content] = await Promise.all([fetchDialog(), insist(fetchContent)]);
     const opened = this.injector.get(MatDialog).open<unknown, unknown, Answer>(content, config);
     return firstValueFrom(opened.afterClosed(), { defaultValue: undefined });
   }
 
   /** Says something at the edge of the page for a few seconds. */
   async say(message: string): Promise<void> {
-    const { MatSnackBar } = await import('./material-snack-bar.ts');
+    const { MatSnackBar } = await fetchSnackBar();
     this.injector.get(MatSnackBar).open(message, 'Close', { duration: SHOWN_MS });
   }
 }

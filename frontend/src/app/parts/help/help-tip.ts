@@ -1,6 +1,8 @@
 import { CdkConnectedOverlay, type ConnectedPosition } from '@angular/cdk/overlay';
-import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, effect, inject, input, signal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
+import { LazyPart } from '../lazy/lazy-part.ts';
+import { PageRest } from '../../state/page-rest.ts';
 
 const above = 'bottom' as const;
 const POSITIONS: ConnectedPosition[] = [
@@ -9,6 +11,8 @@ const POSITIONS: ConnectedPosition[] = [
 ];
 /** The pointer may cross the gap to the text, which can hold links. */
 const LEAVE_MS = 250;
+
+const overlay = new LazyPart(() => import('@angular/cdk/overlay'));
 
 /**
  * An explanation where it is needed: opens on hover, focus and tap, stays on the screen, is opaque, closes with Esc.
@@ -33,7 +37,7 @@ const LEAVE_MS = 250;
       <mat-icon svgIcon="help" aria-hidden="true" />
     </button>
     <!-- What opens it is fetched with the first explanation that somebody wants. -->
-    @defer (when isOpen()) {
+    @defer (when overlay.isHere()) {
       <ng-template
         cdkConnectedOverlay
         [cdkConnectedOverlayOrigin]="origin"
@@ -108,6 +112,7 @@ const LEAVE_MS = 250;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class HelpTip {
+  protected readonly overlay = overlay;
   /** What it explains, in a few words. */
   readonly about = input.required<string>();
   protected readonly isOpen = signal(false);
@@ -116,11 +121,16 @@ export class HelpTip {
   private openedAt = 0;
 
   constructor() {
+    const rest = inject(PageRest);
+    effect(() => {
+      if (rest.isResting()) overlay.want();
+    });
     inject(DestroyRef).onDestroy(() => clearTimeout(this.leaving));
   }
 
   protected open(): void {
     clearTimeout(this.leaving);
+    overlay.want();
     if (!this.isOpen()) this.openedAt = performance.now();
     this.isOpen.set(true);
   }
