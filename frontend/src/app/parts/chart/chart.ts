@@ -44,10 +44,10 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
       #place
       role="img"
       [attr.aria-label]="label()"
-      [hidden]="drawn() === null"
+      [hidden]="option() === null"
       [style.height.px]="tall()"
     ></div>
-    @if (drawn() === null) {
+    @if (option() === null) {
       <div class="skeleton" aria-hidden="true" [style.height.px]="height()"></div>
     }
   `,
@@ -92,10 +92,8 @@ export class Chart {
   private readonly echarts = signal<ECharts | null>(null);
   private readonly hasFurther = signal(false);
   private chart: EChartsType | null = null;
-  /** What the chart shows; null before the first drawing, and while the next one is made. */
-  private readonly option = signal<EChartsCoreOption | null>(null);
-  /** The last that was shown. */
-  protected readonly drawn = signal<EChartsCoreOption | null>(null);
+  /** What the chart shows; null before the first drawing. */
+  protected readonly option = signal<EChartsCoreOption | null>(null);
   protected readonly tall = signal(0);
   /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
   protected readonly isHeld = signal(false);
@@ -141,42 +139,34 @@ export class Chart {
     });
   }
 
-  // Thousands of trials make each of the following parts of a drawing a task that a person could notice; the three in
-  // one would keep the page from answering.
+  // Thousands of trials make each of the two parts of a drawing a task that a person could notice; in one they would
+  // keep the page from answering.
 
   private measure(draw: DrawChart, view: ChartView): DrawPart | null {
     // It was asked for before; the effect asks again when the stroke has ended.
     if (this.isHeld()) return null;
     const drawing = draw(view.width);
-    return () => this.prepare(drawing, view);
+    return () => this.show(drawing, view);
   }
 
-  private prepare(drawing: Drawing, view: ChartView): DrawPart | null {
+  private show(drawing: Drawing, view: ChartView): void {
     const echarts = this.echarts();
     const height = drawing.height(view.width, view.height);
     const option = drawing.option({ ...view, height }) as EChartsCoreOption;
-    if (!echarts || this.isHeld()) return null;
+    if (!echarts || this.isHeld()) return;
     if (needsFurtherParts(option) && !this.hasFurther()) {
       void loadFurtherParts().then(() => this.hasFurther.set(true));
-      return null;
+      return;
     }
     const size = { width: view.width, height };
     this.chart ??= this.begin(echarts, size);
-    this.option.set(null);
-    this.chart.setOption(option, { notMerge: true, lazyUpdate: true });
+    if (this.chart.getWidth() !== size.width || this.chart.getHeight() !== size.height)
+      this.chart.resize(size);
     this.preparedAt = performance.now();
     this.frames = 0;
-    return () => this.show(option, size);
-  }
-
-  private show(option: EChartsCoreOption, size: { width: number; height: number }): void {
-    const chart = this.chart;
-    const fits = chart?.getWidth() === size.width && chart.getHeight() === size.height;
-    // Draws what waits, also where the size is the same; a frame in between has drawn it already.
-    if (!fits || this.frames === 0) chart?.resize(size);
-    this.tall.set(size.height);
+    this.chart.setOption(option, true);
+    this.tall.set(height);
     this.option.set(option);
-    this.drawn.set(option);
   }
 
   private begin(echarts: ECharts, size: { width: number; height: number }): EChartsType {
