@@ -38,8 +38,6 @@ const AXIS_WIDTH = 76;
 const IMPORTANCE_PAUSE_MS = 3000;
 /** and when so many more trials are completed: of thousands, a few more change nothing that could be seen. */
 const IMPORTANCE_GROWTH = 1.01;
-/** The charts that need no answer are drawn first; computing it may take a whole processor for a second. */
-const BEFORE_FIRST_MS = 500;
 
 const toggles = new LazyPart(() => import('@angular/material/button-toggle'));
 
@@ -166,7 +164,7 @@ export class StudyCharts {
   }
 
   private asked: ImportanceQuestion | null = null;
-  private askedAt = performance.now() + BEFORE_FIRST_MS - IMPORTANCE_PAUSE_MS;
+  private askedAt = -IMPORTANCE_PAUSE_MS;
 
   private nextPause = (): number => Math.max(0, this.askedAt + IMPORTANCE_PAUSE_MS - performance.now());
 

@@ -31,6 +31,8 @@ export interface AxisBrush {
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
+/** ECharts tells of a stroke so long after its end at most. */
+const TOLD_WITHIN_MS = 200;
 const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 
 /**
@@ -53,8 +55,8 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
   `,
   host: {
     '(pointerdown)': 'isHeld.set(true)',
-    '(document:pointerup)': 'isHeld.set(false)',
-    '(document:pointercancel)': 'isHeld.set(false)',
+    '(document:pointerup)': 'letGo()',
+    '(document:pointercancel)': 'letGo()',
   },
   styles: `
     :host {
@@ -186,6 +188,10 @@ export class Chart {
       if (this.frames > 1) this.queue.took(this, performance.now() - this.preparedAt);
       this.frames = 0;
     });
+  }
+
+  protected letGo(): void {
+    if (this.isHeld()) setTimeout(() => this.isHeld.set(false), TOLD_WITHIN_MS);
   }
 
   private tell(name: (typeof HANDLED)[number], event: unknown): void {

@@ -1,8 +1,7 @@
 import { CdkConnectedOverlay, type ConnectedPosition } from '@angular/cdk/overlay';
-import { ChangeDetectionStrategy, Component, DestroyRef, effect, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, signal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LazyPart } from '../lazy/lazy-part.ts';
-import { PageRest } from '../../state/page-rest.ts';
 
 const above = 'bottom' as const;
 const POSITIONS: ConnectedPosition[] = [
@@ -121,10 +120,6 @@ export class HelpTip {
   private openedAt = 0;
 
   constructor() {
-    const rest = inject(PageRest);
-    effect(() => {
-      if (rest.isResting()) overlay.want();
-    });
     inject(DestroyRef).onDestroy(() => clearTimeout(this.leaving));
   }
 
