@@ -5,7 +5,8 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 
 const WHILE_MS = 5000;
-const DOING = ['pointerdown', 'keydown', 'wheel', 'touchstart', 'scroll'] as const;
+// After a stroke, not in it: what comes then would interrupt it.
+const DOING = ['pointerup', 'keydown', 'wheel', 'touchend', 'scroll'] as const;
 
 @Injectable({ providedIn: 'root' })
 export class PageRest {
