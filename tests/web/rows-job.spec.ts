@@ -286,10 +286,12 @@ describe("a job's page", () => {
     // Where the first axis stands, by the code that draws it.
     const view = { theme: lightTheme, width: box.width, height: 340, heading: false, motionMs: 0 };
     const option = parallelCoordinatesOption(parallelCoordinatesData(sampleStudy(choice)), view);
-    const { left, top } = option.parallel as { left: number; top: number };
+    const { left, top, bottom } = option.parallel as { left: number; top: number; bottom: number };
+    // All but the ends: which parameter stands first changes when the importance comes, and of most some trials are
+    // between their lowest and highest value.
     await page.mouse.move(box.x + left, box.y + top + 20);
     await page.mouse.down();
-    await page.mouse.move(box.x + left, box.y + top + 90, { steps: 5 });
+    await page.mouse.move(box.x + left, box.y + view.height - bottom - 20, { steps: 5 });
     await page.mouse.up();
     // The brush is told while it is drawn, too: at its first touch there is nothing in it.
     const brushed = figure.getByText(/^[1-9]\d* of 40 trials brushed$/);
