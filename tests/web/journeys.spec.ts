@@ -178,7 +178,8 @@ describe('the web UI', () => {
     await page.locator('on-trial-tile').first().waitFor();
     await focused(/View details of trial/);
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
+    // It takes the focus once it has opened; a Tab before that would be the page's.
+    await page.locator('[role=dialog] :focus').waitFor();
     await focused(/Training history/);
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');

@@ -52,6 +52,17 @@ describe("a job's page", () => {
     return [...trialEvents(jobId, 1).slice(3), ...finalEvents(artifacts)];
   }
 
+  /** What lies below the first view comes by itself when the page has stood for a while. */
+  const settled = async (page: Page) => {
+    await page.clock.runFor('00:30');
+    for (const part of [
+      'on-trial-tools input',
+      'on-trial-tile mat-checkbox',
+      'on-best-model dl',
+      'on-job-log',
+    ])
+      await page.locator(part).first().waitFor({ state: 'attached' });
+  };
   const modelButton = (page: Page) => page.getByRole('button', { name: 'Model (.keras)' });
 
   const listed = (page: Page, words: string) =>
@@ -84,7 +95,7 @@ describe("a job's page", () => {
     expect(sockets.size).toBe(1);
     await write('job-live', ...events.slice(ready + 1));
     await page.locator('on-job-header').getByText('completed', { exact: true }).waitFor();
-    await page.clock.runFor('00:30');
+    await settled(page);
     const before = asked.length;
     await page.clock.runFor('10:00');
     expect(asked.slice(before)).toEqual([]);
@@ -105,7 +116,7 @@ describe("a job's page", () => {
     await write('job-cancel', { type: 'JobCancelled' });
     await page.getByText('Job cancelled').first().waitFor();
     expect(await page.getByRole('progressbar', { name: /^Trial 1/ }).count()).toBe(0);
-    await page.clock.runFor('00:30');
+    await settled(page);
     const before = asked.length;
     await page.clock.runFor('10:00');
     expect(asked.slice(before)).toEqual([]);
@@ -275,10 +286,12 @@ describe("a job's page", () => {
     // Where the first axis stands, by the code that draws it.
     const view = { theme: lightTheme, width: box.width, height: 340, heading: false, motionMs: 0 };
     const option = parallelCoordinatesOption(parallelCoordinatesData(sampleStudy(choice)), view);
-    const { left, top } = option.parallel as { left: number; top: number };
+    const { left, top, bottom } = option.parallel as { left: number; top: number; bottom: number };
+    // All but the ends: which parameter stands first changes when the importance comes, and of most some trials are
+    // between their lowest and highest value.
     await page.mouse.move(box.x + left, box.y + top + 20);
     await page.mouse.down();
-    await page.mouse.move(box.x + left, box.y + top + 90, { steps: 5 });
+    await page.mouse.move(box.x + left, box.y + view.height - bottom - 20, { steps: 5 });
     await page.mouse.up();
     // The brush is told while it is drawn, too: at its first touch there is nothing in it.
     const brushed = figure.getByText(/^[1-9]\d* of 40 trials brushed$/);

@@ -90,7 +90,10 @@ function compressFiles(folder) {
     const path = join(entry.parentPath, entry.name);
     const text = readFileSync(path);
     if (text.length < LEAST_BYTES) continue;
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+    };
     writeFileSync(`${path}.br`, brotliCompressSync(text, { params }));
     writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
   }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { reduceStudy, type StudyState } from '@onegin/contracts';
 import * as echarts from 'echarts';
-import { chartArtifactKind, chartCatalog, studyCharts, trialCharts } from './chart-catalog.ts';
+import { chartArtifactKind, chartCatalog } from './chart-catalog.ts';
+import { studyCharts } from './study-charts.ts';
+import { trialCharts } from './trial-charts.ts';
 import type { ChartFile } from './chart-kind.ts';
 import { handSpace, handStudy } from './testing/hand-study.ts';
 import { numbersIn, seriesOf, textsOf } from './testing/read-option.ts';

@@ -6,8 +6,6 @@ import type { StudyChart, TrialChart } from './chart-kind.ts';
 import { studyCharts } from './study-charts.ts';
 import { trialCharts } from './trial-charts.ts';
 
-export { studyCharts, trialCharts };
-
 export const chartCatalog: readonly (TrialChart | StudyChart)[] = [...trialCharts, ...studyCharts];
 
 export type ChartFormat = 'svg' | 'png';

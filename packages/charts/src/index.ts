@@ -1,6 +1,9 @@
 export * from './theme.ts';
 export * from './chart-view.ts';
 export * from './chart-catalog.ts';
+// Each by itself: a page that shows studies does not fetch the charts of trials.
+export { studyCharts } from './study-charts.ts';
+export { trialCharts } from './trial-charts.ts';
 export type { ChartFile, Drawing, StudyChart, TrialChart } from './chart-kind.ts';
 export { chartOption, type ChartBody } from './chart-option.ts';
 export {

@@ -4,7 +4,7 @@
  * A metric that the data does not allow is `null` with a reason, never a constant; its weight is shared among the
  * others. The weights of the objective have their one owner here.
  */
-import * as z from 'zod';
+import type { HealthReport, HealthWeights } from './health-report.ts';
 
 export const HEALTH_METRICS = [
   'neuronUtilization',
@@ -15,45 +15,6 @@ export const HEALTH_METRICS = [
   'accuracyConsistency',
 ] as const;
 export type HealthMetric = (typeof HEALTH_METRICS)[number];
-
-const healthValueSchema = z.discriminatedUnion('known', [
-  z.strictObject({ known: z.literal(true), value: z.number().min(0).max(1) }),
-  z.strictObject({ known: z.literal(false), value: z.null(), reason: z.string().min(1) }),
-]);
-export type HealthValue = z.infer<typeof healthValueSchema>;
-
-export const healthReportSchema = z.strictObject({
-  neuronUtilization: healthValueSchema,
-  parameterEfficiency: healthValueSchema,
-  trainingStability: healthValueSchema,
-  gradientHealth: healthValueSchema,
-  convergenceQuality: healthValueSchema,
-  accuracyConsistency: healthValueSchema,
-  /** Weighted mean of the known metrics with the weights in force; null when none is known. */
-  score: z.number().min(0).max(1).nullable(),
-  /** Shown beside the score, not part of it. */
-  overfittingGap: z.number().nullable(),
-  /** Expected calibration error over 15 bins (Guo et al. 2017). */
-  calibrationError: z.number().min(0).max(1).nullable(),
-  millisecondsPerSample: z.number().min(0).nullable(),
-});
-export type HealthReport = z.infer<typeof healthReportSchema>;
-
-const weight = z.number().min(0).max(1);
-
-export const healthWeightsSchema = z.strictObject({
-  /** h: the part of health in the objective; accuracy has 1 − h. */
-  health: weight,
-  metrics: z.strictObject({
-    neuronUtilization: weight,
-    parameterEfficiency: weight,
-    trainingStability: weight,
-    gradientHealth: weight,
-    convergenceQuality: weight,
-    accuracyConsistency: weight,
-  }),
-});
-export type HealthWeights = z.infer<typeof healthWeightsSchema>;
 
 /**
  * The weights of the mode `health`: objective = (1 − h) · accuracy + h · Σ wᵢ · metricᵢ, Σ wᵢ = 1. Chosen from the rank
@@ -96,25 +57,3 @@ export function healthObjective(
   const score = healthScore(report, weights);
   return score === null ? accuracy : (1 - weights.health) * accuracy + weights.health * score;
 }
-
-const known = (value: number): HealthValue => ({ known: true, value });
-
-/** Examples for documentation and tests. */
-export const healthReportExamples: HealthReport[] = [
-  {
-    neuronUtilization: known(0.94),
-    parameterEfficiency: known(0.71),
-    trainingStability: known(0.83),
-    gradientHealth: known(0.97),
-    convergenceQuality: known(0.88),
-    accuracyConsistency: {
-      known: false,
-      value: null,
-      reason: 'the validation part has fewer than 100 samples',
-    },
-    score: 0.8811,
-    overfittingGap: 0.011,
-    calibrationError: 0.02,
-    millisecondsPerSample: 0.05,
-  },
-];

@@ -6,17 +6,9 @@
  *   health   (1 − h)·accuracy + h·Σ wᵢ·metricᵢ                           maximize
  *   pareto   accuracy, Σ wᵢ·metricᵢ, log10(parameters)                   maximize, maximize, minimize
  */
-import * as z from 'zod';
-import { healthObjective, healthScore, healthWeightsSchema, type HealthReport } from './health.ts';
-
-export const modeSchema = z.enum(['simple', 'health', 'pareto']);
-export type Mode = z.infer<typeof modeSchema>;
-
-export const objectiveSchema = z.strictObject({
-  mode: modeSchema,
-  weights: healthWeightsSchema,
-});
-export type Objective = z.infer<typeof objectiveSchema>;
+import { healthObjective, healthScore } from './health.ts';
+import type { HealthReport } from './health-report.ts';
+import type { Mode, Objective } from './objective-schema.ts';
 
 /** What a finished training measured and the objective needs. */
 export interface Measures {

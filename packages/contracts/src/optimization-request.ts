@@ -3,7 +3,7 @@
  * web UI, not the API documentation; all read them here.
  */
 import * as z from 'zod';
-import { modeSchema } from './objective.ts';
+import { modeSchema } from './objective-schema.ts';
 import { prunerOptionsSchema } from './pruner-options.ts';
 import { paramsSchema, parameterSchema } from './search-space.ts';
 import { samplerNameSchema } from './sampler-name.ts';

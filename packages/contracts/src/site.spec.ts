@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseSiteLink, tensorboardAddress } from './site.ts';
+import { tensorboardAddress } from './site-words.ts';
+import { parseSiteLink } from './site.ts';
 
 describe('a link of the site (4.8)', () => {
   it('is an address, or a name and an address', () => {

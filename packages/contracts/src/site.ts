@@ -21,15 +21,6 @@ export const siteSchema = z.strictObject({
 });
 export type Site = z.infer<typeof siteSchema>;
 
-/** Nothing is said. */
-export const emptySite: Site = {
-  personalPage: null,
-  companyPage: null,
-  licence: null,
-  repository: null,
-  tensorboard: null,
-};
-
 /**
  * @param text an address, or a name and an address: `https://example.org`, `Ada Lovelace https://example.org`
  * @returns undefined where the text is no such thing
@@ -39,17 +30,4 @@ export function parseSiteLink(text: string): SiteLink | undefined {
   const url = words.pop() ?? '';
   const link = siteLinkSchema.safeParse({ name: words.join(' ') || null, url });
   return link.success ? link.data : undefined;
-}
-
-/**
- * Where a TensorBoard shows one run, or one trial of it, and nothing else.
- * @param tensorboard its address
- */
-export function tensorboardAddress(tensorboard: string, runName: string, trial?: number): string {
-  const address = new URL(tensorboard);
-  const run = runName.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const of = trial === undefined ? '/' : `/trials/trial_${trial}/`;
-  address.searchParams.set('runFilter', `^${run}${of}`);
-  address.hash = 'timeseries';
-  return address.toString();
 }

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { defaultHealthWeights } from './health.ts';
 import type { FieldProblem } from './error-codes.ts';
 import { modelConfigSchema, modelKindSchema, modelParameterNames, type ModelKind } from './model-config.ts';
-import { objectiveSchema } from './objective.ts';
+import { objectiveSchema } from './objective-schema.ts';
 import { optimizationRequestSchema, type OptimizationRequest } from './optimization-request.ts';
 import { fieldProblems, OneginError } from './validation.ts';
 import { parameterAllows, searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';

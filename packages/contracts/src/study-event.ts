@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { errorCodeSchema, failureSchema } from './error-codes.ts';
-import { healthReportSchema } from './health.ts';
+import { healthReportSchema } from './health-report.ts';
 import { paramsSchema } from './search-space.ts';
 import { studyConfigSchema } from './study-config.ts';
 import { plotTargetSchema, resourceSchema } from './targets.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { modelKindSchema } from './model-config.ts';
-import { objectiveSchema } from './objective.ts';
+import { objectiveSchema } from './objective-schema.ts';
 import { paramsSchema } from './search-space.ts';
 import { jobIdSchema, resourceSchema, trainingTargetSchema, type TrainingTarget } from './targets.ts';
 

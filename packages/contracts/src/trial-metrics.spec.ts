@@ -1,15 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { architectureExamples, architectureSchema } from './architecture.ts';
 import {
-  defaultHealthWeights,
-  HEALTH_METRICS,
-  healthObjective,
   healthReportExamples,
   healthReportSchema,
-  healthScore,
   healthWeightsSchema,
   type HealthReport,
-} from './health.ts';
+} from './health-report.ts';
+import { defaultHealthWeights, HEALTH_METRICS, healthObjective, healthScore } from './health.ts';
 import {
   epochMetricsExamples,
   epochMetricsSchema,

@@ -5,7 +5,7 @@
  * Everything is JSON: no NaN, no infinity; a number that is not defined is null.
  */
 import * as z from 'zod';
-import { healthReportExamples, healthReportSchema } from './health.ts';
+import { healthReportExamples, healthReportSchema } from './health-report.ts';
 import { modelConfigExamples, modelConfigSchema } from './model-config.ts';
 
 const share = z.number().min(0).max(1);

@@ -218,6 +218,7 @@ describe('what browsers are told', () => {
   it('lets pages run nothing inline, and data nothing at all', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'onegin-web-'));
     await writeFile(join(folder, 'index.html'), '<body><on-root></on-root></body>');
+    await writeFile(join(folder, 'worker-A1B2C3D4.js'), 'postMessage(1);');
     const { url, close } = await stack.startGateway({
       webDir: folder,
       access: { embedOrigins: ['https://a.example'] },
@@ -248,6 +249,10 @@ describe('what browsers are told', () => {
     const embedded = await ask(`${url}/embed/abcdef`, html);
     expect(policyOf(embedded.headers).get('frame-ancestors')).toBe("'self' https://a.example");
     expect(embedded.headers.get('x-frame-options')).toBeNull();
+    // Of a file it says what a worker made of it may do.
+    const worker = await ask(`${url}/worker-A1B2C3D4.js`);
+    expect([...policyOf(worker.headers)]).toEqual([['default-src', "'self'"]]);
+    expect(worker.headers.get('x-content-type-options')).toBe('nosniff');
     const data = await ask(`${url}/api/jobs`);
     expect(policyOf(data.headers).get('default-src')).toBe("'none'");
     expect(policyOf(data.headers).has('sandbox')).toBe(true);

@@ -7,12 +7,6 @@
 import { HttpClient, type HttpParams } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
-  datasetListingSchema,
-  jobLineSchema,
-  searchSpaceSchema,
-  siteSchema,
-  trainerHeartbeatSchema,
-  trialMetricsSchema,
   unpackState,
   type DatasetListing,
   type JobSummary,
@@ -25,7 +19,9 @@ import {
   type TrialMetrics,
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
+import { insist } from '../parts/lazy/insist.ts';
 import { toApiError } from './api-error.ts';
+import { takeState } from './early-state.ts';
 import type {
   Accepted,
   Findings,
@@ -69,7 +65,8 @@ export class ApiClient {
 
   /** The whole study, as it is now. */
   async state(jobId: string): Promise<StudyState> {
-    const packed = await this.get<PackedState>(`jobs/${encodeURIComponent(jobId)}/state`);
+    const packed =
+      (await takeState(jobId)) ?? (await this.get<PackedState>(`jobs/${encodeURIComponent(jobId)}/state`));
     return unpackState(packed, nextTask);
   }
 
@@ -83,25 +80,24 @@ export class ApiClient {
   }
 
   async trialMetrics(jobId: string, trial: number): Promise<TrialMetrics> {
-    return trialMetricsSchema.parse(
-      await this.get(`jobs/${encodeURIComponent(jobId)}/trials/${trial}/metrics`),
-    );
+    const metrics = this.get(`jobs/${encodeURIComponent(jobId)}/trials/${trial}/metrics`);
+    return (await schemas()).trialMetricsSchema.parse(await metrics);
   }
 
   /** The log lines of all services about a job, oldest first, a page of them. */
   async lines(jobId: string, query: { limit: number; after?: string }): Promise<LinesPage> {
     const page = await this.get<LinesPage>(`jobs/${encodeURIComponent(jobId)}/logs`, query);
-    return { ...page, lines: jobLineSchema.array().parse(page.lines) };
+    return { ...page, lines: (await schemas()).jobLineSchema.array().parse(page.lines) };
   }
 
   async datasets(): Promise<DatasetListing[]> {
     const { datasets } = await this.get<{ datasets: unknown[] }>('datasets');
-    return datasetListingSchema.array().parse(datasets);
+    return (await schemas()).datasetListingSchema.array().parse(datasets);
   }
 
   async searchSpace(dataset: string): Promise<SearchSpace> {
     const { space } = await this.get<{ space: unknown }>('search-space', { dataset });
-    return searchSpaceSchema.parse(space);
+    return (await schemas()).searchSpaceSchema.parse(space);
   }
 
   objective(): Promise<ObjectiveTexts> {
@@ -110,11 +106,12 @@ export class ApiClient {
 
   async trainers(): Promise<TrainerHeartbeat[]> {
     const { trainers } = await this.get<{ trainers: unknown[] }>('trainers');
-    return trainerHeartbeatSchema.array().parse(trainers);
+    return (await schemas()).trainerHeartbeatSchema.array().parse(trainers);
   }
 
-  async site(): Promise<Site> {
-    return siteSchema.parse(await this.get('site'));
+  /** The gateway's own settings, which it has parsed. */
+  site(): Promise<Site> {
+    return this.get('site');
   }
 
   async samplers(): Promise<NamedText[]> {
@@ -143,6 +140,9 @@ export class ApiClient {
     }
   }
 }
+
+/** Fetched with the first answer that is parsed: they are large, and the first page does without. */
+const schemas = () => insist(() => import('./schemas.ts'));
 
 /** The page answers in between. A timer would wait four milliseconds, each time. */
 const nextTask = (): Promise<unknown> => {

@@ -1,6 +1,6 @@
 /** What went wrong between the page and the gateway, in words for people. */
 import { HttpErrorResponse } from '@angular/common/http';
-import { problemSchema, type FieldProblem, type Problem } from '@onegin/contracts';
+import type { FieldProblem, Problem } from '@onegin/contracts';
 
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -32,8 +32,8 @@ export function toApiError(error: unknown): ApiError {
 
 function fromAnswer(error: HttpErrorResponse): ApiError {
   if (error.status === 0) return new ApiError(UNREACHABLE, null, { cause: error });
-  const problem = problemSchema.safeParse(bodyOf(error.error));
-  if (problem.success) return new ApiError(problem.data.detail, problem.data, { cause: error });
+  const body = bodyOf(error.error);
+  if (isProblem(body)) return new ApiError(body.detail, body, { cause: error });
   // A proxy in between answered.
   return new ApiError(`The server answered ${error.status}. Try again in a moment.`, null, { cause: error });
 }
@@ -46,3 +46,13 @@ function bodyOf(body: unknown): unknown {
     return body;
   }
 }
+
+/** The gateway wrote it. Told by its words alone: the schema would bring all of zod along with the first page. */
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === 'object' &&
+  body !== null &&
+  'code' in body &&
+  typeof body.code === 'string' &&
+  'detail' in body &&
+  typeof body.detail === 'string' &&
+  (!('errors' in body) || Array.isArray(body.errors));

@@ -4,8 +4,8 @@
  */
 import { HttpClient, HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
 import { inject, Injectable, signal } from '@angular/core';
-import { MatDialog } from '@angular/material/dialog';
 import { catchError, firstValueFrom, from, switchMap, throwError } from 'rxjs';
+import { Dialogs } from '../parts/dialog/dialogs.ts';
 import { toApiError } from './api-error.ts';
 import { EMBED_CREDENTIALS } from './embed-credentials.ts';
 
@@ -14,7 +14,7 @@ export const SESSION_PATH = 'api/session';
 @Injectable({ providedIn: 'root' })
 export class SignIn {
   private readonly http = inject(HttpClient);
-  private readonly dialog = inject(MatDialog);
+  private readonly dialogs = inject(Dialogs);
   private readonly embedded = inject(EMBED_CREDENTIALS);
   private asking: Promise<boolean> | null = null;
   /** Counts the sign-ins, so that the live connection tries again after one. */
@@ -39,12 +39,11 @@ export class SignIn {
   }
 
   private async open(): Promise<boolean> {
-    const { SignInDialog } = await import('./sign-in-dialog.ts');
-    const opened = this.dialog.open(SignInDialog, {
-      width: '420px',
-      data: (key: string) => this.withKey(key),
-    });
-    return (await firstValueFrom<unknown>(opened.afterClosed())) === true;
+    const answer = await this.dialogs.open<boolean>(
+      () => import('./sign-in-dialog.ts').then((m) => m.SignInDialog),
+      { width: '420px', data: (key: string) => this.withKey(key) },
+    );
+    return answer === true;
   }
 }
 

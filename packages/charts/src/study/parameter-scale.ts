@@ -4,7 +4,6 @@
  */
 import type { Parameter, Params, ParamValue, StudyState } from '@onegin/contracts';
 import { formatNumber, plainName } from '../format.ts';
-import { extent } from '../thinning.ts';
 import type { ImportanceShare, ScoredTrial, StudyChoice } from './scored-trials.ts';
 
 export interface ParameterScale {
@@ -29,27 +28,39 @@ export const parameterScales = (state: StudyState): ParameterScale[] =>
 export function parameterScale(state: StudyState, name: string): ParameterScale | null {
   const parameter = Object.hasOwn(state.config.space, name) ? state.config.space[name] : undefined;
   if (!parameter) return null;
-  const seen = new Set(state.trials.map((trial) => trial?.params[name]));
   const conditional = parameter.when !== undefined;
   if (parameter.type === 'categorical') {
-    const categories = choiceNames(parameter.choices, seen);
+    const categories = choiceNames(parameter.choices, state.trials, name);
     return { name, log: false, categories, low: 0, high: categories.length - 1, step: null, conditional };
   }
-  return { name, categories: null, conditional, ...numericRange(parameter, seen) };
+  return { name, categories: null, conditional, ...numericRange(parameter, state.trials, name) };
 }
 
-type Seen = ReadonlySet<ParamValue | undefined>;
+type Trials = StudyState['trials'];
 
-function choiceNames(choices: readonly ParamValue[], seen: Seen): string[] {
+// Both run over every trial for each chart that is drawn, so they gather nothing on the way.
+
+function choiceNames(choices: readonly ParamValue[], trials: Trials, name: string): string[] {
   const names = new Set(choices.map(String));
-  // An enqueued trial may have used a choice that the space does not list.
-  for (const value of seen) if (value !== undefined) names.add(String(value));
+  let last: ParamValue | undefined;
+  for (const trial of trials) {
+    const value = trial?.params[name];
+    if (value === undefined || value === last) continue;
+    last = value;
+    // An enqueued trial may have used a choice that the space does not list.
+    names.add(String(value));
+  }
   return [...names];
 }
 
-function numericRange(parameter: Exclude<Parameter, { type: 'categorical' }>, seen: Seen) {
-  const numbers = [...seen].filter((value) => typeof value === 'number');
-  const [low, high] = extent([parameter.low, parameter.high, ...numbers])!;
+function numericRange(parameter: Exclude<Parameter, { type: 'categorical' }>, trials: Trials, name: string) {
+  let { low, high } = parameter;
+  for (const trial of trials) {
+    const value = trial?.params[name];
+    if (typeof value !== 'number' || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
   const step = parameter.step ?? (parameter.type === 'int' ? 1 : null);
   return { log: parameter.log === true && low > 0, low, high, step };
 }
@@ -92,9 +103,8 @@ export function scalesByInterest(
   state: StudyState,
   { parameters, importance }: StudyChoice,
 ): ParameterScale[] {
-  const scales = parameterScales(state);
-  if (parameters) return parameters.flatMap((name) => scales.find((scale) => scale.name === name) ?? []);
-  const varied = scales.filter(({ low, high }) => high > low);
+  if (parameters) return parameters.flatMap((name) => parameterScale(state, name) ?? []);
+  const varied = parameterScales(state).filter(({ low, high }) => high > low);
   if (!importance) return varied;
   const rank = new Map(byImportance(importance).map(({ parameter }, i) => [parameter, i]));
   const rankOf = ({ name }: ParameterScale) => rank.get(name) ?? rank.size;

@@ -1,5 +1,5 @@
 /** Small valid pieces of a study for specs and documentation. */
-import type { HealthReport } from '../health.ts';
+import type { HealthReport } from '../health-report.ts';
 import { optimizationRequestSchema, type OptimizationRequestInput } from '../optimization-request.ts';
 import { makeStudyConfig, type StudyConfig } from '../study-config.ts';
 import type { EpochSummary, NewStudyEvent, StudyEvent, TrainingResult } from '../study-event.ts';

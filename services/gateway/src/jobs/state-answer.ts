@@ -2,6 +2,7 @@
  * A whole study as the answer to one request. Trials with an outcome never change, so they are packed and compressed
  * in blocks, once for all who ask; an answer is these blocks and the rest, put together.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import { hasOutcome, packTrials, type StudyState } from '@onegin/contracts';
@@ -59,12 +60,21 @@ export class StateAnswer {
     const ended = this.state.trials.filter(
       ({ number, status }) => hasOutcome(status) && !this.packed.has(number),
     );
+    const blocks: Promise<Piece>[] = [];
+    const numbers: number[] = [];
     for (let i = 0; i + BLOCK <= ended.length; i += BLOCK) {
       const trials = ended.slice(i, i + BLOCK).map(viewersTrial);
-      const comma = this.blocks.length > 0 ? ',' : '';
-      this.blocks.push(await pieceOf(comma + JSON.stringify(packTrials(trials))));
-      for (const { number } of trials) this.packed.add(number);
+      const comma = this.blocks.length + blocks.length > 0 ? ',' : '';
+      const block = pieceOf(comma + JSON.stringify(packTrials(trials)));
+      // Said below, when all are waited for.
+      block.catch(() => undefined);
+      blocks.push(block);
+      for (const { number } of trials) numbers.push(number);
+      // Others are answered between two blocks, while a thread compresses those before.
+      await nextTurn();
     }
+    this.blocks.push(...(await Promise.all(blocks)));
+    for (const number of numbers) this.packed.add(number);
   }
 }
 

@@ -37,6 +37,12 @@ const plainPage = (nonce: string): string => `<!doctype html>
 const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)(?:\.br|\.gz)?$/;
 
 /**
+ * A page's policy says nothing about its scripts, styles and fonts, and would be a tenth of what a first page fetches.
+ * Workers, which have their policy from their own file, may use what lies here.
+ */
+const FILE_POLICY = "default-src 'self'";
+
+/**
  * @param directory where the build lies; null: there is none
  * @param embedOrigins origins whose pages may frame `/embed/…`, `https://example.org`
  */
@@ -63,6 +69,7 @@ export function webUi(directory: string | null, embedOrigins: readonly string[])
         index: false,
         redirect: false,
         setHeaders: (response, path) => {
+          response.setHeader('content-security-policy', FILE_POLICY);
           response.setHeader(
             'cache-control',
             HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',

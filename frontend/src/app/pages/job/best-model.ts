@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { formatShare } from '@onegin/charts';
+import { formatShare } from '@onegin/charts/format';
 import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@onegin/contracts';
 
 /** The best parameters in full, as `best_hyperparameters.yaml` has them, and what became of the final model. */

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
-import { formatCount, formatShare } from '@onegin/charts';
+import { formatCount, formatShare } from '@onegin/charts/format';
 import type { StudyState, TrialView } from '@onegin/contracts';
 import { ComparisonDialog, comparisonRow, valueText } from '../../parts/comparison/comparison-dialog.ts';
 import { scoreOf, scoreText } from './job-words.ts';

@@ -123,8 +123,8 @@ describe('the head of a job’s page', () => {
   it('2.9: cancels after one question, and has nothing to cancel after the end', async () => {
     const { button } = await header(begun);
     button('Cancel')?.click();
-    await Promise.resolve();
-    await Promise.resolve();
+    // The dialog is fetched first.
+    while (cancelled.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(cancelled).toEqual(['job-example']);
     const ended = await header([...begun, { type: 'CancelRequested' }, { type: 'JobCancelled' }]);
     expect(ended.button('Cancel')).toBeUndefined();

@@ -1,36 +1,25 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { MatSnackBar } from '@angular/material/snack-bar';
-import { RouterLink } from '@angular/router';
 import { isEnded, jobProgress, outcomes, type StudyState } from '@onegin/contracts';
-import { firstValueFrom } from 'rxjs';
 import { ApiClient } from '../../api/api-client.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
+import { Dialogs } from '../../parts/dialog/dialogs.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { Clock } from '../../state/clock.ts';
 import { SiteStore } from '../../state/site-store.ts';
-import { CancelDialog } from './cancel-dialog.ts';
+import { JobMenu } from './job-menu.ts';
 import { bestTotalScore, lastGain, roughly, scoreText, secondsLeft } from './job-words.ts';
+
+const menu = new LazyPart(() => import('./job-menu.ts'));
 
 /** What the job is, how far it is, and what can be done with it. */
 @Component({
   selector: 'on-job-header',
-  imports: [
-    MatButton,
-    MatIcon,
-    MatIconButton,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
-    ProgressBar,
-    RouterLink,
-    StatusMark,
-  ],
+  imports: [JobMenu, MatButton, MatIcon, MatIconButton, ProgressBar, StatusMark],
   templateUrl: './job-header.html',
   styleUrl: './job-header.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -38,8 +27,7 @@ import { bestTotalScore, lastGain, roughly, scoreText, secondsLeft } from './job
 export class JobHeader {
   readonly state = input.required<StudyState>();
   private readonly api = inject(ApiClient);
-  private readonly dialog = inject(MatDialog);
-  private readonly messages = inject(MatSnackBar);
+  private readonly dialogs = inject(Dialogs);
   private readonly saveAs = inject(SaveAs);
   private readonly clock = inject(Clock);
   private readonly site = inject(SiteStore);
@@ -71,15 +59,20 @@ export class JobHeader {
   );
   protected readonly cancelling = signal(false);
   protected readonly saving = signal(false);
+  protected readonly wantsMore = signal(false);
+  protected readonly menu = menu;
 
   protected async cancel(): Promise<void> {
-    const answer = this.dialog.open<CancelDialog, string, boolean>(CancelDialog, { data: this.title() });
-    if (!(await firstValueFrom(answer.afterClosed()))) return;
+    const isSure = await this.dialogs.open<boolean>(
+      () => import('./cancel-dialog.ts').then((m) => m.CancelDialog),
+      { data: this.title() },
+    );
+    if (!isSure) return;
     this.cancelling.set(true);
     try {
       await this.api.cancel(this.state().jobId);
     } catch (error) {
-      this.messages.open(toApiError(error).message, 'Close', { duration: 8000 });
+      await this.dialogs.say(toApiError(error).message);
     } finally {
       this.cancelling.set(false);
     }

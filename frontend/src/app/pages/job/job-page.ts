@@ -8,30 +8,28 @@ import {
   untracked,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
-import {
-  MatExpansionPanel,
-  MatExpansionPanelContent,
-  MatExpansionPanelHeader,
-  MatExpansionPanelTitle,
-} from '@angular/material/expansion';
 import { MatIcon } from '@angular/material/icon';
 import { Title } from '@angular/platform-browser';
 import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/router';
 import { loadEcharts } from '../../parts/chart/load-echarts.ts';
+import { Dialogs } from '../../parts/dialog/dialogs.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { Clock } from '../../state/clock.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
 import { TrainerWatch } from '../../state/trainer-watch.ts';
 import { BestModel } from './best-model.ts';
-import { CompareDialog } from './compare-dialog.ts';
 import { JobHeader } from './job-header.ts';
-import { LogPanel } from './log/log-panel.ts';
+import { JobLog } from './log/job-log.ts';
 import { StudyNotices } from './notices/study-notices.ts';
 import { RunningWork } from './running-work.ts';
 import { StudyCharts } from './study-charts.ts';
 import { SummaryTiles } from './summary-tiles.ts';
 import { TrialList } from './trial-list.ts';
+
+const bestModel = new LazyPart(() => import('./best-model.ts'));
+const log = new LazyPart(() => import('./log/job-log.ts'));
 
 /** What of the page stands in its address. */
 type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selected';
@@ -41,13 +39,10 @@ type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selec
   imports: [
     BestModel,
     JobHeader,
-    LogPanel,
+    JobLog,
     MatButton,
-    MatExpansionPanel,
-    MatExpansionPanelContent,
-    MatExpansionPanelHeader,
-    MatExpansionPanelTitle,
     MatIcon,
+    Near,
     RouterLink,
     RouterOutlet,
     RunningWork,
@@ -73,11 +68,13 @@ export class JobPage {
 
   protected readonly study = inject(StudyStore);
   protected readonly watch = inject(TrainerWatch);
+  protected readonly bestModel = bestModel;
+  protected readonly log = log;
   private readonly selection = inject(SelectionStore);
   private readonly clock = inject(Clock);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
-  private readonly dialog = inject(MatDialog);
+  private readonly dialogs = inject(Dialogs);
   private readonly tab = inject(Title);
 
   protected readonly objectiveIndex = computed(() => Math.max(0, Number(this.objective() ?? 0) || 0));
@@ -139,7 +136,11 @@ export class JobPage {
       .chosen()
       .map((number) => this.study.trials()[number])
       .filter((trial) => trial !== undefined);
-    this.dialog.open(CompareDialog, { data: { trials, state }, maxWidth: '96vw', maxHeight: '92dvh' });
+    void this.dialogs.open(() => import('./compare-dialog.ts').then((m) => m.CompareDialog), {
+      data: { trials, state },
+      maxWidth: '96vw',
+      maxHeight: '92dvh',
+    });
   }
 
   /** The chosen trials stand in the address, and come from it. */

@@ -1,5 +1,5 @@
 /** Numbers of a job's page as words. Pure. */
-import { formatNumber, formatSeconds, formatShare } from '@onegin/charts';
+import { formatNumber, formatSeconds, formatShare } from '@onegin/charts/format';
 import {
   jobEnded,
   outcomes,

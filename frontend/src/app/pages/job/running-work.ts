@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { formatShare } from '@onegin/charts';
+import { formatShare } from '@onegin/charts/format';
 import { RouterLink } from '@angular/router';
 import type { BatchProgress, PlotsState, StudyState, TrainingState } from '@onegin/contracts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';

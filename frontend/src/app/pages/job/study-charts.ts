@@ -13,18 +13,14 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
-import {
-  studyCharts,
-  trialsInAreas,
-  type ImportanceShare,
-  type ParallelAreas,
-  type StudyChart,
-  type StudyChoice,
-} from '@onegin/charts';
-import { objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
+import type { ImportanceShare, ParallelAreas, StudyChart, StudyChoice } from '@onegin/charts';
+import { studyCharts, trialsInAreas } from '@onegin/charts/study';
+import { isEnded, objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { Chart, type AxisBrush, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
 
@@ -32,17 +28,29 @@ const PARALLEL = 'parallel-coordinates';
 const ALWAYS = ['optimization-history', PARALLEL];
 /** Charts of some parameters: which, and in which order, importance says. */
 const RANKED: ReadonlySet<string> = new Set([PARALLEL, 'importance', 'slice', 'contour', 'rank']);
+/** Charts that running trials have a place in; the others stay as they are until another trial is completed. */
+const OF_RUNNING: ReadonlySet<string> = new Set(['optimization-history', 'intermediate-values', 'timeline']);
 /** A canvas takes more lines than a file: they are drawn over several frames. */
 const MOST_LINES = 2000;
 /** An axis of the parallel coordinates needs so many pixels for its numbers. */
 const AXIS_WIDTH = 76;
-/** Importance is computed by the server, so often at most. */
+/** Importance is computed by the server, so often at most, */
 const IMPORTANCE_PAUSE_MS = 3000;
+/** and when so many more trials are completed: of thousands, a few more change nothing that could be seen. */
+const IMPORTANCE_GROWTH = 1.01;
+
+const toggles = new LazyPart(() => import('@angular/material/button-toggle'));
+
+interface ImportanceQuestion {
+  readonly completed: number;
+  readonly objective: number;
+  readonly ended: boolean;
+}
 
 /** The charts of the whole study, live: two that always stand, and the others one at a time. */
 @Component({
   selector: 'on-study-charts',
-  imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon],
+  imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon, Near],
   templateUrl: './study-charts.html',
   styleUrl: './study-charts.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -58,6 +66,7 @@ export class StudyCharts {
   private readonly saveAs = inject(SaveAs);
   protected readonly selection = inject(SelectionStore);
 
+  protected readonly toggles = toggles;
   protected readonly parallel = PARALLEL;
   protected readonly none: ParallelAreas = new Map();
   protected readonly standing = studyCharts.filter(({ kind }) => ALWAYS.includes(kind));
@@ -82,6 +91,11 @@ export class StudyCharts {
     ...(this.importance().length > 0 && { importance: this.importance() }),
   }));
 
+  /** The study as it was when the last trial was completed. Its trials are folded in place, so their number tells. */
+  private readonly judged = computed(
+    () => ({ state: this.state(), trials: this.state().trials, completed: this.completed() }),
+    { equal: (a, b) => a.trials === b.trials && a.completed === b.completed },
+  );
   /** A new function with each batch of events, and for some with each ranking: that has a chart drawn again. */
   private readonly draws = new Map(
     studyCharts.map((chart) => [chart.kind as string, computed(() => this.drawingOf(chart))]),
@@ -99,7 +113,7 @@ export class StudyCharts {
   }
 
   private drawingOf(chart: StudyChart): DrawChart {
-    const state = this.state();
+    const state = OF_RUNNING.has(chart.kind) ? this.state() : this.judged().state;
     const choice = RANKED.has(chart.kind) ? this.rankedChoice() : this.choice();
     return (width) => chart.drawing(state, this.fitted(chart, choice, width));
   }
@@ -110,7 +124,7 @@ export class StudyCharts {
     // Its own brushes pale the other lines there; they stay.
     const { only: _, ...unbrushed } = choice;
     const ranked = choice.importance?.map(({ parameter }) => parameter) ?? [];
-    const { space } = this.state().config;
+    const { space } = untracked(this.state).config;
     const rest = Object.keys(space).filter((name) => !ranked.includes(name) && isVaried(space[name]));
     return {
       ...unbrushed,
@@ -138,21 +152,25 @@ export class StudyCharts {
     this.selection.brush(axis, areas);
   }
 
-  /** Asked of the server when more trials are completed, with a pause between. */
+  /** Asked of the server when more trials are completed, with a pause between, and once more in the end. */
   private followImportance(): void {
+    const ended = computed(() => isEnded(this.state()));
     effect((onCleanup) => {
-      const [completed, objective] = [this.completed(), this.objective()];
-      if (completed < 2) return;
-      const timer = setTimeout(() => void this.fetchImportance(objective), this.nextPause());
+      const question = { completed: this.completed(), objective: this.objective(), ended: ended() };
+      if (question.completed < 2 || !isNews(this.asked, question)) return;
+      const timer = setTimeout(() => void this.fetchImportance(question), this.nextPause());
       onCleanup(() => clearTimeout(timer));
     });
   }
 
+  private asked: ImportanceQuestion | null = null;
   private askedAt = -IMPORTANCE_PAUSE_MS;
 
   private nextPause = (): number => Math.max(0, this.askedAt + IMPORTANCE_PAUSE_MS - performance.now());
 
-  private async fetchImportance(objective: number): Promise<void> {
+  private async fetchImportance(question: ImportanceQuestion): Promise<void> {
+    const { objective } = question;
+    this.asked = question;
     this.askedAt = performance.now();
     try {
       const jobId = untracked(this.state).jobId;
@@ -161,10 +179,16 @@ export class StudyCharts {
       const shares = Object.entries(answer.shares);
       this.importance.set(shares.map(([parameter, importance]) => ({ parameter, importance })));
     } catch {
+      this.asked = null;
       // The charts do without; the connection's own banner says that the server is away.
     }
   }
 }
+
+const isNews = (before: ImportanceQuestion | null, now: ImportanceQuestion): boolean =>
+  before?.objective !== now.objective ||
+  before.ended !== now.ended ||
+  now.completed >= before.completed * IMPORTANCE_GROWTH;
 
 const isVaried = (parameter: Parameter | undefined): boolean =>
   parameter !== undefined &&

@@ -11,27 +11,15 @@ import {
   output,
   signal,
 } from '@angular/core';
-import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
-import { MatCheckbox } from '@angular/material/checkbox';
-import { MatFormField, MatLabel } from '@angular/material/form-field';
-import { MatIcon } from '@angular/material/icon';
-import { MatInput } from '@angular/material/input';
-import { MatOption, MatSelect } from '@angular/material/select';
-import { formatCount, formatSeconds, formatShare } from '@onegin/charts';
-import {
-  hasOutcome,
-  trainingStatuses,
-  type EpochSummary,
-  type StudyState,
-  type TrialView,
-} from '@onegin/contracts';
-import { StatusMark } from '../../parts/status/status-mark.ts';
+import type { EpochSummary, StudyState, TrialView } from '@onegin/contracts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
-import { scoreOf, scoreText } from './job-words.ts';
-import { isSort, isStatus, listedTrials, SORTS } from './trial-filter.ts';
+import { isSort, isStatus, listedTrials } from './trial-filter.ts';
+import { TrialRows } from './trial-rows.ts';
 import { TrialTile } from './trial-tile.ts';
+import { TrialTools } from './trial-tools.ts';
 
 const TILE_WIDTH = 190;
 /** On a phone two stand beside each other. */
@@ -39,25 +27,13 @@ const TILE_WIDTH_NARROW = 150;
 const NARROW = 500;
 const GAP = 12;
 
+const tools = new LazyPart(() => import('./trial-tools.ts'));
+const table = new LazyPart(() => import('./trial-rows.ts'));
+
 /** Every trial as tiles or as a table, filtered and sorted; only the rows in sight exist. */
 @Component({
   selector: 'on-trial-list',
-  imports: [
-    FormsModule,
-    MatButton,
-    MatButtonToggle,
-    MatButtonToggleGroup,
-    MatCheckbox,
-    MatFormField,
-    MatIcon,
-    MatInput,
-    MatLabel,
-    MatOption,
-    MatSelect,
-    ScrollingModule,
-    StatusMark,
-    TrialTile,
-  ],
+  imports: [MatButton, Near, ScrollingModule, TrialRows, TrialTile, TrialTools],
   templateUrl: './trial-list.html',
   styleUrl: './trial-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -74,13 +50,12 @@ export class TrialList {
   readonly compare = output();
 
   protected readonly selection = inject(SelectionStore);
+  protected readonly tools = tools;
+  protected readonly table = table;
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly width = signal(0);
 
-  protected readonly sorts = Object.entries(SORTS);
-  protected readonly statuses = trainingStatuses;
   protected readonly tileHeight = 272;
-  protected readonly rowHeight = 40;
 
   protected readonly isTable = computed(() => this.view() === 'table');
   protected readonly order = computed(() => {
@@ -119,12 +94,5 @@ export class TrialList {
     return this.state().trials[trial.number]?.epochs ?? [];
   }
 
-  protected readonly byNumber = (_: number, trial: TrialView): number => trial.number;
   protected readonly byPlace = (place: number): number => place;
-  protected readonly isComplete = (trial: TrialView): boolean => hasOutcome(trial.status);
-  protected readonly score = (trial: TrialView): string => scoreText(scoreOf(trial));
-  protected readonly share = formatShare;
-  protected readonly count = (value: number | null): string => (value === null ? '–' : formatCount(value));
-  protected readonly took = ({ startedAt, endedAt }: TrialView): string =>
-    formatSeconds(startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000);
 }

@@ -2,16 +2,20 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatIcon } from '@angular/material/icon';
-import { formatCount, formatShare } from '@onegin/charts';
+import { formatCount, formatShare } from '@onegin/charts/format';
 import { hasOutcome, rampColor, VIRIDIS, type EpochSummary, type TrialView } from '@onegin/contracts';
 import { SparkLine } from '../../parts/chart/spark-line.ts';
+import { LazyPart } from '../../parts/lazy/lazy-part.ts';
+import { Near } from '../../parts/lazy/near.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { scoreOf, scoreText } from './job-words.ts';
+
+const checkbox = new LazyPart(() => import('@angular/material/checkbox'));
 
 /** One trial at a glance. Only its button opens the details, and only once there is something to see. */
 @Component({
   selector: 'on-trial-tile',
-  imports: [MatButton, MatCheckbox, MatIcon, SparkLine, StatusMark],
+  imports: [MatButton, MatCheckbox, MatIcon, Near, SparkLine, StatusMark],
   template: `
     <div class="head">
       <h3>
@@ -20,11 +24,15 @@ import { scoreOf, scoreText } from './job-words.ts';
         }
         Trial {{ trial().number }}
       </h3>
-      <mat-checkbox
-        [checked]="isChosen()"
-        (change)="choose.emit()"
-        [aria-label]="'Compare trial ' + trial().number"
-      />
+      @defer (when checkbox.isHere()) {
+        <mat-checkbox
+          [checked]="isChosen()"
+          (change)="choose.emit()"
+          [aria-label]="'Compare trial ' + trial().number"
+        />
+      } @placeholder {
+        <span [onNear]="checkbox"></span>
+      }
     </div>
     <p class="score">{{ score() }}</p>
     <on-status-mark [status]="trial().status" />
@@ -72,6 +80,7 @@ export class TrialTile {
   readonly details = output();
   readonly choose = output();
 
+  protected readonly checkbox = checkbox;
   protected readonly score = computed(() => scoreText(scoreOf(this.trial())));
   protected readonly isComplete = computed(() => hasOutcome(this.trial().status));
   protected readonly accuracy = computed(() =>

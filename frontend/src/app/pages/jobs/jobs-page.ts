@@ -3,7 +3,6 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, signal } f
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
-import { MatDialog } from '@angular/material/dialog';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
@@ -11,6 +10,7 @@ import { MatOption, MatSelect } from '@angular/material/select';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { jobStatuses, type JobSummary } from '@onegin/contracts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
+import { Dialogs } from '../../parts/dialog/dialogs.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { OverviewStore } from '../../state/overview-store.ts';
 import { scoreOf, scoreText } from '../job/job-words.ts';
@@ -47,7 +47,7 @@ export class JobsPage {
   protected readonly overview = inject(OverviewStore);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
-  private readonly dialog = inject(MatDialog);
+  private readonly dialogs = inject(Dialogs);
 
   protected readonly statuses = jobStatuses;
   protected readonly wanted = computed(() => {
@@ -78,10 +78,13 @@ export class JobsPage {
     this.chosen.set(next);
   }
 
-  protected async compare(): Promise<void> {
-    const { CompareJobs } = await import('./compare-jobs.ts');
+  protected compare(): void {
     const jobs = this.overview.jobs().filter(({ jobId }) => this.chosen().has(jobId));
-    this.dialog.open(CompareJobs, { data: jobs, maxWidth: '96vw', maxHeight: '92dvh' });
+    void this.dialogs.open(() => import('./compare-jobs.ts').then((m) => m.CompareJobs), {
+      data: jobs,
+      maxWidth: '96vw',
+      maxHeight: '92dvh',
+    });
   }
 
   protected readonly byId = (_: number, { jobId }: JobSummary): string => jobId;

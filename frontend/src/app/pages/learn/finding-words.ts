@@ -1,5 +1,5 @@
 /** Findings of a study in sentences: "Best between 0.1 and 0.3; above 0.4 it cost 2.1 points." */
-import { formatNumber, plainName, plural } from '@onegin/charts';
+import { formatNumber, plainName, plural } from '@onegin/charts/format';
 import type { ParamValue } from '@onegin/contracts';
 import type { Finding, Region } from '../../api/answers.ts';
 

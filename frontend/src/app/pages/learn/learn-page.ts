@@ -2,7 +2,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
-import { formatShare } from '@onegin/charts';
+import { formatShare } from '@onegin/charts/format';
 import { standardSpace, type ModelKind } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { findingWords } from './finding-words.ts';

@@ -153,7 +153,8 @@ describe('the new-job page (4.1, 2.10)', () => {
       expect(control.previousElementSibling?.tagName).toBe('ON-HELP-TIP');
     }
     element.querySelector<HTMLButtonElement>('on-help-tip button')!.click();
-    await fixture.whenStable();
+    // What opens it is fetched with the first text.
+    while (!document.querySelector('[role=note]')) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(document.querySelector('[role=note] a')?.getAttribute('href')).toBe('https://example.org/digits');
   });
 

@@ -13,7 +13,7 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router } from '@angular/router';
-import { formatCount, plural } from '@onegin/charts';
+import { formatCount, plural } from '@onegin/charts/format';
 import { optimizationRequestSchema, type FieldProblem, type OptimizationRequest } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { toApiError, type ApiError } from '../../api/api-error.ts';

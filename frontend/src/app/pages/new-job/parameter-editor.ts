@@ -2,7 +2,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { formatNumber } from '@onegin/charts';
+import { formatNumber } from '@onegin/charts/format';
 import type { FieldProblem, Parameter, ParamValue } from '@onegin/contracts';
 import type { ParameterRow } from './draft.ts';
 

@@ -4,7 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
-import { formatCount, formatSeconds, formatShare, plural } from '@onegin/charts';
+import { formatCount, formatSeconds, formatShare, plural } from '@onegin/charts/format';
 import type { TrainerHeartbeat } from '@onegin/contracts';
 import { OverviewStore } from '../../state/overview-store.ts';
 import { failureShare, stateOf } from './trainer-view.ts';

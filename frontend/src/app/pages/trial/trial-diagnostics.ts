@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, model } fr
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatTab, MatTabContent, MatTabGroup } from '@angular/material/tabs';
-import { trialCharts, type TrialChart } from '@onegin/charts';
+import type { TrialChart } from '@onegin/charts';
+import { trialCharts } from '@onegin/charts/trial';
 import { hyperparameterFields, type TrialMetrics } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { Chart, type DrawChart } from '../../parts/chart/chart.ts';

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { formatCount, formatSeconds, formatShare, plural } from '@onegin/charts';
+import { formatCount, formatSeconds, formatShare, plural } from '@onegin/charts/format';
 import { HEALTH_METRICS, hasOutcome } from '@onegin/contracts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { SiteStore } from '../../state/site-store.ts';

@@ -1,6 +1,7 @@
 /** The theme of charts, from the page's own custom properties: one place says what a colour is. */
 import { computed, inject, Injectable } from '@angular/core';
-import { darkTheme, lightTheme, type ChartTheme } from '@onegin/charts';
+import type { ChartTheme } from '@onegin/charts';
+import { darkTheme, lightTheme } from '@onegin/charts/theme';
 import { ThemeStore } from '../../state/theme-store.ts';
 
 @Injectable({ providedIn: 'root' })

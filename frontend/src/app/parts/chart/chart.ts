@@ -1,6 +1,5 @@
 import {
   afterRenderEffect,
-  ApplicationRef,
   ChangeDetectionStrategy,
   Component,
   computed,
@@ -12,20 +11,14 @@ import {
   output,
   signal,
   untracked,
+  viewChild,
 } from '@angular/core';
-import {
-  BRUSH_OPACITY,
-  type AxisArea,
-  type ChartView,
-  type Drawing,
-  type ParallelAreas,
-} from '@onegin/charts';
+import type { AxisArea, ChartView, Drawing, ParallelAreas } from '@onegin/charts';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
-import { NgxEchartsDirective, provideEchartsCore } from 'ngx-echarts';
+import { ChartMarks } from './chart-marks.ts';
 import { ChartThemes } from './chart-theme.ts';
-import { DrawQueue } from './draw-queue.ts';
-import { loadEcharts } from './load-echarts.ts';
-import { paintBrushes } from './paint-brushes.ts';
+import { DrawQueue, type DrawPart } from './draw-queue.ts';
+import { loadEcharts, loadFurtherParts, needsFurtherParts, type ECharts } from './load-echarts.ts';
 
 /** Makes the data of a chart when it is drawn, for the width of its place. */
 export type DrawChart = (width: number) => Drawing;
@@ -38,7 +31,8 @@ export interface AxisBrush {
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
-const NO_AXIS = 'no axis';
+/** ECharts tells of a stroke so long after its end at most. */
+const TOLD_WITHIN_MS = 200;
 const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 
 /**
@@ -47,37 +41,28 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
  */
 @Component({
   selector: 'on-chart',
-  imports: [NgxEchartsDirective],
-  providers: [provideEchartsCore({ echarts: loadEcharts })],
   template: `
-    @if (option(); as current) {
-      <div
-        class="canvas"
-        role="img"
-        [attr.aria-label]="label()"
-        [style.height.px]="tall()"
-        echarts
-        [options]="current"
-        [initOpts]="initOptions"
-        (chartInit)="begin($event)"
-      ></div>
-    } @else {
+    <div
+      #place
+      role="img"
+      [attr.aria-label]="label()"
+      [hidden]="option() === null"
+      [style.height.px]="tall()"
+    ></div>
+    @if (option() === null) {
       <div class="skeleton" aria-hidden="true" [style.height.px]="height()"></div>
     }
   `,
   host: {
     '(pointerdown)': 'isHeld.set(true)',
-    '(document:pointerup)': 'isHeld.set(false)',
-    '(document:pointercancel)': 'isHeld.set(false)',
+    '(document:pointerup)': 'letGo()',
+    '(document:pointercancel)': 'letGo()',
   },
   styles: `
     :host {
       display: block;
       position: relative;
       min-width: 0;
-    }
-    .canvas {
-      width: 100%;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -99,18 +84,21 @@ export class Chart {
   /** Somebody brushed an axis, or took the brush back. */
   readonly brushed = output<AxisBrush>();
 
-  private readonly app = inject(ApplicationRef);
   private readonly queue = inject(DrawQueue);
   private readonly themes = inject(ChartThemes);
   private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly place = viewChild.required<ElementRef<HTMLElement>>('place');
+  private readonly marks = new ChartMarks();
   private readonly width = signal(0);
   private readonly isVisible = signal(false);
-  /** ECharts is here: a place made before would outlive a dialog that is closed meanwhile. */
-  private readonly isReady = signal(false);
-  private readonly chart = signal<EChartsType | null>(null);
+  private readonly echarts = signal<ECharts | null>(null);
+  private readonly hasFurther = signal(false);
+  private chart: EChartsType | null = null;
+  /** What the chart shows; null before the first drawing. */
   protected readonly option = signal<EChartsCoreOption | null>(null);
   protected readonly tall = signal(0);
-  protected readonly initOptions = { renderer: 'canvas' as const };
+  /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
+  protected readonly isHeld = signal(false);
 
   private readonly view = computed<ChartView | null>(() =>
     this.width() > 0 && this.isVisible()
@@ -125,55 +113,85 @@ export class Chart {
       : null,
   );
   private lastView: ChartView | null = null;
-  private lit: readonly number[] = [];
-  /** The brushes that the chart shows. */
-  private shaded: ParallelAreas = new Map();
-  private shadedOption: EChartsCoreOption | null = null;
-  /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
-  protected readonly isHeld = signal(false);
+  private preparedAt = 0;
+  /** Since then. */
+  private frames = 0;
 
   constructor() {
     this.watchPlace();
-    void loadEcharts().then(() => this.isReady.set(true));
+    void loadEcharts().then((echarts) => this.echarts.set(echarts));
     effect(() => {
-      const view = this.view();
-      const draw = this.draw();
-      // While the chart is being made the first option waits; the newest follows when it is there.
-      const isComing = untracked(this.option) !== null && this.chart() === null;
-      if (!view || !this.isReady() || isComing || this.isHeld()) return;
+      const [view, draw, echarts] = [this.view(), this.draw(), this.echarts()];
+      // Read: with further parts a chart that had to wait for them can be drawn.
+      this.hasFurther();
+      if (!view || !echarts || this.isHeld()) return;
       // Another size or theme is wanted at once, newer data may wait.
       const soon = view !== this.lastView;
       this.lastView = view;
-      untracked(() => this.queue.ask(this, () => this.show(draw, view), soon));
+      untracked(() => this.queue.ask(this, () => this.measure(draw, view), soon));
     });
     afterRenderEffect(() => {
-      const chart = this.chart();
-      const highlighted = this.highlighted();
-      // Read: a new option forgets what was lit.
-      this.option();
-      if (chart) untracked(() => this.light(chart, highlighted));
+      const [option, highlighted] = [this.option(), this.highlighted()];
+      if (option) untracked(() => this.chart && this.marks.light(this.chart, highlighted));
     });
     afterRenderEffect(() => {
-      const [chart, areas, option] = [this.chart(), this.areas(), this.option()];
-      if (chart) untracked(() => this.shade(chart, areas, option));
+      const [option, areas] = [this.option(), this.areas()];
+      const { accent } = untracked(this.themes.current);
+      if (option) untracked(() => this.chart && this.marks.shade(this.chart, areas, option, accent));
     });
   }
 
-  private show(draw: DrawChart, view: ChartView): void {
+  // Thousands of trials make each of the two parts of a drawing a task that a person could notice; in one they would
+  // keep the page from answering.
+
+  private measure(draw: DrawChart, view: ChartView): DrawPart | null {
     // It was asked for before; the effect asks again when the stroke has ended.
-    if (this.isHeld()) return;
+    if (this.isHeld()) return null;
     const drawing = draw(view.width);
-    const height = drawing.height(view.width, view.height);
-    this.tall.set(height);
-    this.option.set(drawing.option({ ...view, height }) as EChartsCoreOption);
-    // Most of a drawing's cost is ECharts': at once, so that the queue counts it.
-    this.app.tick();
+    return () => this.show(drawing, view);
   }
 
-  protected begin(chart: EChartsType): void {
-    this.chart.set(chart);
+  private show(drawing: Drawing, view: ChartView): void {
+    const echarts = this.echarts();
+    const height = drawing.height(view.width, view.height);
+    const option = drawing.option({ ...view, height }) as EChartsCoreOption;
+    if (!echarts || this.isHeld()) return;
+    if (needsFurtherParts(option) && !this.hasFurther()) {
+      void loadFurtherParts().then(() => this.hasFurther.set(true));
+      return;
+    }
+    const size = { width: view.width, height };
+    this.chart ??= this.begin(echarts, size);
+    if (this.chart.getWidth() !== size.width || this.chart.getHeight() !== size.height)
+      this.chart.resize(size);
+    this.preparedAt = performance.now();
+    this.frames = 0;
+    this.chart.setOption(option, true);
+    this.tall.set(height);
+    this.option.set(option);
+  }
+
+  private begin(echarts: ECharts, size: { width: number; height: number }): EChartsType {
+    const chart = echarts.init(this.place().nativeElement, null, { renderer: 'canvas', ...size });
     for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0]));
     chart.on('globalout', () => this.trialPointed.emit(null));
+    this.countFrames(chart);
+    return chart;
+  }
+
+  /** Thousands of lines are drawn over several frames, which are most of their cost. */
+  private countFrames(chart: EChartsType): void {
+    chart.on('rendered', () => {
+      this.frames++;
+    });
+    chart.on('finished', () => {
+      if (this.frames > 1) this.queue.took(this, performance.now() - this.preparedAt);
+      this.frames = 0;
+    });
+  }
+
+  protected letGo(): void {
+    if (this.isHeld()) setTimeout(() => this.isHeld.set(false), TOLD_WITHIN_MS);
   }
 
   private tell(name: (typeof HANDLED)[number], event: unknown): void {
@@ -184,41 +202,13 @@ export class Chart {
     else if (trial !== null) this.trialPointed.emit(trial);
   }
 
-  private light(chart: EChartsType, trials: readonly number[]): void {
-    if (chart.isDisposed()) return;
-    if (this.lit.length > 0) chart.dispatchAction({ type: 'downplay', name: this.lit.map(String) });
-    if (trials.length > 0) chart.dispatchAction({ type: 'highlight', name: trials.map(String) });
-    this.lit = trials;
-  }
-
-  /** What comes from `shade` is silent, so this is a person. */
+  /** What the page puts there is silent, so this is a person. */
   private tellBrush(event: unknown): void {
     const { parallelAxisId: axis, intervals } = event as { parallelAxisId?: string; intervals?: AxisArea[] };
     if (axis === undefined) return;
     const areas = intervals ?? [];
-    this.shaded = new Map(this.shaded).set(axis, areas);
+    this.marks.brushed(axis, areas);
     this.brushed.emit({ axis, areas });
-  }
-
-  /** A new option forgets what was brushed. */
-  private shade(chart: EChartsType, areas: ParallelAreas, option: EChartsCoreOption | null): void {
-    if (chart.isDisposed()) return;
-    const shown: ParallelAreas = option === this.shadedOption ? this.shaded : new Map();
-    const changed = [...new Set([...shown.keys(), ...areas.keys()])].filter((axis) => {
-      const [has, wanted] = [shown.get(axis) ?? [], areas.get(axis) ?? []];
-      return has !== wanted && has.length + wanted.length > 0;
-    });
-    // ECharts paints a brush when another axis is told; so in the end one is told that is none.
-    for (const axis of changed.length > 0 ? [...changed, NO_AXIS] : [])
-      chart.dispatchAction(
-        { type: 'axisAreaSelect', parallelAxisId: axis, intervals: areas.get(axis) ?? [] },
-        { silent: true },
-      );
-    const { accent } = this.themes.current();
-    if (changed.length > 0)
-      paintBrushes(chart, { fill: accent, stroke: accent, lineWidth: 1, opacity: BRUSH_OPACITY });
-    this.shaded = areas;
-    this.shadedOption = option;
   }
 
   private watchPlace(): void {
@@ -235,6 +225,8 @@ export class Chart {
       sizes.disconnect();
       sight.disconnect();
       this.queue.forget(this);
+      this.chart?.dispose();
+      this.chart = null;
     });
   }
 }

@@ -1,49 +1,21 @@
-/** The parts of ECharts that our charts use; fetched with the first chart. */
-import {
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  ParallelChart,
-  RadarChart,
-  ScatterChart,
-} from 'echarts/charts';
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  ParallelComponent,
-  RadarComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components';
+/**
+ * The parts of ECharts that the first charts of a study use; fetched with the first chart. Each by its own module: from
+ * `echarts/charts` the build would put those of `further-echarts.ts` along.
+ */
+import 'echarts/lib/chart/bar.js';
+import 'echarts/lib/chart/line.js';
+import 'echarts/lib/chart/parallel.js';
+import 'echarts/lib/chart/scatter.js';
+import 'echarts/lib/component/aria.js';
+import 'echarts/lib/component/grid.js';
+import 'echarts/lib/component/legendPlain.js';
+import 'echarts/lib/component/parallel.js';
+import 'echarts/lib/component/title.js';
+import 'echarts/lib/component/tooltip.js';
+import 'echarts/lib/component/visualMapContinuous.js';
 import { use } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  ParallelChart,
-  RadarChart,
-  ScatterChart,
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  ParallelComponent,
-  RadarComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  LabelLayout,
-  CanvasRenderer,
-]);
+use(CanvasRenderer);
 
 export { init } from 'echarts/core';

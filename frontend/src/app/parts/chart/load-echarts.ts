@@ -1,21 +1,32 @@
+/** ECharts, fetched when a chart needs it; asked for again while Onegin is away, so that no chart stays empty. */
+import type { EChartsCoreOption } from 'echarts/core';
+import { insist } from '../lazy/insist.ts';
 import type * as echarts from './echarts.ts';
 
-type ECharts = typeof echarts;
-const AGAIN_MS = 2000;
+export type ECharts = typeof echarts;
 
-let coming: Promise<ECharts> | null = null;
+/** What series of `echarts.ts` alone are. */
+const FIRST_SERIES = ['bar', 'line', 'parallel', 'scatter'];
+/** What series say that `echarts.ts` alone does not know. */
+const FURTHER_KEYS = ['markLine', 'markPoint', 'labelLayout'];
 
-/** ECharts, fetched once for all charts; asked for again while Onegin is away, so that no chart stays empty. */
-export function loadEcharts(): Promise<ECharts> {
-  return (coming ??= fetchEcharts());
-}
+let first: Promise<ECharts> | null = null;
+let further: Promise<unknown> | null = null;
 
-async function fetchEcharts(): Promise<ECharts> {
-  for (;;) {
-    try {
-      return await import('./echarts.ts');
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
-  }
+/** What every chart needs, once for all of them. */
+export const loadEcharts = (): Promise<ECharts> => (first ??= insist(() => import('./echarts.ts')));
+
+/** The rest, for charts that `needsFurtherParts` names. */
+export const loadFurtherParts = (): Promise<unknown> =>
+  (further ??= insist(() => import('./further-echarts.ts')));
+
+/** Whether a chart would be drawn without something, as ECharts ignores what it does not know. */
+export function needsFurtherParts(option: EChartsCoreOption): boolean {
+  const series = [option['series'] ?? []].flat() as Record<string, unknown>[];
+  return (
+    'radar' in option ||
+    series.some(
+      (one) => !FIRST_SERIES.includes(String(one['type'])) || FURTHER_KEYS.some((key) => key in one),
+    )
+  );
 }

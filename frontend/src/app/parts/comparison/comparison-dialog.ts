@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { formatNumber } from '@onegin/charts';
+import { formatNumber } from '@onegin/charts/format';
 import type { ParamValue } from '@onegin/contracts';
 
 export interface ComparisonRow {

@@ -13,6 +13,11 @@ class Page {}
 
 const text = () => document.querySelector('[role=note]');
 
+/** What opens the first text is fetched with it. */
+async function fetched(): Promise<void> {
+  while (!text()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 describe('4.1: a tooltip', () => {
   let fixture: ComponentFixture<Page>;
   let mark: HTMLButtonElement;
@@ -34,6 +39,7 @@ describe('4.1: a tooltip', () => {
     async (how) => {
       expect([text(), mark.getAttribute('aria-label')]).toEqual([null, 'About the modes']);
       await when(new Event(how));
+      await fetched();
       expect(text()?.querySelector('a')?.getAttribute('href')).toBe('/learn');
       expect(mark.getAttribute('aria-expanded')).toBe('true');
       await when(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }), document.body);
@@ -43,6 +49,7 @@ describe('4.1: a tooltip', () => {
 
   it('4.1: stays while the pointer crosses to it, so that its links can be reached', async () => {
     await when(new Event('mouseenter'));
+    await fetched();
     await when(new Event('mouseleave'));
     const note = text();
     if (!note) throw new Error('expected the text');

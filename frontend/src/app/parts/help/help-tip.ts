@@ -1,6 +1,7 @@
-import { CdkConnectedOverlay, CdkOverlayOrigin, type ConnectedPosition } from '@angular/cdk/overlay';
+import { CdkConnectedOverlay, type ConnectedPosition } from '@angular/cdk/overlay';
 import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, signal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
+import { LazyPart } from '../lazy/lazy-part.ts';
 
 const above = 'bottom' as const;
 const POSITIONS: ConnectedPosition[] = [
@@ -10,19 +11,20 @@ const POSITIONS: ConnectedPosition[] = [
 /** The pointer may cross the gap to the text, which can hold links. */
 const LEAVE_MS = 250;
 
+const overlay = new LazyPart(() => import('@angular/cdk/overlay'));
+
 /**
  * An explanation where it is needed: opens on hover, focus and tap, stays on the screen, is opaque, closes with Esc.
  * Its content may hold links.
  */
 @Component({
   selector: 'on-help-tip',
-  imports: [CdkConnectedOverlay, CdkOverlayOrigin, MatIcon],
+  imports: [CdkConnectedOverlay, MatIcon],
   template: `
     <button
       type="button"
       class="mark"
-      cdkOverlayOrigin
-      #origin="cdkOverlayOrigin"
+      #origin
       [attr.aria-label]="'About ' + about()"
       [attr.aria-expanded]="isOpen()"
       (click)="toggle($event)"
@@ -33,30 +35,33 @@ const LEAVE_MS = 250;
     >
       <mat-icon svgIcon="help" aria-hidden="true" />
     </button>
-    <ng-template
-      cdkConnectedOverlay
-      [cdkConnectedOverlayOrigin]="origin"
-      [cdkConnectedOverlayOpen]="isOpen()"
-      [cdkConnectedOverlayPositions]="positions"
-      [cdkConnectedOverlayPush]="true"
-      [cdkConnectedOverlayViewportMargin]="12"
-      (overlayOutsideClick)="close()"
-      (overlayKeydown)="$event.key === 'Escape' && close()"
-      (detach)="close()"
-    >
-      <!-- Hovering keeps it open, nothing more: everything in it can be reached without a pointer. -->
-      <div
-        class="text"
-        role="note"
-        [attr.aria-label]="about()"
-        (mouseenter)="open()"
-        (mouseleave)="closeSoon()"
-        (focusin)="open()"
-        (focusout)="closeSoon()"
+    <!-- What opens it is fetched with the first explanation that somebody wants. -->
+    @defer (when overlay.isHere()) {
+      <ng-template
+        cdkConnectedOverlay
+        [cdkConnectedOverlayOrigin]="origin"
+        [cdkConnectedOverlayOpen]="isOpen()"
+        [cdkConnectedOverlayPositions]="positions"
+        [cdkConnectedOverlayPush]="true"
+        [cdkConnectedOverlayViewportMargin]="12"
+        (overlayOutsideClick)="close()"
+        (overlayKeydown)="$event.key === 'Escape' && close()"
+        (detach)="close()"
       >
-        <ng-content />
-      </div>
-    </ng-template>
+        <!-- Hovering keeps it open, nothing more: everything in it can be reached without a pointer. -->
+        <div
+          class="text"
+          role="note"
+          [attr.aria-label]="about()"
+          (mouseenter)="open()"
+          (mouseleave)="closeSoon()"
+          (focusin)="open()"
+          (focusout)="closeSoon()"
+        >
+          <ng-content />
+        </div>
+      </ng-template>
+    }
   `,
   styles: `
     :host {
@@ -106,6 +111,7 @@ const LEAVE_MS = 250;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class HelpTip {
+  protected readonly overlay = overlay;
   /** What it explains, in a few words. */
   readonly about = input.required<string>();
   protected readonly isOpen = signal(false);
@@ -119,6 +125,7 @@ export class HelpTip {
 
   protected open(): void {
     clearTimeout(this.leaving);
+    overlay.want();
     if (!this.isOpen()) this.openedAt = performance.now();
     this.isOpen.set(true);
   }

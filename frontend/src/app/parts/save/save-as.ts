@@ -3,21 +3,20 @@
  * otherwise.
  */
 import { inject, Injectable } from '@angular/core';
-import { MatSnackBar } from '@angular/material/snack-bar';
 import { toApiError } from '../../api/api-error.ts';
+import { Dialogs } from '../dialog/dialogs.ts';
 
 /** The part of the File System Access API that is used here; not in TypeScript's library yet. */
 interface FilePicker {
   showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
 }
 
-const SHOWN_MS = 8000;
 /** The browser has begun to read it by then. */
 const READ_BY_MS = 60_000;
 
 @Injectable({ providedIn: 'root' })
 export class SaveAs {
-  private readonly messages = inject(MatSnackBar);
+  private readonly dialogs = inject(Dialogs);
 
   /** Asks where to first, while the click still counts as one; then fetches. Failures are shown. */
   async save(name: string, content: () => Promise<Blob>): Promise<void> {
@@ -28,9 +27,7 @@ export class SaveAs {
       if (place === 'downloads') download(name, blob);
       else await write(place, blob);
     } catch (error) {
-      this.messages.open(`${name} was not saved: ${toApiError(error).message}`, 'Close', {
-        duration: SHOWN_MS,
-      });
+      await this.dialogs.say(`${name} was not saved: ${toApiError(error).message}`);
     }
   }
 }

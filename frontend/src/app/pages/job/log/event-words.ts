@@ -1,5 +1,5 @@
 /** An event of the log as one line for people. Pure. */
-import { formatShare, plainName } from '@onegin/charts';
+import { formatShare, plainName } from '@onegin/charts/format';
 import type { StudyEvent } from '@onegin/contracts';
 
 const LONGEST = 300;

@@ -2,9 +2,9 @@ import { ScrollingModule } from '@angular/cdk/scrolling';
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { MatSnackBar } from '@angular/material/snack-bar';
-import { plural } from '@onegin/charts';
+import { plural } from '@onegin/charts/format';
 import { jobLineText, type JobLine, type LineLevel } from '@onegin/contracts';
+import { Dialogs } from '../../../parts/dialog/dialogs.ts';
 import { SaveAs } from '../../../parts/save/save-as.ts';
 import { StudyStore } from '../../../state/study-store.ts';
 import { isLevel, shownLines } from './line-filter.ts';
@@ -16,7 +16,6 @@ const LEVELS: readonly { level: LineLevel; words: string }[] = [
   { level: 'warn', words: 'warnings and errors' },
   { level: 'error', words: 'errors' },
 ];
-const SHOWN_MS = 4000;
 
 /** The lines of all services about the study: live, filtered, to copy and to keep. */
 @Component({
@@ -31,7 +30,7 @@ export class ServiceLog {
   protected readonly store = inject(LineStore);
   private readonly study = inject(StudyStore);
   private readonly saveAs = inject(SaveAs);
-  private readonly messages = inject(MatSnackBar);
+  private readonly dialogs = inject(Dialogs);
 
   protected readonly levels = LEVELS;
   protected readonly level = signal<LineLevel>('trace');
@@ -47,8 +46,7 @@ export class ServiceLog {
   }
 
   protected async copy(): Promise<void> {
-    const said = await this.toClipboard();
-    this.messages.open(said, 'Close', { duration: SHOWN_MS });
+    await this.dialogs.say(await this.toClipboard());
   }
 
   protected save(): void {

@@ -1,5 +1,5 @@
 /** What keeps a study from going on as it should, in plain words: what is, what is safe, what can be done. Pure. */
-import { plural } from '@onegin/charts';
+import { plural } from '@onegin/charts/format';
 import { jobEnded, type StudyState, type StudyWarning, type TrainerHeartbeat } from '@onegin/contracts';
 
 export interface Notice {

@@ -1,0 +1,38 @@
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import {
+  MatExpansionPanel,
+  MatExpansionPanelContent,
+  MatExpansionPanelHeader,
+  MatExpansionPanelTitle,
+} from '@angular/material/expansion';
+import { LogPanel } from './log-panel.ts';
+
+/** The logs of a job, folded away until somebody wants to read. */
+@Component({
+  selector: 'on-job-log',
+  imports: [
+    LogPanel,
+    MatExpansionPanel,
+    MatExpansionPanelContent,
+    MatExpansionPanelHeader,
+    MatExpansionPanelTitle,
+  ],
+  template: `
+    <mat-expansion-panel>
+      <mat-expansion-panel-header>
+        <mat-panel-title>Log</mat-panel-title>
+      </mat-expansion-panel-header>
+      <ng-template matExpansionPanelContent>
+        <on-log-panel />
+      </ng-template>
+    </mat-expansion-panel>
+  `,
+  styles: `
+    mat-expansion-panel {
+      box-shadow: none !important;
+      border: 1px solid var(--on-rule);
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class JobLog {}

@@ -1,0 +1,35 @@
+import { ScrollingModule } from '@angular/cdk/scrolling';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MatIcon } from '@angular/material/icon';
+import { formatCount, formatSeconds, formatShare } from '@onegin/charts/format';
+import { hasOutcome, type StudyState, type TrialView } from '@onegin/contracts';
+import { StatusMark } from '../../parts/status/status-mark.ts';
+import { SelectionStore } from '../../state/selection-store.ts';
+import { scoreOf, scoreText } from './job-words.ts';
+
+/** Trials as a table; only the rows in sight exist. */
+@Component({
+  selector: 'on-trial-rows',
+  imports: [MatButton, MatCheckbox, MatIcon, ScrollingModule, StatusMark],
+  templateUrl: './trial-rows.html',
+  styleUrl: './trial-rows.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class TrialRows {
+  readonly state = input.required<StudyState>();
+  readonly trials = input.required<readonly TrialView[]>();
+  readonly details = output<number>();
+
+  protected readonly selection = inject(SelectionStore);
+  protected readonly rowHeight = 40;
+
+  protected readonly byNumber = (_: number, trial: TrialView): number => trial.number;
+  protected readonly isComplete = (trial: TrialView): boolean => hasOutcome(trial.status);
+  protected readonly score = (trial: TrialView): string => scoreText(scoreOf(trial));
+  protected readonly share = formatShare;
+  protected readonly count = (value: number | null): string => (value === null ? '–' : formatCount(value));
+  protected readonly took = ({ startedAt, endedAt }: TrialView): string =>
+    formatSeconds(startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000);
+}

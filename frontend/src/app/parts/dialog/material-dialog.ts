@@ -1,0 +1,1 @@
+export { MatDialog } from '@angular/material/dialog';

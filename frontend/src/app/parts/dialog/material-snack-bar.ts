@@ -1,0 +1,1 @@
+export { MatSnackBar } from '@angular/material/snack-bar';
