@@ -20,6 +20,7 @@ export class ProcessGroup implements DeviceGroup {
   readonly #numbers: [number, number][];
   /** All others on process 0, and process 0 on all others. */
   readonly #peers: Peer[];
+  readonly #scratch = new Map<string, Numbers>();
   #turn: 0 | 1 = 0;
 
   /** Waits until the others have come too. */
@@ -47,10 +48,31 @@ export class ProcessGroup implements DeviceGroup {
     this.#meet();
     at = 0;
     for (const array of arrays) {
-      addUp(array, files, this.rank, at);
+      this.#addUp(array, files, at);
       at += array.byteLength;
     }
     this.#turn = this.#turn === 0 ? 1 : 0;
+  }
+
+  /** Adds the numbers of all processes from rank 0 on: floating-point sums depend on the order. */
+  #addUp(array: Numbers, files: readonly number[], at: number): void {
+    const sum = this.#kept('sum', array);
+    const other = this.#kept('other', array);
+    files.forEach((file, rank) => {
+      const values = rank === this.rank ? array : rank === 0 ? sum : other;
+      if (rank !== this.rank) readAll(file, bytesOf(values), at);
+      if (rank > 0) for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+      else if (values !== sum) sum.set(values);
+    });
+    array.set(sum);
+  }
+
+  /** An array like this one, kept from step to step: gradients are megabytes. */
+  #kept(what: 'sum' | 'other', array: Numbers): Numbers {
+    const key = `${what} ${array.constructor.name} ${array.length}`;
+    let kept = this.#scratch.get(key);
+    if (!kept) this.#scratch.set(key, (kept = array.slice()));
+    return kept;
   }
 
   async agree<Answer>(decide: () => Answer | Promise<Answer>): Promise<Answer> {
@@ -141,16 +163,4 @@ function readAll(fd: number, bytes: Uint8Array, at: number): void {
       throw new TrainingError('training-failed', 'The shared memory of the devices was cut off.');
     done += more;
   }
-}
-
-/** Adds the numbers of all processes from rank 0 on: floating-point sums depend on the order. */
-function addUp(array: Numbers, files: readonly number[], own: number, at: number): void {
-  const sum = array.slice().fill(0);
-  const other = array.slice();
-  files.forEach((file, rank) => {
-    if (rank !== own) readAll(file, bytesOf(other), at);
-    const values = rank === own ? array : other;
-    for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
-  });
-  array.set(sum);
 }
