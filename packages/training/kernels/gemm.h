@@ -22,7 +22,7 @@ struct Product {
   /** Floats from one row of A to the next, and from one segment of its columns to the next. */
   long aRow, aSegment;
   const float* b;
-  /** Floats from one row of B to the next; segments follow each other without a gap unless bSegment says so. */
+  /** Floats from one row of B to the next, and from one segment of its rows to the next. */
   long bRow, bSegment;
   float* c;
   long cRow;
@@ -32,13 +32,35 @@ struct Product {
   bool add;
 };
 
-template <int Rows, int Vectors>
-static inline void productTile(const Product& p, const float* a, const float* b, float* c) {
+/** C [rows, columns] += Aᵀ · B, with A [inner, rows], B [inner, columns]; columns are whole vectors. */
+struct TransposedProduct {
+  const float* a;
+  /** Floats from one value of the inner dimension to the next, and from one segment to the next. */
+  long aStep, aSegment;
+  const float* b;
+  long bRow, bSegment;
+  float* c;
+  long cRow;
+  long rows, columns;
+  long segments, inner;
+};
+
+/** Where row `row` of the result reads A, and there the value of column `k` for `r` rows further. */
+static inline const float* rowOfA(const Product& p, long row) { return p.a + row * p.aRow; }
+static inline const float* rowOfA(const TransposedProduct& p, long row) { return p.a + row; }
+static inline float valueOfA(const Product& p, const float* a, long r, long k) { return a[r * p.aRow + k]; }
+static inline float valueOfA(const TransposedProduct& p, const float* a, long r, long k) { return a[r + k * p.aStep]; }
+
+static inline bool adds(const Product& p) { return p.add; }
+static inline bool adds(const TransposedProduct&) { return true; }
+
+template <int Rows, int Vectors, typename P>
+static inline void productTile(const P& p, const float* a, const float* b, float* c) {
   Vec sums[Rows][Vectors];
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; r++)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; v++) sums[r][v] = p.add ? load(c + r * p.cRow + v * kLanes) : Vec{};
+    for (int v = 0; v < Vectors; v++) sums[r][v] = adds(p) ? load(c + r * p.cRow + v * kLanes) : Vec{};
   for (long s = 0; s < p.segments; s++) {
     const float* as = a + s * p.aSegment;
     const float* bs = b + s * p.bSegment;
@@ -48,7 +70,7 @@ static inline void productTile(const Product& p, const float* a, const float* b,
       for (int v = 0; v < Vectors; v++) right[v] = load(bs + v * kLanes);
 #pragma GCC unroll 16
       for (int r = 0; r < Rows; r++) {
-        const Vec left = broadcast(as[r * p.aRow + k]);
+        const Vec left = broadcast(valueOfA(p, as, r, k));
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors; v++) sums[r][v] += left * right[v];
       }
@@ -59,51 +81,6 @@ static inline void productTile(const Product& p, const float* a, const float* b,
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; v++) store(c + r * p.cRow + v * kLanes, sums[r][v]);
 }
-
-/** C [rows, columns] += Aᵀ · B, with A [inner, rows], B [inner, columns]; columns are whole vectors. */
-struct TransposedProduct {
-  const float* a;
-  /** Floats from one value of the inner dimension to the next, and from one segment to the next. */
-  long aStep, aSegment;
-  const float* b;
-  long bStep, bSegment;
-  float* c;
-  long cRow;
-  long rows, columns;
-  long segments, inner;
-};
-
-template <int Rows, int Vectors>
-static inline void productTile(const TransposedProduct& p, const float* a, const float* b, float* c) {
-  Vec sums[Rows][Vectors];
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; r++)
-#pragma GCC unroll 4
-    for (int v = 0; v < Vectors; v++) sums[r][v] = load(c + r * p.cRow + v * kLanes);
-  for (long s = 0; s < p.segments; s++) {
-    const float* as = a + s * p.aSegment;
-    const float* bs = b + s * p.bSegment;
-    for (long k = 0; k < p.inner; k++, as += p.aStep, bs += p.bStep) {
-      Vec right[Vectors];
-#pragma GCC unroll 4
-      for (int v = 0; v < Vectors; v++) right[v] = load(bs + v * kLanes);
-#pragma GCC unroll 16
-      for (int r = 0; r < Rows; r++) {
-        const Vec left = broadcast(as[r]);
-#pragma GCC unroll 4
-        for (int v = 0; v < Vectors; v++) sums[r][v] += left * right[v];
-      }
-    }
-  }
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; r++)
-#pragma GCC unroll 4
-    for (int v = 0; v < Vectors; v++) store(c + r * p.cRow + v * kLanes, sums[r][v]);
-}
-
-/** Where row `row` of the result reads A. */
-static inline const float* rowOfA(const Product& p, long row) { return p.a + row * p.aRow; }
-static inline const float* rowOfA(const TransposedProduct& p, long row) { return p.a + row; }
 
 /** Runs the tile of `rows` rows; the count is a template argument, so that the sums are registers. */
 template <typename P, int Vectors, int Rows>
