@@ -41,6 +41,7 @@ const bench: Bench = async (args) => {
       'first load of a job, kB': kilo(firstLoads.job),
     },
   ];
+  const failures = broken(middle, live.longest, firstLoads);
   return {
     title: 'The web UI',
     rows,
@@ -48,14 +49,28 @@ const bench: Bench = async (args) => {
       `Interactive: trials are listed, a chart of the study is drawn, and no task over 50 ms followed for a second (Chromium's long tasks), from the start of the navigation; median of ${openings.length} openings with an empty cache. The longest task is that while the events arrive, for ${args.number('seconds', 20)} s.`,
       'First load: what Chromium received over the wire for page, styles, scripts and fonts, compressed; ELK, 3D and PDF are fetched when they are wanted, what lies below the first view when somebody comes near it, or when the page has stood for five seconds. The page of a job fetches ECharts too, with its first chart, and is bounded alike.',
       `Limits: interactive in ${LIMIT_OPENING_MS} ms, no task over ${LIMIT_TASK_MS} ms, first load of either page below ${LIMIT_FIRST_LOAD_KB} kB.`,
+      ...failures,
     ],
-    passed:
-      middle.interactiveMs < LIMIT_OPENING_MS &&
-      live.longest <= LIMIT_TASK_MS &&
-      Math.max(...Object.values(firstLoads)) < 1000 * LIMIT_FIRST_LOAD_KB,
+    passed: failures.length === 0,
   };
 };
 export default bench;
+
+/** Sentences about limits that were not met. */
+function broken(middle: Opening, longestTask: number, firstLoads: { jobs: number; job: number }): string[] {
+  const rows: [what: string, found: number, limit: number, unit: string][] = [
+    ['a study is interactive after', middle.interactiveMs, LIMIT_OPENING_MS, 'ms'],
+    ['the longest task takes', longestTask, LIMIT_TASK_MS, 'ms'],
+    ['the first load of /jobs is', firstLoads.jobs / 1000, LIMIT_FIRST_LOAD_KB, 'kB'],
+    ['the first load of a job’s page is', firstLoads.job / 1000, LIMIT_FIRST_LOAD_KB, 'kB'],
+  ];
+  return rows
+    .filter(([, found, limit]) => found > limit)
+    .map(
+      ([what, found, limit, unit]) =>
+        `Not met: ${what} ${Math.round(found)} ${unit}, at most ${limit} wanted.`,
+    );
+}
 
 async function measure(args: BenchArgs) {
   if (!existsSync(path.join(webDir, 'index.html')))
