@@ -51,6 +51,15 @@ describe('the study that is asked for before its page', () => {
     expect(await takeState('abc')).toBeNull();
   });
 
+  it('is of the job with a sign in its name, and none keeps the page from starting', async () => {
+    answer('api/jobs/a%20b/state', json({ blocks: [] }));
+    askForState('/jobs/a%20b');
+    expect(await takeState('a b')).toEqual({ blocks: [] });
+    answer('api/jobs/%E0%A4%A/state', json({ code: 'invalid' }, 400));
+    expect(() => askForState('/jobs/%E0%A4%A')).not.toThrow();
+    expect(await takeState('x')).toBeNull();
+  });
+
   it('is not taken for another', async () => {
     answer('api/jobs/abc/state', json({ blocks: [] }));
     askForState('/jobs/abc');

@@ -7,7 +7,8 @@ import type { PackedState } from '@onegin/contracts';
 const JOB_PAGE = /^\/jobs\/([^/]+)(?:\/trials\/\d+)?\/?$/;
 
 interface Asked {
-  readonly jobId: string;
+  /** As the address has it: it may hold signs that stand for nothing. */
+  readonly encodedId: string;
   /** Null where it did not come: whoever wants it asks again, and says why. */
   readonly answer: Promise<PackedState | null>;
 }
@@ -16,17 +17,17 @@ let asked: Asked | null = null;
 
 /** @param pathname of the address */
 export function askForState(pathname: string): void {
-  const jobId = JOB_PAGE.exec(pathname)?.[1];
-  if (jobId === undefined) return;
-  const answer = fetch(`api/jobs/${jobId}/state`)
+  const encodedId = JOB_PAGE.exec(pathname)?.[1];
+  if (encodedId === undefined) return;
+  const answer = fetch(`api/jobs/${encodedId}/state`)
     .then((response) => (response.ok ? (response.json() as Promise<PackedState>) : null))
     .catch(() => null);
-  asked = { jobId: decodeURIComponent(jobId), answer };
+  asked = { encodedId, answer };
 }
 
 /** What was asked for, once: the next who wants it wants it newer. */
 export async function takeState(jobId: string): Promise<PackedState | null> {
   const taken = asked;
   asked = null;
-  return taken?.jobId === jobId ? taken.answer : null;
+  return taken?.encodedId === encodeURIComponent(jobId) ? taken.answer : null;
 }

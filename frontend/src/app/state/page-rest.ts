@@ -5,7 +5,7 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 
 const WHILE_MS = 5000;
-// After a stroke, not in it: what comes then would interrupt it.
+// What ends a gesture, not what begins it: nothing is fetched and built in the middle of a stroke across a chart.
 const DOING = ['pointerup', 'keydown', 'wheel', 'touchend', 'scroll'] as const;
 
 @Injectable({ providedIn: 'root' })
