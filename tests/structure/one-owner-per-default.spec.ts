@@ -21,8 +21,8 @@ const otherThings: { path: string; field: string; why: string }[] = [
     field: 'epochs',
     why: 'the epochs that a trial has trained',
   })),
-  { path: 'packages/contracts/src/pruner-options.ts', field: 'mode', why: 'how ASHA pauses a trial' },
-  { path: 'packages/contracts/src/stop-rules.ts', field: 'trials', why: 'the window of a stop rule' },
+  { path: 'packages/contracts/src/request/pruner-options.ts', field: 'mode', why: 'how ASHA pauses a trial' },
+  { path: 'packages/contracts/src/request/stop-rules.ts', field: 'trials', why: 'the window of a stop rule' },
   {
     path: 'packages/datasets/src/load-dataset.ts',
     field: 'seed',
@@ -58,10 +58,10 @@ function defaultsOf(schema: {
 }
 
 const owners: Owner[] = [
-  { path: 'packages/contracts/src/optimization-request.ts', filledIn: defaultsOf(optimizationRequestSchema) },
-  { path: 'packages/contracts/src/study-config.ts', filledIn: defaultsOf(studyConfigSchema) },
+  { path: 'packages/contracts/src/request/optimization-request.ts', filledIn: defaultsOf(optimizationRequestSchema) },
+  { path: 'packages/contracts/src/request/study-config.ts', filledIn: defaultsOf(studyConfigSchema) },
   {
-    path: 'packages/contracts/src/model-config.ts',
+    path: 'packages/contracts/src/request/model-config.ts',
     filledIn: { ...defaultsOf(cnnModelConfigSchema), ...defaultsOf(lstmModelConfigSchema) },
   },
 ];

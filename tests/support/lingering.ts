@@ -1,5 +1,6 @@
 /** What queues still hold when all work is done, read from Redis itself. */
-import { QUEUE_PREFIX, queues } from '@onegin/contracts';
+import { queues } from '@onegin/contracts';
+import { QUEUE_PREFIX } from '@onegin/service-kit';
 import { Redis } from 'ioredis';
 
 const LISTS = [

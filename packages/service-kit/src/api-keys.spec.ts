@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { API_KEY_FORM, OneginError, redisChannels, redisKeys, type NewApiKey } from '@onegin/contracts';
+import { API_KEY_FORM, OneginError, type NewApiKey } from '@onegin/contracts';
 import { ApiKeys, keyDigest } from './api-keys.ts';
 import { startRedisServer, until, type RedisServer } from './testing/index.ts';
+import { redisChannels, redisKeys } from './redis-keys.ts';
 
 let server: RedisServer;
 let redis: Redis;

@@ -15,13 +15,12 @@ import {
   newApiKeySchema,
   OneginError,
   parseOrThrow,
-  redisChannels,
-  redisKeys,
   type ApiKey,
   type MadeApiKey,
   type NewApiKey,
 } from '@onegin/contracts';
 import { withServiceErrors } from './service-error.ts';
+import { redisChannels, redisKeys } from './redis-keys.ts';
 
 const recordSchema = apiKeySchema
   .omit({ revokedAt: true, lastUsedAt: true })

@@ -1,7 +1,8 @@
 /** Progress inside an epoch: the latest value per training, four times a second at most; may be lost. */
-import { batchProgressSchema, redisChannels, type BatchProgress } from '@onegin/contracts';
+import { batchProgressSchema, type BatchProgress } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import type { Subscriptions } from './subscriptions.ts';
+import { redisChannels } from './redis-keys.ts';
 
 export const PROGRESS_INTERVAL_MS = 250;
 

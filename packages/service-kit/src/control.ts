@@ -2,16 +2,11 @@
  * Tells a trainer or a plotter that the outcome of what it works on is decided. The message stands in a hash and is
  * published: who starts late reads the hash, who works already hears the message.
  */
-import {
-  controlMessageSchema,
-  redisChannels,
-  redisKeys,
-  type ControlMessage,
-  type ControlTarget,
-} from '@onegin/contracts';
+import { controlMessageSchema, type ControlMessage, type ControlTarget } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { withServiceErrors } from './service-error.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { redisChannels, redisKeys } from './redis-keys.ts';
 
 export function sendControl(redis: Redis, message: ControlMessage): Promise<void> {
   return withServiceErrors(async () => {

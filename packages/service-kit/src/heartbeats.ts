@@ -1,7 +1,8 @@
 /** What trainers say of themselves; a trainer that falls silent is forgotten after LIVE_MS. */
-import { redisKeys, trainerHeartbeatSchema, type TrainerHeartbeat } from '@onegin/contracts';
+import { trainerHeartbeatSchema, type TrainerHeartbeat } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { withServiceErrors } from './service-error.ts';
+import { redisKeys } from './redis-keys.ts';
 
 /** How often a trainer writes its heartbeat. */
 export const HEARTBEAT_INTERVAL_MS = 3000;

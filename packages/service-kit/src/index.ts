@@ -11,6 +11,7 @@ export * from './load-config.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './redis-connections.ts';
+export * from './redis-keys.ts';
 export * from './request-advance.ts';
 export * from './run-service.ts';
 export * from './service-error.ts';

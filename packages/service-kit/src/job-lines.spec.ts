@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { redisKeys } from '@onegin/contracts';
 import { Redis } from 'ioredis';
 import { JobLines, LINES_KEPT, readJobLines } from './job-lines.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { StudyLog } from './study-log.ts';
 import { startRedisServer, type RedisServer } from './testing/index.ts';
+import { redisKeys } from './redis-keys.ts';
 
 let server: RedisServer;
 let redis: Redis;

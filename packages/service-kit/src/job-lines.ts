@@ -3,10 +3,11 @@
  * service sends those of its lines that carry a job's id. They are for reading only: nothing is decided by them, and
  * where Redis is away or full they are dropped.
  */
-import { jobIdSchema, redisKeys, trainingTargetSchema, type JobLine } from '@onegin/contracts';
+import { jobIdSchema, trainingTargetSchema, type JobLine } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { withServiceErrors } from './service-error.ts';
+import { redisKeys } from './redis-keys.ts';
 
 /** The newest of a job that are kept, about. */
 export const LINES_KEPT = 5000;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { redisKeys, type BatchProgress, type ControlMessage, type TrainerHeartbeat } from '@onegin/contracts';
+import { type BatchProgress, type ControlMessage, type TrainerHeartbeat } from '@onegin/contracts';
 import { BatchProgressPublisher, listenToBatchProgress, PROGRESS_INTERVAL_MS } from './batch-progress.ts';
 import { readControl, sendControl, watchControl } from './control.ts';
 import { listHeartbeats, LIVE_MS, removeHeartbeat, writeHeartbeat } from './heartbeats.ts';
@@ -8,6 +8,7 @@ import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
 import { until } from './testing/until.ts';
+import { redisKeys } from './redis-keys.ts';
 
 let server: RedisServer;
 let redis: RedisConnections;

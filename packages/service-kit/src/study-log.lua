@@ -1,6 +1,6 @@
 --[[
   Appends events to a study's log, each only if its transition is allowed. The same check as acceptEvent in
-  packages/contracts/src/check-transition.ts, in the same order; a test holds the two equal.
+  packages/contracts/src/log/check-transition.ts, in the same order; a test holds the two equal.
 
   KEYS[1]  the log (stream); an entry's id is {seq}-0, its fields are at (ms since 1970, Redis's clock) and event
   KEYS[2]  the records (hash): job, cancel, count (trials), seq, decided, one `status:counter:epoch` per subject,

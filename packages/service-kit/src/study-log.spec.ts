@@ -5,8 +5,6 @@ import {
   acceptEvent,
   HEALTH_METRICS,
   newRecords,
-  redisChannels,
-  redisKeys,
   reduceStudy,
   transitionOf,
   type NewStudyEvent,
@@ -22,6 +20,7 @@ import {
   type EventSubject,
 } from './testing/study-events.ts';
 import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
+import { redisChannels, redisKeys } from './redis-keys.ts';
 
 let server: RedisServer;
 let redis: Redis;

@@ -13,8 +13,6 @@ import type { Redis } from 'ioredis';
 import {
   OneginError,
   parseOrThrow,
-  redisChannels,
-  redisKeys,
   reduceStudy,
   studyEventSchemas,
   trainingStatuses,
@@ -29,6 +27,7 @@ import {
 import { eventOf, eventPayload } from './log-format.ts';
 import { redisErrorCode, withServiceErrors } from './service-error.ts';
 import { StudySnapshots } from './study-snapshots.ts';
+import { redisChannels, redisKeys } from './redis-keys.ts';
 
 const script = readFileSync(new URL('./study-log.lua', import.meta.url), 'utf8');
 

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import {
-  redisKeys,
-  reduceStudy,
-  type NewStudyEvent,
-  type StudyEventType,
-  type StudyState,
-} from '@onegin/contracts';
+import { reduceStudy, type NewStudyEvent, type StudyEventType, type StudyState } from '@onegin/contracts';
 import { StudySnapshots } from './study-snapshots.ts';
 import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
 import { eventAt } from './testing/study-events.ts';
+import { redisKeys } from './redis-keys.ts';
 
 const jobId = 'job-snapshots';
 const key = redisKeys.snapshot(jobId);

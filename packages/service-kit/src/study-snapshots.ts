@@ -13,11 +13,11 @@ import type { Redis } from 'ioredis';
 import {
   hasOutcome,
   objectiveValues,
-  redisKeys,
   type PlotsState,
   type StudyState,
   type TrialState,
 } from '@onegin/contracts';
+import { redisKeys } from './redis-keys.ts';
 
 /** Changes whenever a stored snapshot of an older version can't be folded on. */
 const VERSION = 2;

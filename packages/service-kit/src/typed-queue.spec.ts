@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
-import { QUEUE_PREFIX } from '@onegin/contracts';
 import { createLogger } from './logger.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { requestAdvance } from './request-advance.ts';
@@ -8,6 +7,7 @@ import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
 import { until } from './testing/until.ts';
 import { TypedQueue } from './typed-queue.ts';
 import { checkWorkers, StallCheck, TypedWorker, type Processor } from './typed-worker.ts';
+import { QUEUE_PREFIX } from './redis-keys.ts';
 
 const logger = createLogger({ service: 'spec', level: 'silent' });
 let server: RedisServer;

@@ -1,10 +1,11 @@
 /** A BullMQ queue whose payloads are those that contracts name for it, checked before they are added. */
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
+import { parseOrThrow, queues, type QueueName } from '@onegin/contracts';
 import type { z } from 'zod';
 import { withServiceErrors } from './service-error.ts';
 import { tracing } from './tracing.ts';
+import { QUEUE_PREFIX } from './redis-keys.ts';
 
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
 

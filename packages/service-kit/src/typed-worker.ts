@@ -2,11 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { OneginError, parseOrThrow, QUEUE_PREFIX, queues, type QueueName } from '@onegin/contracts';
+import { OneginError, parseOrThrow, queues, type QueueName } from '@onegin/contracts';
 import type { Logger } from './logger.ts';
 import { redisErrorCode } from './service-error.ts';
 import { tracing } from './tracing.ts';
 import type { PayloadOf } from './typed-queue.ts';
+import { QUEUE_PREFIX } from './redis-keys.ts';
 
 /** What a processor can do with its entry besides working on it. */
 export interface EntryContext {

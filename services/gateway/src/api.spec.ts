@@ -3,12 +3,12 @@ import {
   architectureExamples,
   archiveIndexKey,
   problemSchema,
-  redisKeys,
   samplerNameSchema,
   prunerNames,
   type Architecture,
   type NewStudyEvent,
 } from '@onegin/contracts';
+import { redisKeys } from '@onegin/service-kit';
 import {
   append,
   archiveEnded,

@@ -1,6 +1,6 @@
 /** Signing in and out of the web UI, and what other sites' pages can do with a visitor's browser. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { redisKeys } from '@onegin/contracts';
+import { redisKeys } from '@onegin/service-kit';
 import {
   ask,
   post,

@@ -2,14 +2,8 @@
  * How much can be trained at once: the slots of the live trainers that take work, by their heartbeats, and of these
  * the part that is a job's. What each job asks for stands in Redis, so that all replicas share alike.
  */
-import {
-  jobEnded,
-  redisKeys,
-  type Resource,
-  type StudyState,
-  type TrainerHeartbeat,
-} from '@onegin/contracts';
-import { listHeartbeats, type Redis } from '@onegin/service-kit';
+import { jobEnded, type Resource, type StudyState, type TrainerHeartbeat } from '@onegin/contracts';
+import { listHeartbeats, type Redis, redisKeys } from '@onegin/service-kit';
 import { demandOf, fairShares, jobDemandSchema, type JobDemand } from './fair-shares.ts';
 
 export type Capacity = Readonly<Record<Resource, number>>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rename, writeFile } from 'node:fs/promises';
-import { redisKeys, statusMessage, trialJobId, type StudyState } from '@onegin/contracts';
-import { StudyLog, TypedQueue } from '@onegin/service-kit';
+import { statusMessage, trialJobId, type StudyState } from '@onegin/contracts';
+import { redisKeys, StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Asker } from './asking/asker.ts';

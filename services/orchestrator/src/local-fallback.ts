@@ -5,12 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   jobEnded,
-  redisKeys,
   type NewStudyEvent,
   type Resource,
   type StudyState,
   type TrainerHeartbeat,
 } from '@onegin/contracts';
+import { redisKeys } from '@onegin/service-kit';
 import type { Logger, Redis, StudyLog } from '@onegin/service-kit';
 import { waitingTrainings } from '@onegin/study';
 import type { LocalTrainer, StartLocalTrainer } from './local-trainer.ts';

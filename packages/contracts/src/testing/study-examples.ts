@@ -1,8 +1,8 @@
 /** Small valid pieces of a study for specs and documentation. */
 import type { HealthReport } from '../health-report.ts';
-import { optimizationRequestSchema, type OptimizationRequestInput } from '../optimization-request.ts';
-import { makeStudyConfig, type StudyConfig } from '../study-config.ts';
-import type { EpochSummary, NewStudyEvent, StudyEvent, TrainingResult } from '../study-event.ts';
+import { optimizationRequestSchema, type OptimizationRequestInput } from '../request/optimization-request.ts';
+import { makeStudyConfig, type StudyConfig } from '../request/study-config.ts';
+import type { EpochSummary, NewStudyEvent, StudyEvent, TrainingResult } from '../log/study-event.ts';
 
 export const exampleConfig = (request: Partial<OptimizationRequestInput> = {}): StudyConfig =>
   makeStudyConfig(

@@ -1,7 +1,7 @@
 /** The jobs that anybody may look at, because somebody chose so. */
 import type { Redis } from 'ioredis';
-import { jobIdSchema, redisChannels, redisKeys } from '@onegin/contracts';
-import { withServiceErrors } from '@onegin/service-kit';
+import { jobIdSchema } from '@onegin/contracts';
+import { redisChannels, redisKeys, withServiceErrors } from '@onegin/service-kit';
 
 export class PublicJobs {
   private readonly redis: Redis;

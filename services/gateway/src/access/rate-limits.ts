@@ -4,7 +4,8 @@
  */
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { OneginError, redisKeys } from '@onegin/contracts';
+import { OneginError } from '@onegin/contracts';
+import { redisKeys } from '@onegin/service-kit';
 
 const MINUTE_S = 60;
 /** Wrong keys of one network in a minute, before it is only told to wait. A right key is let in all the same. */

@@ -5,8 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { keyIdSchema, redisChannels, redisKeys } from '@onegin/contracts';
-import { withServiceErrors } from '@onegin/service-kit';
+import { keyIdSchema } from '@onegin/contracts';
+import { redisChannels, redisKeys, withServiceErrors } from '@onegin/service-kit';
 
 const recordSchema = z.strictObject({
   keyId: keyIdSchema,

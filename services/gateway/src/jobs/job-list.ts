@@ -1,6 +1,7 @@
 /** All jobs, newest first, page by page: those in Redis and those that only the archive still knows. */
 import type { Redis } from 'ioredis';
-import { jobEnded, jobSummary, OneginError, redisKeys, type JobSummary } from '@onegin/contracts';
+import { jobEnded, jobSummary, OneginError, type JobSummary } from '@onegin/contracts';
+import { redisKeys } from '@onegin/service-kit';
 import type { Archive } from './archive.ts';
 import type { Studies } from './studies.ts';
 

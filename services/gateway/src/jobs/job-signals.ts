@@ -1,6 +1,7 @@
 /** Hears in Redis that logs have grown and what trainings are at, so that nobody has to ask. */
 import type { Redis } from 'ioredis';
-import { batchProgressSchema, redisChannels, type BatchProgress } from '@onegin/contracts';
+import { batchProgressSchema, type BatchProgress } from '@onegin/contracts';
+import { redisChannels } from '@onegin/service-kit';
 
 export interface JobListener {
   /** The job's log has grown, or may have. */

@@ -1,7 +1,8 @@
 /** Who may watch over a socket, and for how long. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
-import { redisKeys, type Problem, type WatchAnswer } from '@onegin/contracts';
+import { type Problem, type WatchAnswer } from '@onegin/contracts';
+import { redisKeys } from '@onegin/service-kit';
 import { append, trialEvents } from '../testing/play-study.ts';
 import {
   ask,

@@ -5,7 +5,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Redis } from 'ioredis';
-import { OneginError, parseOrThrow, redisChannels, socketAuthSchema, type Problem } from '@onegin/contracts';
+import { OneginError, parseOrThrow, socketAuthSchema, type Problem } from '@onegin/contracts';
+import { redisChannels } from '@onegin/service-kit';
 import type { Caller } from '../access/caller.ts';
 import { checkHost } from '../access/known-hosts.ts';
 import { problemOf } from '../api/problem.ts';

@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import {
-  redisChannels,
-  redisKeys,
   type BatchProgress,
   type ClientMessages,
   type NewStudyEvent,
   type TrainerHeartbeat,
 } from '@onegin/contracts';
-import { writeHeartbeat } from '@onegin/service-kit';
+import { redisChannels, redisKeys, writeHeartbeat } from '@onegin/service-kit';
 import { freePort } from '@onegin/service-kit/testing';
 import { append, trialEvents } from '../testing/play-study.ts';
 import { post, startTestStack, until, type TestGateway, type TestStack } from '../testing/test-gateway.ts';

@@ -1,0 +1,17 @@
+/** One queue entry for a plotter: the charts of one trial, or of the study at a milestone. */
+import * as z from 'zod';
+import { artifactRefSchema } from '../store/artifact.ts';
+import { jobIdSchema, plotTargetSchema, type PlotTarget } from '../targets.ts';
+
+export const plotJobSchema = z.strictObject({
+  jobId: jobIdSchema,
+  runName: z.string(),
+  target: plotTargetSchema,
+  run: z.int().min(1),
+  /** The trial's stored metrics; absent for charts of the study, which come from its log. */
+  metrics: artifactRefSchema.optional(),
+});
+export type PlotJob = z.infer<typeof plotJobSchema>;
+
+export const plotJobId = (jobId: string, target: PlotTarget, run: number): string =>
+  `${jobId}_plots-${target}_run-${run}`;

@@ -1,0 +1,41 @@
+/** One queue entry for a trainer: all it needs to train, without reading the study's log. */
+import * as z from 'zod';
+import { artifactRefSchema } from '../store/artifact.ts';
+import { modelKindSchema } from '../request/model-config.ts';
+import { objectiveSchema } from '../request/objective-schema.ts';
+import { paramsSchema } from '../request/search-space.ts';
+import { jobIdSchema, resourceSchema, trainingTargetSchema, type TrainingTarget } from '../targets.ts';
+
+export const trialJobSchema = z.strictObject({
+  jobId: jobIdSchema,
+  runName: z.string(),
+  target: trainingTargetSchema,
+  run: z.int().min(1),
+  /** For the final model: the trial whose parameters it has. */
+  bestTrial: z.int().min(0).optional(),
+  dataset: z.string(),
+  modelKind: modelKindSchema,
+  params: paramsSchema,
+  /** Seed of this training; the study's seed decides the split of the data, the same for all its trials. */
+  seed: z.int().min(0),
+  studySeed: z.int().min(0),
+  epochs: z.int().min(1),
+  untilEpoch: z.int().min(1),
+  resource: resourceSchema,
+  objective: objectiveSchema,
+  /** Whether the orchestrator wants to judge every epoch. */
+  pruning: z.boolean(),
+  maxStarts: z.int().min(1),
+  /** Trainer that failed at it: it passes the entry on while another one is there, until then (ms since 1970). */
+  avoid: z.strictObject({ trainer: z.string(), until: z.number() }).optional(),
+  hungAfterSeconds: z.number().positive(),
+  timeLimitSeconds: z.number().positive().optional(),
+  /** What was known when the entry was made; the record beside the log has the last word. */
+  epochsDone: z.int().min(0),
+  checkpoint: artifactRefSchema.nullable(),
+});
+export type TrialJob = z.infer<typeof trialJobSchema>;
+
+/** Name of the queue entry; the same entry asked for twice is one. */
+export const trialJobId = (jobId: string, target: TrainingTarget, run: number): string =>
+  `${jobId}_${target === 'final' ? 'final' : `trial-${target}`}_run-${run}`;
