@@ -4,7 +4,7 @@
  *
  *   npm run bench -- asha [--trainers 1,16] [--seeds 5] [--trials 100] [--sampler random]
  */
-import { samplerNameSchema, type SamplerName, type StudyEvent } from '@onegin/contracts';
+import { samplerNameSchema, type SamplerName, type StudyEvent, type TrainingTarget } from '@onegin/contracts';
 import { exampleConfig } from '@onegin/service-kit/testing';
 import { digits, digitsSpace, spawnTrainers } from '@onegin/simulation';
 import type { Bench } from './bench.ts';
@@ -91,24 +91,30 @@ async function study(
   return stack.events(jobId);
 }
 
+const isOfTrial = (event: StudyEvent): boolean => 'target' in event && event.target !== 'final';
+
 const best = (events: readonly StudyEvent[]): number =>
-  Math.max(...events.map((event) => (event.type === 'TrialCompleted' ? event.result.accuracy : 0)));
+  Math.max(
+    ...events
+      .filter(isOfTrial)
+      .map((event) => (event.type === 'TrainingCompleted' ? event.result.accuracy : 0)),
+  );
 
 /** Epochs of all trials until one has completed that is as good. */
 function epochsUntil(events: readonly StudyEvent[], bar: number): number {
   let epochs = 0;
-  for (const event of events) {
+  for (const event of events.filter(isOfTrial)) {
     if (event.type === 'EpochEnded') epochs++;
-    if (event.type === 'TrialCompleted' && event.result.accuracy >= bar) return epochs;
+    if (event.type === 'TrainingCompleted' && event.result.accuracy >= bar) return epochs;
   }
   return Infinity;
 }
 
 function movedTrials(events: readonly StudyEvent[]): number {
-  const trainers = new Map<number, Set<string>>();
+  const trainers = new Map<TrainingTarget, Set<string>>();
   for (const event of events)
-    if (event.type === 'TrialStarted')
-      trainers.set(event.number, (trainers.get(event.number) ?? new Set()).add(event.trainer));
+    if (event.type === 'TrainingStarted')
+      trainers.set(event.target, (trainers.get(event.target) ?? new Set()).add(event.trainer));
   return [...trainers.values()].filter((of) => of.size > 1).length;
 }
 

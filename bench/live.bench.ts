@@ -103,11 +103,11 @@ async function write(log: StudyLog, rate: number, seconds: number): Promise<void
 
 function* trials(): Generator<NewStudyEvent> {
   for (let number = 0; ; number++) {
-    const subject = (epoch: number) => ({ jobId: JOB, number, attempt: 1, epoch });
-    yield eventAt('TrialQueued', subject(0));
-    yield eventAt('TrialStarted', subject(0));
+    const subject = (epoch: number) => ({ jobId: JOB, target: number, attempt: 1, epoch });
+    yield eventAt('TrainingQueued', subject(0));
+    yield eventAt('TrainingStarted', subject(0));
     for (let epoch = 1; epoch <= EPOCHS; epoch++) yield eventAt('EpochEnded', subject(epoch));
-    yield eventAt('TrialCompleted', subject(EPOCHS));
+    yield eventAt('TrainingCompleted', subject(EPOCHS));
   }
 }
 

@@ -31,7 +31,7 @@ try {
     searchSpace: { convLayers: { type: 'int', low: 1, high: 2 }, filters: { type: 'int', low: 8, high: 16 } },
   });
   const ended = (events: { type: string }[]) =>
-    events.filter(({ type }) => /^Trial(Completed|Pruned|Failed)$/.test(type)).length;
+    events.filter(({ type }) => /^Training(Completed|Pruned|Failed)$/.test(type)).length;
   await onegin.until(jobId, (events) => ended(events) >= TRIALS_SHOWN, WITHIN_MS);
   await take(browser, 'job', `/jobs/${jobId}`, (page) =>
     page.locator('[data-chart] canvas').nth(2).waitFor(),

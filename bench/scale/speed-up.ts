@@ -91,8 +91,8 @@ const used = async (stack: StudyStack, trainers: { cpuSeconds(): Promise<number>
 /** By Redis's clock, in the log. */
 async function searchSeconds(stack: StudyStack, jobId: string): Promise<number> {
   const events = await stack.events(jobId);
-  const first = events.find(({ type }) => type === 'TrialStarted');
-  const last = events.findLast(({ type }) => type === 'TrialCompleted');
+  const first = events.find(({ type }) => type === 'TrainingStarted');
+  const last = events.findLast((event) => event.type === 'TrainingCompleted' && event.target !== 'final');
   if (!first || !last) throw new Error('expected trials in the log, found none');
   return (last.at - first.at) / 1000;
 }

@@ -7,11 +7,12 @@ import {
   type EpochSummary,
   type NewStudyEvent,
   type StudyEvent,
+  type TrainingTarget,
 } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 
 const BATCH = 500;
-const OUTCOMES = /^Trial(Completed|Pruned|Failed)$/;
+const OUTCOMES = /^Training(Completed|Pruned|Failed)$/;
 /** More than are shown at first: the study goes on while the page is looked at. */
 const FURTHER_TRIALS = 1000;
 const LAYERS = [
@@ -42,7 +43,7 @@ export class LargeStudy {
   /** All but the further trials, and the snapshot that the orchestrator keeps. */
   async write(): Promise<void> {
     const end = this.events.findIndex(
-      (event) => event.type === 'TrialQueued' && event.number === this.trials,
+      (event) => event.type === 'TrainingQueued' && event.target === this.trials,
     );
     while (this.written < end) await this.append(Math.min(BATCH, end - this.written));
     const state = await this.log.load(this.jobId);
@@ -79,16 +80,16 @@ export class LargeStudy {
         return { ...event, config: { ...event.config, jobId: this.jobId, runName: this.jobId } };
       case 'EpochEnded':
         return { ...event, summary: { ...rounded(event.summary), layers: layersAt(seq) } };
-      case 'TrialCompleted':
-        return { ...event, artifacts: FILES.map((file) => this.reference(event.number, file)) };
+      case 'TrainingCompleted':
+        return { ...event, artifacts: FILES.map((file) => this.reference(event.target, file)) };
       default:
         return event as NewStudyEvent;
     }
   }
 
-  private reference(number: number, file: string): ArtifactRef {
-    const key = trainingKey(this.jobId, number, 1, file);
-    const sha256 = number.toString(16).padStart(64, '0');
+  private reference(target: TrainingTarget, file: string): ArtifactRef {
+    const key = trainingKey(this.jobId, target, 1, file);
+    const sha256 = Number(target).toString(16).padStart(64, '0');
     return {
       kind: file.replace(/\..*/, ''),
       key,

@@ -149,7 +149,7 @@ async function problemsOf(
   const end = events.at(-1);
   if (end?.type !== 'JobCompleted')
     found.push(`the job did not complete; its log ends with ${JSON.stringify(events.slice(-4))}`);
-  const trials = events.filter(({ type }) => type === 'TrialQueued').length;
+  const trials = events.filter((event) => event.type === 'TrainingQueued' && event.target !== 'final').length;
   if (trials !== TRIALS) found.push(`${trials} trials, expected ${TRIALS}`);
   await faults;
   found.push(...(await artifactFaults(events, world.onegin.store)));

@@ -61,16 +61,16 @@ describe('a cancel', () => {
     const training = await onegin.optimize({ ...base, trials: 4, epochs: 200 });
     await onegin.until(training, (events) => events.filter(is('EpochEnded')).length >= 2, WITHIN_MS);
     const waiting = await onegin.optimize({ ...base, trials: 4, epochs: 1 });
-    await onegin.until(waiting, has('TrialQueued'), WITHIN_MS);
+    await onegin.until(waiting, has('TrainingQueued'), WITHIN_MS);
     const untouched = await cancel('waiting', waiting);
-    expect(untouched.some(is('TrialStarted'))).toBe(false);
+    expect(untouched.some(is('TrainingStarted'))).toBe(false);
     await cancel('training', training);
   });
 
   it('reaches trials that are paused', async () => {
     const pruner = { name: 'asha', minSteps: 1, reduction: 4 } as const;
     const jobId = await onegin.optimize({ ...base, trials: 8, epochs: 16, pruner });
-    await onegin.until(jobId, has('TrialPaused'), WITHIN_MS);
+    await onegin.until(jobId, has('TrainingPaused'), WITHIN_MS);
     await cancel('paused', jobId);
   });
 
@@ -82,9 +82,12 @@ describe('a cancel', () => {
 
   it('reaches the final model', async () => {
     const jobId = await onegin.optimize({ ...base, trials: 1, epochs: 6 });
-    await onegin.until(jobId, has('FinalModelProgressed'), WITHIN_MS);
+    const ofFinal = (type: StudyEvent['type']) => (event: StudyEvent) =>
+      event.type === type && 'target' in event && event.target === 'final';
+    await onegin.until(jobId, (events) => events.some(ofFinal('EpochEnded')), WITHIN_MS);
     const events = await cancel('final model', jobId);
-    expect(events.some(is('FinalModelReady'))).toBe(false);
+    expect(events.some(ofFinal('TrainingCompleted'))).toBe(false);
+    expect(events.some(ofFinal('TrainingCancelled'))).toBe(true);
   });
 });
 

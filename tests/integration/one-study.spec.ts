@@ -21,12 +21,12 @@ describe('one study, from request to model', () => {
   /** What must not depend on the clock. */
   const measured = (events: readonly StudyEvent[]) =>
     events.flatMap((event): unknown[] => {
-      if (event.type === 'TrialQueued') return [{ params: event.params, seed: event.seed }];
+      if (event.type === 'TrainingQueued') return [{ params: event.params, seed: event.seed }];
       if (event.type === 'EpochEnded') {
         const { seconds: _s, samplesPerSecond: _p, ...summary } = event.summary;
         return [summary];
       }
-      if (event.type === 'TrialCompleted') {
+      if (event.type === 'TrainingCompleted') {
         const { seconds: _s, health, ...result } = event.result;
         const { millisecondsPerSample: _m, ...metrics } = health;
         return [{ ...result, metrics }];
@@ -75,8 +75,10 @@ describe('one study, from request to model', () => {
       'metadata.json',
       'model.weights.h5',
     ]);
-    const model = events.find((event) => event.type === 'FinalModelReady')!;
-    const yaml = model.artifacts.find(({ kind }) => kind === 'hyperparameters')!;
+    const artifacts = events.flatMap((event) =>
+      event.type === 'TrainingCompleted' && event.target === 'final' ? event.artifacts : [],
+    );
+    const yaml = artifacts.find(({ kind }) => kind === 'hyperparameters')!;
     const fields = Object.keys(parse((await onegin.store.get(yaml)).toString()) as object);
     expect(fields[fields.indexOf('use_global_pooling') + 1]).toBe('use_flattening');
 

@@ -74,7 +74,7 @@ describe('a study waits, and comes to its end,', () => {
     expect(events.at(-1)!.type).toBe('JobCompleted');
     expect(await artifactFaults(events, onegin.store)).toEqual([]);
     // Nothing was given up: whoever could not store or write has waited.
-    expect(of(events, 'TrialAttemptFailed')).toEqual([]);
+    expect(of(events, 'TrainingAttemptFailed')).toEqual([]);
     return events;
   }
 

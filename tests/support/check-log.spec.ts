@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NewStudyEvent, StudyEvent } from '@onegin/contracts';
+import type { NewStudyEvent, StudyEvent, TrainingTarget } from '@onegin/contracts';
 import {
   completedTrial,
   exampleConfig,
@@ -12,7 +12,7 @@ import { logFaults } from './check-log.ts';
 
 const epoch = (number: number, n: number, attempt = 1): NewStudyEvent => ({
   type: 'EpochEnded',
-  number,
+  target: number,
   attempt,
   summary: {
     epoch: n,
@@ -41,9 +41,18 @@ const keras = {
 };
 const finalModel: NewStudyEvent[] = [
   { type: 'SearchEnded', reason: 'all trials are done' },
-  { type: 'FinalModelQueued', trial: 0, params: {}, seed: 1, resource: 'cpu', untilEpoch: 2 },
-  { type: 'FinalModelStarted', attempt: 1, trainer: 'a', engine: 'native', device: 'cpu' },
-  { type: 'FinalModelReady', attempt: 1, result: exampleResult(), artifacts: [keras] },
+  {
+    type: 'TrainingQueued',
+    target: 'final',
+    source: 'best-trial',
+    trial: 0,
+    params: {},
+    seed: 1,
+    resource: 'cpu',
+    untilEpoch: 2,
+  },
+  { type: 'TrainingStarted', target: 'final', attempt: 1, trainer: 'a', engine: 'native', device: 'cpu' },
+  { type: 'TrainingCompleted', target: 'final', attempt: 1, result: exampleResult(), artifacts: [keras] },
 ];
 const config = exampleConfig({ trials: 2, epochs: 2 });
 const whole: readonly NewStudyEvent[] = [
@@ -55,8 +64,8 @@ const whole: readonly NewStudyEvent[] = [
   { type: 'JobCompleted' },
 ];
 
-const index = (type: NewStudyEvent['type'], number = 0): number =>
-  whole.findIndex((event) => event.type === type && (!('number' in event) || event.number === number));
+const index = (type: NewStudyEvent['type'], target: TrainingTarget = 0): number =>
+  whole.findIndex((event) => event.type === type && 'target' in event && event.target === target);
 const without = (at: number) => whole.toSpliced(at, 1);
 const doubled = (at: number) => whole.toSpliced(at, 0, whole[at]!);
 const renumbered = (log: readonly StudyEvent[]): StudyEvent[] =>
@@ -68,15 +77,15 @@ describe('the checker of logs', () => {
   });
 
   it.each<[string, readonly NewStudyEvent[], string]>([
-    ['an outcome is missing', without(index('TrialCompleted', 1)), 'trial 1 has no outcome'],
+    ['an outcome is missing', without(index('TrainingCompleted', 1)), 'trial 1 has no outcome'],
     [
       'an outcome came twice',
-      doubled(index('TrialCompleted')),
-      'trial 0 has TrialCompleted and TrialCompleted',
+      doubled(index('TrainingCompleted')),
+      'trial 0 has TrainingCompleted and TrainingCompleted',
     ],
     ['an epoch came twice', doubled(index('EpochEnded')), 'trial 0: epoch 1 follows epoch 1'],
     ['an epoch is missing', without(index('EpochEnded')), 'trial 0: epoch 2 follows epoch 0'],
-    ['an epoch is one too many', whole.toSpliced(index('TrialCompleted'), 0, epoch(0, 3)), 'epoch 3 of 2'],
+    ['an epoch is one too many', whole.toSpliced(index('TrainingCompleted'), 0, epoch(0, 3)), 'epoch 3 of 2'],
     [
       'a trial is missing',
       whole.filter((event) => !('number' in event && event.number === 0)),
@@ -92,8 +101,12 @@ describe('the checker of logs', () => {
       whole.toSpliced(index('EpochEnded') + 1, 0, startedTrial(0, 2)),
       'is of attempt 1, expected 2',
     ],
-    ['a start was not counted', doubled(index('TrialStarted')), 'is of attempt 1, expected 2'],
-    ['the final model is missing', without(index('FinalModelReady')), 'a completed job has 0 final models'],
+    ['a start was not counted', doubled(index('TrainingStarted')), 'is of attempt 1, expected 2'],
+    [
+      'the final model is missing',
+      without(index('TrainingCompleted', 'final')),
+      'a completed job has 0 final models',
+    ],
     [
       'something follows the end',
       [...whole, { type: 'Warning', code: 'late', message: 'late' }],

@@ -5,7 +5,7 @@
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { ArtifactRef, StudyEvent } from '@onegin/contracts';
 
-const OUTCOMES = ['TrialCompleted', 'TrialPruned', 'TrialFailed', 'TrialCancelled'];
+const OUTCOMES = ['TrainingCompleted', 'TrainingPruned', 'TrainingFailed', 'TrainingCancelled'];
 
 /** Every rule that the log breaks, in words; empty when all is well. */
 export function logFaults(events: readonly StudyEvent[]): string[] {
@@ -26,7 +26,9 @@ function sequenceFaults(events: readonly StudyEvent[]): string[] {
 function trialFaults(events: readonly StudyEvent[]): string[] {
   const requested = events[0];
   if (requested?.type !== 'JobRequested') return ['the first event is not JobRequested'];
-  const queued = events.flatMap((event) => (event.type === 'TrialQueued' ? [event.number] : []));
+  const queued = events.flatMap((event) =>
+    event.type === 'TrainingQueued' && event.target !== 'final' ? [event.target] : [],
+  );
   const faults: string[] = [];
   if (queued.some((number, index) => number !== index)) faults.push(`trial numbers are ${queued.join(', ')}`);
   const budget = requested.config.request.trials;
@@ -34,7 +36,7 @@ function trialFaults(events: readonly StudyEvent[]): string[] {
   const ended = events.some(({ type }) => type === 'JobCompleted');
   for (const number of queued) {
     const outcomes = events.filter(
-      (event) => OUTCOMES.includes(event.type) && 'number' in event && event.number === number,
+      (event) => OUTCOMES.includes(event.type) && 'target' in event && event.target === number,
     );
     if (outcomes.length > 1)
       faults.push(`trial ${number} has ${outcomes.map(({ type }) => type).join(' and ')}`);
@@ -49,7 +51,7 @@ function epochFaults(events: readonly StudyEvent[]): string[] {
   const faults: string[] = [];
   const most = events[0]?.type === 'JobRequested' ? events[0].config.request.epochs : 0;
   for (const event of events) {
-    if (event.type !== 'EpochEnded' && event.type !== 'FinalModelProgressed') continue;
+    if (event.type !== 'EpochEnded') continue;
     const who = subjectOf(event)!;
     const { epoch } = event.summary;
     const before = last.get(who) ?? 0;
@@ -62,9 +64,8 @@ function epochFaults(events: readonly StudyEvent[]): string[] {
 
 /** Whom an event is about: a trial, or the final model. */
 function subjectOf(event: StudyEvent): string | null {
-  if (event.type === 'Warning') return null;
-  if ('number' in event) return `trial ${event.number}`;
-  return event.type.startsWith('FinalModel') ? 'the final model' : null;
+  if (!('target' in event) || event.type.startsWith('Plots')) return null;
+  return event.target === 'final' ? 'the final model' : `trial ${event.target}`;
 }
 
 /** Attempts count from 1, only the present one is heard of, and nothing follows an outcome. */
@@ -77,8 +78,7 @@ function attemptFaults(events: readonly StudyEvent[]): string[] {
     if (who === null) continue;
     const outcome = ended.get(who);
     if (outcome) faults.push(`${who}: ${event.type} follows ${outcome}`);
-    if (OUTCOMES.includes(event.type) || /^FinalModel(Ready|Failed)$/.test(event.type))
-      ended.set(who, event.type);
+    if (OUTCOMES.includes(event.type)) ended.set(who, event.type);
     if (!('attempt' in event)) continue;
     const before = attempts.get(who) ?? 0;
     const expected = event.type.endsWith('Started') ? before + 1 : before;
@@ -94,9 +94,9 @@ function endFaults(events: readonly StudyEvent[]): string[] {
   const faults = ends.length > 1 ? [`the job ends ${ends.length} times`] : [];
   if (ends.length > 0 && events.at(-1) !== ends[0]) faults.push(`events follow the end of the job`);
   if (ends[0]?.type === 'JobCompleted') {
-    const models = events.filter(({ type }) => type === 'FinalModelReady');
+    const models = events.filter((event) => event.type === 'TrainingCompleted' && event.target === 'final');
     if (models.length !== 1) faults.push(`a completed job has ${models.length} final models`);
-    const files = models.flatMap((event) => (event.type === 'FinalModelReady' ? event.artifacts : []));
+    const files = models.flatMap((event) => (event.type === 'TrainingCompleted' ? event.artifacts : []));
     if (!files.some(({ kind }) => kind === 'keras')) faults.push('the final model has no .keras file');
   }
   return faults;

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createArtifactStore, type ArtifactStore } from '@onegin/artifacts';
-import type { JobStatus, OptimizationRequestInput, StudyEvent } from '@onegin/contracts';
+import {
+  eventOfLine,
+  type JobStatus,
+  type OptimizationRequestInput,
+  type StudyEvent,
+} from '@onegin/contracts';
 import { startStack, type Stack, type StackOptions } from 'onegin/up';
 
 export interface JobAnswer {
@@ -97,7 +102,7 @@ export class Onegin {
   async events(jobId: string): Promise<StudyEvent[]> {
     const { body } = await this.bytes(`jobs/${jobId}/log`);
     const lines = body.toString().split('\n').filter(Boolean);
-    return lines.map((line) => JSON.parse(line) as StudyEvent);
+    return lines.map(eventOfLine);
   }
 
   /** Waits until the log satisfies a condition; a gateway that is away for a while is waited for. */

@@ -71,7 +71,7 @@ afterAll(async () => {
 
 const network = (job: string) => onegin.ask<Architecture>(`jobs/${job}/trials/0/architecture`);
 const trialEnded = (job: string) =>
-  onegin.until(job, (events) => events.some(({ type }) => type === 'TrialCompleted'), STUDY_MS);
+  onegin.until(job, (events) => events.some(({ type }) => type === 'TrainingCompleted'), STUDY_MS);
 
 /** Opens the explorer and waits until ELK has laid out and Cytoscape has drawn. */
 async function open(
@@ -97,7 +97,7 @@ async function save(page: Page, format: RegExp) {
 
 describe('4.5: a network while it trains', () => {
   it('is coloured by its health, epoch by epoch, without anybody asking, to the end', async () => {
-    await onegin.until(cnn, (events) => events.some(({ type }) => type === 'TrialStarted'), STUDY_MS);
+    await onegin.until(cnn, (events) => events.some(({ type }) => type === 'TrainingStarted'), STUDY_MS);
     const visited = await open();
     const { page } = visited;
     expect(await page.locator('on-architecture-explorer select').inputValue()).toBe('health');

@@ -29,7 +29,7 @@ describe("a job's page", () => {
 
   /** A study whose first trial is complete with its files, and whose second one trains. */
   async function begun(jobId: string): Promise<void> {
-    await onegin.play(jobId, { trials: 3, mode: 'health' }, 'TrialQueued', `Study ${jobId}`);
+    await onegin.play(jobId, { trials: 3, mode: 'health' }, 'TrainingQueued', `Study ${jobId}`);
     const [requested] = await onegin.stack.log.read(jobId, 0);
     if (requested?.type !== 'JobRequested') throw new Error('expected a request');
     const { metrics, svg } = await storeTrial(onegin.stack.artifacts, requested.config, 0);
@@ -85,7 +85,7 @@ describe("a job's page", () => {
     await page.getByRole('progressbar', { name: /^Trial 1, epoch/ }).waitFor();
     expect(await modelButton(page).isDisabled()).toBe(true);
     const events = await finished('job-live');
-    const ready = events.findIndex(({ type }) => type === 'FinalModelReady');
+    const ready = events.findIndex((event) => event.type === 'TrainingCompleted' && event.target === 'final');
     await write('job-live', ...events.slice(0, ready));
     await page.getByRole('progressbar', { name: /^Final model, epoch/ }).waitFor();
     expect(await modelButton(page).isDisabled()).toBe(true);
@@ -112,7 +112,7 @@ describe("a job's page", () => {
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(onegin.address('/jobs/job-cancel'));
     await page.getByRole('progressbar', { name: /^Trial 1, epoch/ }).waitFor();
-    await write('job-cancel', { type: 'CancelRequested' }, { type: 'TrialCancelled', number: 1 });
+    await write('job-cancel', { type: 'CancelRequested' }, { type: 'TrainingCancelled', target: 1 });
     await write('job-cancel', { type: 'JobCancelled' });
     await page.getByText('Job cancelled').first().waitFor();
     expect(await page.getByRole('progressbar', { name: /^Trial 1/ }).count()).toBe(0);
@@ -250,7 +250,7 @@ describe("a job's page", () => {
   });
 
   it('4.6: every chart of the study is there and live', async () => {
-    const rest = await onegin.play('job-charts', { trials: 30, epochs: 3, mode: 'pareto' }, 'TrialPruned');
+    const rest = await onegin.play('job-charts', { trials: 30, epochs: 3, mode: 'pareto' }, 'TrainingPruned');
     const { page, context, said } = await visit(onegin.browser);
     await page.goto(onegin.address('/jobs/job-charts'));
     await page.locator('on-trial-tile').first().waitFor();

@@ -49,7 +49,7 @@ const graph = (
   more: Partial<Pick<Panel, 'width' | 'stacked'>> = {},
 ): Panel => ({ title, description, kind: 'timeseries', unit, queries, width: 8, ...more });
 
-const TRIAL_ENDS = ['TrialCompleted', 'TrialPruned', 'TrialFailed', 'TrialCancelled'].join('|');
+const TRIAL_ENDS = ['TrainingCompleted', 'TrainingPruned', 'TrainingFailed', 'TrainingCancelled'].join('|');
 
 const overview: Row = {
   title: 'Now',
@@ -79,7 +79,10 @@ const studies: Row = {
       { stacked: true },
     ),
     graph('Trials ended', 'Per second, by how they ended.', 'ops', [
-      q('{{type}}', `sum by (type) (${rate(`onegin_study_events_total{type=~"${TRIAL_ENDS}"}`)})`),
+      q(
+        '{{type}}',
+        `sum by (type) (${rate(`onegin_study_events_total{type=~"${TRIAL_ENDS}",target="trial"}`)})`,
+      ),
     ]),
     graph('Sampler: time of an ask', 'To propose the next trials.', 's', [
       q('{{sampler}} median', quantile(0.5, 'onegin_ask_seconds', 'sampler')),

@@ -164,7 +164,7 @@ describe('onegin optimize', () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })();
-    await until(() => run.stdout().includes('TrialCompleted'), 'a trial is told');
+    await until(() => run.stdout().includes('TrainingCompleted'), 'a trial is told');
     await own.close();
     own = await stack.startGateway({ port });
     await writing;

@@ -50,7 +50,7 @@ describe('optimize() in a program', () => {
       {
         dataDir,
         signal: stop.signal,
-        onEvent: ({ type }) => type === 'TrialStarted' && stop.abort(),
+        onEvent: ({ type }) => type === 'TrainingStarted' && stop.abort(),
       },
     );
     expect([state.status, model]).toEqual(['cancelled', null]);

@@ -32,6 +32,7 @@ export const errorCodes = {
   'job-ended': code(409, 'The job has ended'),
   'idempotency-conflict': code(409, 'The idempotency key belongs to another request'),
   'transition-refused': code(409, 'The state does not allow this change'),
+  'newer-version': code(409, 'A newer version of Onegin wrote it'),
   'payload-too-large': code(413, 'The request body is too large'),
   'unsupported-media-type': code(415, 'The request body has a type that is not taken'),
   'too-many-requests': code(429, 'Too many requests', RETRYABLE),
@@ -73,6 +74,9 @@ export const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...
 
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(errorCodes, value);
+
+/** Whether another attempt can help; also for a code that only another version knows. */
+export const isRetryable = (code: string): boolean => !isErrorCode(code) || errorCodes[code].retryable;
 
 /** What failed, for people and programs. */
 export const failureSchema = z.strictObject({

@@ -3,14 +3,15 @@
  * zod.
  */
 import * as z from 'zod';
+import { wireObject } from './wire-object.ts';
 
 const healthValueSchema = z.discriminatedUnion('known', [
-  z.strictObject({ known: z.literal(true), value: z.number().min(0).max(1) }),
-  z.strictObject({ known: z.literal(false), value: z.null(), reason: z.string().min(1) }),
+  wireObject({ known: z.literal(true), value: z.number().min(0).max(1) }),
+  wireObject({ known: z.literal(false), value: z.null(), reason: z.string().min(1) }),
 ]);
 export type HealthValue = z.infer<typeof healthValueSchema>;
 
-export const healthReportSchema = z.strictObject({
+export const healthReportSchema = wireObject({
   neuronUtilization: healthValueSchema,
   parameterEfficiency: healthValueSchema,
   trainingStability: healthValueSchema,
@@ -29,10 +30,10 @@ export type HealthReport = z.infer<typeof healthReportSchema>;
 
 const weight = z.number().min(0).max(1);
 
-export const healthWeightsSchema = z.strictObject({
+export const healthWeightsSchema = wireObject({
   /** h: the part of health in the objective; accuracy has 1 − h. */
   health: weight,
-  metrics: z.strictObject({
+  metrics: wireObject({
     neuronUtilization: weight,
     parameterEfficiency: weight,
     trainingStability: weight,

@@ -8,6 +8,10 @@ export type JobId = z.infer<typeof jobIdSchema>;
 export const trainingTargetSchema = z.union([z.int().min(0), z.literal('final')]);
 export type TrainingTarget = z.infer<typeof trainingTargetSchema>;
 
+/** What people are told of a training. */
+export const trainingName = (target: TrainingTarget): string =>
+  target === 'final' ? 'final model' : `trial ${target}`;
+
 /** Charts of a trial, or of the whole study. */
 export const plotTargetSchema = z.union([z.int().min(0), z.literal('study')]);
 export type PlotTarget = z.infer<typeof plotTargetSchema>;

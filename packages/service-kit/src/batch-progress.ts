@@ -1,5 +1,5 @@
 /** Progress inside an epoch: the latest value per training, four times a second at most; may be lost. */
-import { batchProgressSchema, type BatchProgress } from '@onegin/contracts';
+import { batchProgressSchema, stampVersion, type BatchProgress } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import type { Subscriptions } from './subscriptions.ts';
 import { redisChannels } from './redis-keys.ts';
@@ -41,7 +41,7 @@ export class BatchProgressPublisher {
     if (!progress || this.#redis.status !== 'ready') return;
     this.#sentAt = performance.now();
     this.#redis
-      .publish(redisChannels.progress(progress.jobId), JSON.stringify(progress))
+      .publish(redisChannels.progress(progress.jobId), JSON.stringify(stampVersion(progress)))
       .catch(() => undefined);
   }
 }

@@ -2,7 +2,12 @@
  * Tells a trainer or a plotter that the outcome of what it works on is decided. The message stands in a hash and is
  * published: who starts late reads the hash, who works already hears the message.
  */
-import { controlMessageSchema, type ControlMessage, type ControlTarget } from '@onegin/contracts';
+import {
+  controlMessageSchema,
+  stampVersion,
+  type ControlMessage,
+  type ControlTarget,
+} from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { withServiceErrors } from './service-error.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -10,7 +15,7 @@ import { redisChannels, redisKeys } from './redis-keys.ts';
 
 export function sendControl(redis: Redis, message: ControlMessage): Promise<void> {
   return withServiceErrors(async () => {
-    const text = JSON.stringify(controlMessageSchema.parse(message));
+    const text = JSON.stringify(stampVersion(controlMessageSchema.parse(message)));
     await redis.hset(redisKeys.control(message.jobId), String(message.target), text);
     await redis.publish(redisChannels.control(message.jobId), text);
   });
@@ -27,8 +32,8 @@ export async function watchControl(
 ): Promise<() => void> {
   let told = false;
   const take = (text: string) => {
-    const message = controlMessageSchema.parse(JSON.parse(text));
-    if (told || message.target !== target) return;
+    const message = read(text);
+    if (told || message?.target !== target) return;
     told = true;
     listener(message);
   };
@@ -48,6 +53,10 @@ export function readControl(
 ): Promise<ControlMessage | null> {
   return withServiceErrors(async () => {
     const text = await redis.hget(redisKeys.control(jobId), String(target));
-    return text === null ? null : controlMessageSchema.parse(JSON.parse(text));
+    return text === null ? null : read(text);
   });
 }
+
+/** A message that only a newer version understands is left alone: it saves work, and the log has the outcome. */
+const read = (text: string): ControlMessage | null =>
+  controlMessageSchema.safeParse(JSON.parse(text)).data ?? null;

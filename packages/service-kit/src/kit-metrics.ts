@@ -1,5 +1,13 @@
 /** What the parts that all services share measure of themselves. Each is called once per process. */
-import { queues, studyEventSchemas, type QueueName } from '@onegin/contracts';
+import {
+  isTrainingEvent,
+  queues,
+  studyEventSchemas,
+  trainingTransitions,
+  type QueueName,
+  type StudyEventType,
+  type TrainingTarget,
+} from '@onegin/contracts';
 import { SHORT_SECONDS, WAIT_SECONDS, type Metrics } from './metrics.ts';
 import type { AppendObserver } from './study-log.ts';
 import type { EntryObserver } from './typed-worker.ts';
@@ -15,7 +23,7 @@ export function measureAppends(metrics: Metrics): AppendObserver {
   const events = metrics.counter(
     'onegin_study_events_total',
     'Events written to study logs by this process. Each event is counted by the one process that wrote it.',
-    ['type'],
+    ['type', 'target'],
   );
   const refusals = metrics.counter(
     'onegin_log_refusals_total',
@@ -23,17 +31,25 @@ export function measureAppends(metrics: Metrics): AppendObserver {
     ['reason'],
   );
   for (const outcome of ['appended', 'refused', 'overtaken', 'failed'] as const) seconds.zero({ outcome });
-  for (const type of Object.keys(studyEventSchemas)) events.inc({ type }, 0);
+  for (const type of Object.keys(studyEventSchemas) as StudyEventType[])
+    for (const target of targetsOf(type)) events.inc({ type, target }, 0);
   return {
     appended: (result, took) => {
       const outcome = result.overtaken ? 'overtaken' : result.events.length > 0 ? 'appended' : 'refused';
       seconds.observe({ outcome }, took);
-      for (const { type } of result.events) events.inc({ type });
+      for (const event of result.events)
+        events.inc({ type: event.type, target: isTrainingEvent(event) ? kindOf(event.target) : '' });
       for (const reason of result.refusals) if (reason !== null) refusals.inc({ reason });
     },
     failed: (took) => seconds.observe({ outcome: 'failed' }, took),
   };
 }
+
+/** A label must not grow with the study: which of its trials is in the log. */
+const kindOf = (target: TrainingTarget): 'trial' | 'final' => (target === 'final' ? target : 'trial');
+
+const targetsOf = (type: StudyEventType): readonly string[] =>
+  Object.hasOwn(trainingTransitions, type) ? ['trial', 'final'] : [''];
 
 /** Queue entries that this process works on. @param consumes its queues */
 export function measureEntries(metrics: Metrics, consumes: readonly QueueName[]): EntryObserver {

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type BatchProgress, type ControlMessage, type TrainerHeartbeat } from '@onegin/contracts';
 import { BatchProgressPublisher, listenToBatchProgress, PROGRESS_INTERVAL_MS } from './batch-progress.ts';
 import { readControl, sendControl, watchControl } from './control.ts';
-import { listHeartbeats, LIVE_MS, removeHeartbeat, writeHeartbeat } from './heartbeats.ts';
+import { listHeartbeats, removeHeartbeat, writeHeartbeat } from './heartbeats.ts';
+import { LIVE_MS } from './live-entries.ts';
 import { createLogger } from './logger.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Subscriptions } from './subscriptions.ts';

@@ -9,7 +9,7 @@ const entry = (payload: string | Buffer) =>
     Buffer.from('event'),
     Buffer.from(payload),
   ]);
-const subject = { jobId: 'job-format', number: 3, attempt: 1, epoch: 2 };
+const subject = { jobId: 'job-format', target: 3, attempt: 1, epoch: 2 };
 
 describe('events in a log', () => {
   test.each(EVENT_KINDS)('%s comes back as it was written', (type) => {
@@ -20,8 +20,8 @@ describe('events in a log', () => {
   test('are compressed where they are long, and readable where they are short', () => {
     const epoch = eventAt('EpochEnded', subject);
     expect(eventPayload(epoch).length).toBeLessThan(JSON.stringify(epoch).length / 2);
-    expect(eventPayload(eventAt('TrialPaused', subject))).toBe(
-      '{"type":"TrialPaused","number":3,"attempt":1}',
+    expect(eventPayload(eventAt('TrainingPaused', subject))).toBe(
+      '{"version":2,"type":"TrainingPaused","target":3,"attempt":1}',
     );
   });
 

@@ -3,7 +3,7 @@
  * thousand trials has hundreds of thousands of events.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { NewStudyEvent, StudyEvent } from '@onegin/contracts';
+import { storedEvent, upcastEvent, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import { LOG_DICTIONARY } from './log-dictionary.ts';
 
 /** First byte of what is compressed; JSON begins with a brace. */
@@ -19,16 +19,19 @@ const UNPACK = { ...WINDOW, chunkSize: 2048 };
 
 /** The payload of a stream entry. */
 export function eventPayload(event: NewStudyEvent): string | Buffer {
-  const text = JSON.stringify(event);
+  const text = JSON.stringify(storedEvent(event));
   if (text.length < SHORTEST_COMPRESSED) return text;
   return Buffer.concat([MARK, deflateRawSync(text, PACK)]);
 }
 
-/** An entry's fields are `at`, its time, `event`, its payload. They were checked when they were written. */
+/**
+ * An entry's fields are `at`, its time, `event`, its payload. They were checked when they were written.
+ * @throws OneginError `newer-version` for an event that only a newer version knows
+ */
 export function eventOf(id: Buffer, fields: readonly Buffer[]): StudyEvent {
   const payload = fields[3]!;
   const text =
     payload[0] === COMPRESSED ? inflateRawSync(payload.subarray(1), UNPACK).toString() : payload.toString();
-  const event = JSON.parse(text) as NewStudyEvent;
+  const event = upcastEvent(JSON.parse(text) as object);
   return { ...event, seq: Number(id.toString().split('-')[0]), at: Number(fields[1]!.toString()) };
 }

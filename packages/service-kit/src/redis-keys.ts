@@ -20,6 +20,10 @@ export const redisKeys = {
   trainer: (id: string) => `onegin:trainer:${id}`,
   /** Sorted set: trainer ids by the time of their last heartbeat. */
   trainers: 'onegin:trainers',
+  /** String with expiry: which version one service is of. */
+  fleetMember: (id: string) => `onegin:fleet:${id}`,
+  /** Sorted set: ids of the services that run, by the time when they last said so. */
+  fleet: 'onegin:fleet',
   /** String with expiry: the orchestrator whose machine trains because no trainer is there. */
   localFallback: (resource: Resource) => `onegin:local-fallback:${resource}`,
   // No job's id is as short as `keys`, so these are nobody else's.

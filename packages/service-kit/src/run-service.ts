@@ -5,6 +5,7 @@
  * the service's own parts; then its workers take entries.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
+import { Fleet } from './fleet.ts';
 import {
   healthPages,
   startHealthServer,
@@ -149,7 +150,11 @@ async function start<Config extends ServiceConfig>(
     measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
+  const fleet = new Fleet(redis.requests, name);
+  await fleet.join();
+  shutdown.add('fleet', () => fleet.leave());
   const log = new StudyLog(redis.patient, {
+    fleet,
     whileFull: { onWait, signal: shutdown.signal },
     observer: measureAppends(metrics),
   });

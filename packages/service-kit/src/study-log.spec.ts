@@ -41,23 +41,23 @@ afterAll(async () => {
 
 /** A study that runs, with trial 0 in its first attempt. */
 async function runningStudy(jobId = newJob()): Promise<string> {
-  const events = ['JobRequested', 'JobStarted', 'TrialQueued', 'TrialStarted'] as const;
+  const events = ['JobRequested', 'JobStarted', 'TrainingQueued', 'TrainingStarted'] as const;
   const { refusals } = await log.append(
     jobId,
-    events.map((type) => eventAt(type, { jobId, number: 0, attempt: 1, epoch: 1 })),
+    events.map((type) => eventAt(type, { jobId, target: 0, attempt: 1, epoch: 1 })),
   );
   expect(refusals).toEqual([null, null, null, null]);
   return jobId;
 }
 
 const epochOf = (epoch: number, attempt = 1) =>
-  eventAt('EpochEnded', { jobId: '', number: 0, attempt, epoch });
-const completed = eventAt('TrialCompleted', { jobId: '', number: 0, attempt: 1, epoch: 1 });
+  eventAt('EpochEnded', { jobId: '', target: 0, attempt, epoch });
+const completed = eventAt('TrainingCompleted', { jobId: '', target: 0, attempt: 1, epoch: 1 });
 
 describe('the transition check inside Redis', () => {
   const step = fc.record({
     type: fc.constantFrom(...EVENT_KINDS),
-    number: fc.integer({ min: 0, max: 2 }),
+    target: fc.constantFrom(0, 1, 2, 'final' as const),
     attempt: fc.integer({ min: 1, max: 3 }),
     epoch: fc.integer({ min: 1, max: 3 }),
     /** An event as drawn, one that the reference accepts, or one that just misses that. */
@@ -69,12 +69,12 @@ describe('the transition check inside Redis', () => {
   type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
   /** The event of a type that fits the records best. */
-  const fitted = (records: StudyRecords, jobId: string, { type, number: drawn }: Step): EventSubject => {
-    const number = type === 'TrialQueued' ? records.trials : drawn;
-    const { subject } = transitionOf(eventAt(type, { jobId, number, attempt: 1, epoch: 1 }));
+  const fitted = (records: StudyRecords, jobId: string, { type, target: drawn }: Step): EventSubject => {
+    const target = type === 'TrainingQueued' && drawn !== 'final' ? records.trials : drawn;
+    const { subject } = transitionOf(eventAt(type, { jobId, target, attempt: 1, epoch: 1 }));
     const record = subject && records.subjects.get(subject.name);
     const counter = (record?.counter ?? 0) + (subject?.counter?.rule === 'next' ? 1 : 0);
-    return { jobId, number, attempt: Math.max(1, counter), epoch: (record?.epoch ?? 0) + 1 };
+    return { jobId, target, attempt: Math.max(1, counter), epoch: (record?.epoch ?? 0) + 1 };
   };
 
   const copyOf = (records: StudyRecords): StudyRecords => ({
@@ -100,7 +100,12 @@ describe('the transition check inside Redis', () => {
         ...epochs.at,
         epoch: Math.max(1, epochs.at.epoch + (s.pick % 2 ? 1 : -1)),
       });
-    return eventAt(type, s.pick % 2 ? { ...at, number: at.number + 1 } : { ...at, attempt: at.attempt + 1 });
+    return eventAt(
+      type,
+      s.pick % 2
+        ? { ...at, target: at.target === 'final' ? 0 : at.target + 1 }
+        : { ...at, attempt: at.attempt + 1 },
+    );
   }
 
   test('refuses and accepts exactly as the TypeScript reference, and keeps the same records', async () => {
@@ -121,7 +126,7 @@ describe('the transition check inside Redis', () => {
           if (together && batches.length > 0) batches.at(-1)!.push(event);
           else batches.push([event]);
         };
-        take(eventAt('JobRequested', { jobId, number: 0, attempt: 1, epoch: 1 }), false);
+        take(eventAt('JobRequested', { jobId, target: 0, attempt: 1, epoch: 1 }), false);
         for (const s of drawn) take(choose(reference, jobId, s), s.together);
         const found: (string | null)[] = [];
         for (const batch of batches) found.push(...(await log.append(jobId, batch)).refusals);
@@ -144,19 +149,19 @@ describe('the transition check inside Redis', () => {
 
   test('says why it refuses', async () => {
     const jobId = await runningStudy();
-    const at = { jobId, number: 0, attempt: 1, epoch: 1 };
+    const at = { jobId, target: 0, attempt: 1, epoch: 1 };
     const cancelled = await log.append(jobId, [
       eventAt('JobRequested', at),
       eventAt('JobStarted', at),
       eventAt('JobCancelled', at),
-      eventAt('TrialQueued', { ...at, number: 2 }),
-      eventAt('TrialQueued', { ...at, number: 0 }),
-      eventAt('TrialStarted', { ...at, attempt: 3 }),
+      eventAt('TrainingQueued', { ...at, target: 2 }),
+      eventAt('TrainingQueued', { ...at, target: 0 }),
+      eventAt('TrainingStarted', { ...at, attempt: 3 }),
       eventAt('EpochEnded', { ...at, epoch: 2 }),
-      eventAt('TrialPromoted', at),
+      eventAt('TrainingPromoted', at),
       eventAt('CancelRequested', at),
       eventAt('CancelRequested', at),
-      eventAt('TrialQueued', { ...at, number: 1 }),
+      eventAt('TrainingQueued', { ...at, target: 1 }),
     ]);
     expect(cancelled.refusals).toEqual([
       'job-exists',
@@ -304,7 +309,7 @@ describe('reading', () => {
   test('a snapshot is the state, also where an objective value is not a number', async () => {
     const jobId = newJob();
     const unknown = { known: false, value: null, reason: 'a test says so' } as const;
-    const at = { jobId, number: 0, attempt: 1, epoch: 1 };
+    const at = { jobId, target: 0, attempt: 1, epoch: 1 };
     const result = {
       ...exampleResult(),
       health: {
@@ -315,9 +320,9 @@ describe('reading', () => {
     await log.append(jobId, [
       { type: 'JobRequested', config: exampleConfig(jobId, { mode: 'pareto' }) },
       eventAt('JobStarted', at),
-      eventAt('TrialQueued', at),
-      eventAt('TrialStarted', at),
-      { type: 'TrialCompleted', number: 0, attempt: 1, result, artifacts: [] },
+      eventAt('TrainingQueued', at),
+      eventAt('TrainingStarted', at),
+      { type: 'TrainingCompleted', target: 0, attempt: 1, result, artifacts: [] },
     ]);
     const folded = (await log.load(jobId))!;
     expect(folded.trials[0]!.values![1]).toBeNaN();
@@ -389,7 +394,7 @@ describe('reading', () => {
     const jobId = await runningStudy();
     const at = await redis.zscore(redisKeys.jobs, jobId);
     await redis.zrem(redisKeys.jobs, jobId);
-    const again = eventAt('JobRequested', { jobId, number: 0, attempt: 1, epoch: 1 });
+    const again = eventAt('JobRequested', { jobId, target: 0, attempt: 1, epoch: 1 });
     expect((await log.append(jobId, [again])).refusals).toEqual(['job-exists']);
     expect(Number(await redis.zscore(redisKeys.jobs, jobId))).toBeGreaterThanOrEqual(Number(at));
   });

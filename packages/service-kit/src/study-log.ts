@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import {
+  eventSince,
   OneginError,
   parseOrThrow,
   reduceStudy,
@@ -21,8 +22,10 @@ import {
   type NewStudyEvent,
   type Refusal,
   type StudyEvent,
+  type StudyEventType,
   type StudyState,
   type TrainingStatus,
+  WIRE_VERSION,
 } from '@onegin/contracts';
 import { eventOf, eventPayload } from './log-format.ts';
 import { redisErrorCode, withServiceErrors } from './service-error.ts';
@@ -75,7 +78,14 @@ export interface WhileFull {
   readonly signal: AbortSignal;
 }
 
+/** Which version all services that run can read; see `Fleet`. */
+export interface FleetVersion {
+  readonly version: number;
+}
+
 export interface StudyLogOptions {
+  /** Absent: whoever reads the log is of this version. */
+  readonly fleet?: FleetVersion;
   /** Absent: an append to a Redis that is full fails. */
   readonly whileFull?: WhileFull;
   readonly observer?: AppendObserver;
@@ -88,11 +98,13 @@ export class StudyLog {
   readonly #writer = randomUUID();
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #whileFull: WhileFull | null;
+  readonly #fleet: FleetVersion;
   #appends = 0;
 
-  constructor(redis: Redis, { whileFull, observer }: StudyLogOptions = {}) {
+  constructor(redis: Redis, { whileFull, observer, fleet }: StudyLogOptions = {}) {
     this.#whileFull = whileFull ?? null;
     this.#observer = observer;
+    this.#fleet = fleet ?? { version: WIRE_VERSION };
     redis.defineCommand('oneginAppend', { numberOfKeys: 2, lua: script });
     this.#redis = redis as Redis & LogCommands;
     this.#snapshots = new StudySnapshots(redis);
@@ -160,11 +172,17 @@ export class StudyLog {
     }
   }
 
+  /** Whether every service that runs can read events of the type; what they can't read is refused. */
+  canWrite(type: StudyEventType): boolean {
+    return (eventSince[type] ?? 0) <= this.#fleet.version;
+  }
+
   async #append(
     jobId: string,
-    events: readonly NewStudyEvent[],
+    given: readonly NewStudyEvent[],
     decidedFrom: number | undefined,
   ): Promise<AppendResult> {
+    const events = given.filter(({ type }) => this.canWrite(type));
     const [seqText, atText, overtaken, ...codes] = await this.#redis.oneginAppend(
       redisKeys.log(jobId),
       redisKeys.trials(jobId),
@@ -177,9 +195,10 @@ export class StudyLog {
     const seq = Number(seqText);
     const at = Number(atText);
     if (overtaken === '1') return { seq, refusals: [], events: [], overtaken: true };
-    const refusals = codes.map((code) => (code === '' ? null : (code as Refusal)));
-    const accepted = events.filter((_, i) => refusals[i] === null);
-    await this.#list(jobId, events, refusals, at);
+    const answers = codes.map((code) => (code === '' ? null : (code as Refusal)));
+    const refusals = given.map(({ type }) => (this.canWrite(type) ? answers.shift()! : 'fleet-version'));
+    const accepted = given.filter((_, i) => refusals[i] === null);
+    await this.#list(jobId, given, refusals, at);
     return {
       seq,
       refusals,
@@ -200,18 +219,34 @@ export class StudyLog {
       await this.#redis.zadd(redisKeys.jobs, 'NX', at, jobId);
   }
 
-  /** Events after a sequence number, oldest first, at most `count`. */
-  read(jobId: string, afterSeq: number, count = PAGE): Promise<StudyEvent[]> {
-    return withServiceErrors(async () => {
-      const entries = await this.#redis.xrangeBuffer(
-        redisKeys.log(jobId),
-        `${afterSeq + 1}-0`,
-        '+',
-        'COUNT',
-        count,
-      );
-      return entries.map(([id, fields]) => eventOf(id, fields));
-    });
+  /**
+   * Events after a sequence number, oldest first, at most `count`; as far as this version knows them.
+   * @throws OneginError `newer-version` when the first of them is one that it doesn't know
+   */
+  async read(jobId: string, afterSeq: number, count = PAGE): Promise<StudyEvent[]> {
+    const { events, unknown } = await this.#page(jobId, afterSeq, count);
+    if (unknown && events.length === 0) throw unknown;
+    return events;
+  }
+
+  async #page(
+    jobId: string,
+    afterSeq: number,
+    count: number,
+  ): Promise<{ events: StudyEvent[]; unknown: OneginError | null }> {
+    const entries = await withServiceErrors(() =>
+      this.#redis.xrangeBuffer(redisKeys.log(jobId), `${afterSeq + 1}-0`, '+', 'COUNT', count),
+    );
+    const events: StudyEvent[] = [];
+    for (const [id, fields] of entries) {
+      try {
+        events.push(eventOf(id, fields));
+      } catch (error) {
+        if (error instanceof OneginError && error.code === 'newer-version') return { events, unknown: error };
+        throw error;
+      }
+    }
+    return { events, unknown: null };
   }
 
   /** Sequence number of the log's last event; 0: there is no such job. */
@@ -221,7 +256,10 @@ export class StudyLog {
     );
   }
 
-  /** The state now, from the snapshot and the tail; null: there is no such job. */
+  /**
+   * The state now, from the snapshot and the tail; null: there is no such job.
+   * @throws OneginError `newer-version` when its log has events that this version doesn't know
+   */
   async load(jobId: string): Promise<StudyState | null> {
     const last = await this.lastSeq(jobId);
     return this.#fold(jobId, await withServiceErrors(() => this.#snapshots.read(jobId, last)));
@@ -239,7 +277,7 @@ export class StudyLog {
   async #fold(jobId: string, from: StudyState | null): Promise<StudyState | null> {
     let state = from;
     for (;;) {
-      const events = await this.read(jobId, state?.seq ?? 0);
+      const { events, unknown } = await this.#page(jobId, state?.seq ?? 0, PAGE);
       for (const event of events) {
         if (event.seq > (state?.seq ?? 0) + 1)
           throw new OneginError(
@@ -248,6 +286,7 @@ export class StudyLog {
           );
         state = reduceStudy(state, event);
       }
+      if (unknown) throw unknown;
       if (events.length < PAGE) return state;
     }
   }

@@ -28,7 +28,7 @@ beforeEach(async () => {
   tell('JobStarted', 0);
 });
 
-const at = (number: number, attempt = 1) => ({ jobId, number, attempt, epoch: 1 });
+const at = (target: number, attempt = 1) => ({ jobId, target, attempt, epoch: 1 });
 function tell(type: StudyEventType, number: number, attempt = 1): void {
   fold(eventAt(type, at(number, attempt)));
 }
@@ -37,9 +37,9 @@ function fold(event: NewStudyEvent): void {
 }
 
 /** Trials that end as they are told to. */
-function trials(from: number, to: number, end: StudyEventType = 'TrialCompleted'): void {
+function trials(from: number, to: number, end: StudyEventType = 'TrainingCompleted'): void {
   for (let number = from; number < to; number++) {
-    for (const type of ['TrialQueued', 'TrialStarted', 'EpochEnded'] as const) tell(type, number);
+    for (const type of ['TrainingQueued', 'TrainingStarted', 'EpochEnded'] as const) tell(type, number);
     tell(end, number);
   }
 }
@@ -60,10 +60,10 @@ describe('a snapshot', () => {
 
   test('comes back with all that ended, that waits, and that runs', async () => {
     trials(0, 230);
-    trials(230, 240, 'TrialPaused');
-    trials(240, 660, 'TrialPruned');
+    trials(230, 240, 'TrainingPaused');
+    trials(240, 660, 'TrainingPruned');
     for (let target = 0; target < 230; target++) charts(target, 1, target % 2 === 0);
-    tell('TrialQueued', 660);
+    tell('TrainingQueued', 660);
     await snapshots.write(state);
     expect(await read()).toEqual(state);
     expect(await stored()).toEqual(['block:0', 'block:1', 'block:2', 'head']);

@@ -1,7 +1,7 @@
 /** A BullMQ queue whose payloads are those that contracts name for it, checked before they are added. */
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { parseOrThrow, queues, type QueueName } from '@onegin/contracts';
+import { parseOrThrow, queues, stampVersion, type QueueName } from '@onegin/contracts';
 import type { z } from 'zod';
 import { withServiceErrors } from './service-error.ts';
 import { tracing } from './tracing.ts';
@@ -71,7 +71,7 @@ export class TypedQueue<Name extends QueueName> {
         `an entry of ${this.name}`,
         'internal',
       );
-      await this.#queue.add(this.name, checked, {
+      await this.#queue.add(this.name, stampVersion(checked), {
         ...(options.id !== undefined && { jobId: options.id }),
         ...(options.delayMs !== undefined && options.delayMs > 0 && { delay: options.delayMs }),
         ...(options.onceFor !== undefined && {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { OneginError, parseOrThrow, queues, type QueueName } from '@onegin/contracts';
+import { OneginError, parseMessage, queues, type QueueName } from '@onegin/contracts';
 import type { Logger } from './logger.ts';
 import { redisErrorCode } from './service-error.ts';
 import { tracing } from './tracing.ts';
@@ -49,6 +49,8 @@ const LOCK_MS = 30_000;
 /** The log bounds how often something is tried; the queue must not end an entry that the log counts on. */
 const STALLS_ALLOWED = 1000;
 const CLOSE_MS = 2000;
+/** Before a task that this version can't read is offered again. */
+const UNREAD_MS = 2000;
 
 /** Whether the work was done in time; it goes on in any case. */
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
@@ -63,6 +65,8 @@ export class TypedWorker<Name extends QueueName> {
   readonly #logger: Logger;
   readonly #observer: EntryObserver | undefined;
   readonly #active = new Set<Promise<void>>();
+  /** Tasks of a newer version; people are told once of each. */
+  readonly #unread = new Set<string>();
 
   /** Takes no entry before `run`. */
   constructor(name: Name, processor: Processor<Name>, settings: WorkerSettings) {
@@ -122,7 +126,7 @@ export class TypedWorker<Name extends QueueName> {
     processor: Processor<Name>,
   ): Promise<void> {
     // TypeScript does not follow that the schema of a queue's name gives the payload of that name.
-    const payload = parseOrThrow(queues[this.name].payload, job.data, `an entry of ${this.name}`, 'internal');
+    const payload = await this.#read(job, token);
     await processor(payload as PayloadOf<Name>, {
       id: job.id ?? '',
       signal: signal ?? new AbortController().signal,
@@ -136,6 +140,19 @@ export class TypedWorker<Name extends QueueName> {
         throw new DelayedError();
       },
     });
+  }
+
+  /** What only a newer version understands goes back, for a worker of that version. */
+  async #read(job: Job, token: string | undefined): Promise<unknown> {
+    try {
+      return parseMessage(queues[this.name].payload, job.data, `a task of ${this.name}`);
+    } catch (error) {
+      if (!(error instanceof OneginError && error.code === 'newer-version')) throw error;
+      if (!this.#unread.has(job.id!)) this.#logger.warn({ queue: this.name, entry: job.id }, error.message);
+      this.#unread.add(job.id!);
+      await job.moveToDelayed(Date.now() + UNREAD_MS, token);
+      throw new DelayedError();
+    }
   }
 
   /** Starts taking entries; resolves when it listens. */

@@ -4,7 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { trialQueue, type Resource, type TrainerHeartbeat, type TrialJob } from '@onegin/contracts';
+import {
+  subjectOf,
+  trialQueue,
+  type Resource,
+  type TrainerHeartbeat,
+  type TrialJob,
+} from '@onegin/contracts';
 import {
   appendAndAdvance,
   connectRedis,
@@ -127,7 +133,7 @@ async function attempt(
   const told = new AbortController();
   const unwatch = await watchControl({ redis: redis.patient, subscriptions }, job, () => told.abort());
   try {
-    const subject = job.target === 'final' ? 'final' : `trial:${job.target}`;
+    const subject = subjectOf(job.target);
     return await simulate(job, {
       ...options,
       ...(await log.records(job.jobId, subject)),

@@ -1,7 +1,6 @@
 /** What a simulated training writes into the log: everything a real one does, computed from a recorded curve. */
 import { createHash } from 'node:crypto';
 import {
-  trainingEvents,
   trainingKey,
   type ArtifactRef,
   type EpochSummary,
@@ -39,22 +38,23 @@ export type SimulationEnd = 'ended' | 'stopped' | 'handed-back';
 
 export async function simulate(job: TrialJob, simulation: Simulation): Promise<SimulationEnd> {
   const { trainer, append, stop, drain, accuracy = recordedAccuracy } = simulation;
-  const on = trainingEvents(job.target);
   const attempt = simulation.counter + 1;
+  const subject = { target: job.target, attempt };
   const ended = async (event: NewStudyEvent): Promise<SimulationEnd> =>
     (await append(event)) ? 'ended' : 'stopped';
-  if (!(await append(on.started({ trainer, attempt, engine: 'simulated', device: 'none' }))))
+  if (!(await append({ type: 'TrainingStarted', ...subject, trainer, engine: 'simulated', device: 'none' })))
     return 'stopped';
   let reached: number | null = null;
   for (let epoch = simulation.epoch + 1; epoch <= job.untilEpoch; epoch++) {
     const epochMs = msOf(simulation, job, epoch);
     if (epochMs > 0) await pause(epochMs, [stop, drain]);
     if (stop.aborted) return 'stopped';
-    if (drain.aborted) return (await append(on.handedBack({ attempt }))) ? 'handed-back' : 'stopped';
+    if (drain.aborted)
+      return (await append({ type: 'TrainingReleased', ...subject })) ? 'handed-back' : 'stopped';
     const value = accuracy(job, epoch);
     if (value instanceof Error || !Number.isFinite(value)) {
       const message = value instanceof Error ? value.message : `the accuracy is ${value}`;
-      return ended(on.attemptFailed({ attempt, trainer, code: 'training-failed', message }));
+      return ended({ type: 'TrainingAttemptFailed', ...subject, trainer, code: 'training-failed', message });
     }
     reached = value;
     const summary = summaryOf(epoch, value, epochMs);
@@ -64,14 +64,15 @@ export async function simulate(job: TrialJob, simulation: Simulation): Promise<S
           checkpoint: reference(job, attempt, `checkpoints/epoch-${epoch}-end.checkpoint`),
         }
       : { summary };
-    if (!(await append(on.epoch({ attempt, ...large })))) return 'stopped';
+    if (!(await append({ type: 'EpochEnded', ...subject, ...large }))) return 'stopped';
   }
   if (job.target !== 'final' && job.untilEpoch < job.epochs)
-    return ended({ type: 'TrialPaused', number: job.target, attempt });
+    return ended({ type: 'TrainingPaused', target: job.target, attempt });
   reached ??= Number(accuracy(job, job.untilEpoch));
   const seconds = (job.untilEpoch * msOf(simulation, job, job.untilEpoch)) / 1000;
   const files = simulation.fullSize ? FILES.map((file) => reference(job, attempt, file)) : [];
-  return ended(on.completed({ attempt, result: resultOf(job, reached, seconds), artifacts: files }));
+  const result = resultOf(job, reached, seconds);
+  return ended({ type: 'TrainingCompleted', ...subject, result, artifacts: files });
 }
 
 const msOf = ({ epochMs = 0 }: Pace, job: TrialJob, epoch: number): number =>

@@ -1,15 +1,11 @@
 /** What follows when trainers were lost over a training again and again: it may be what ends them. */
-import { trainingEvents, type NewStudyEvent, type StudyState, type TrainingTarget } from '@onegin/contracts';
-import type { TrainingState } from '@onegin/contracts';
+import { targetOf, type NewStudyEvent, type StudyState, type Training } from '@onegin/contracts';
 
 /** The end of a training that has cost too many trainers; null while it may go to another. */
-export function afterLoss(
-  { config }: Pick<StudyState, 'config'>,
-  { status, lost, reason }: TrainingState,
-  target: TrainingTarget,
-): NewStudyEvent | null {
+export function afterLoss({ config }: Pick<StudyState, 'config'>, training: Training): NewStudyEvent | null {
+  const { status, lost, reason } = training;
   // One that runs may still succeed.
   if (status !== 'queued' || lost < config.maxLost) return null;
   const message = `${lost} trainers were lost in the middle of it, the last time: ${reason ?? 'unseen'}`;
-  return trainingEvents(target).failed({ code: 'trainer-lost', message });
+  return { type: 'TrainingFailed', target: targetOf(training), code: 'trainer-lost', message };
 }

@@ -15,7 +15,7 @@ export type Ask = (state: StudyState, numbers: readonly number[]) => NewStudyEve
 export interface Proposal {
   /** The trial as the history has it from now on. */
   readonly trial: Trial;
-  /** One TrialQueued, warnings beside it. */
+  /** One TrainingQueued, warnings beside it. */
   readonly events: NewStudyEvent[];
 }
 
@@ -65,8 +65,8 @@ export function createPropose(config: StudyConfig): Propose {
       trial: { number, params, state: 'running', values: null, reports: [] },
       events: [
         {
-          type: 'TrialQueued',
-          number,
+          type: 'TrainingQueued',
+          target: number,
           params,
           source,
           untilEpoch: pruner.runsUntil(number, 0),

@@ -27,17 +27,19 @@ function finalModelEvents(state: StudyState): NewStudyEvent[] {
     const best = state.trials[state.best!]!;
     return [
       {
-        type: 'FinalModelQueued',
+        type: 'TrainingQueued',
+        target: 'final',
         trial: best.number,
         params: best.params,
         seed: deriveSeed(config.request.seed, 'final'),
         resource: config.resource,
         untilEpoch: config.request.epochs,
+        source: 'best-trial',
       },
     ];
   }
-  if (finalModel.status === 'failing') return [afterFailure(state, finalModel, 'final')];
-  const lost = afterLoss(state, finalModel, 'final');
+  if (finalModel.status === 'failing') return [afterFailure(state, finalModel)];
+  const lost = afterLoss(state, finalModel);
   if (lost) return [lost];
   if (finalModel.status === 'failed')
     return [

@@ -46,14 +46,14 @@ const words = (events: readonly NewStudyEvent[]) =>
 
 describe('decide', () => {
   it('starts as many trials as the trainers can run', () => {
-    expect(words(decided(study([])).events)).toEqual(['JobStarted', 'TrialQueued 0', 'TrialQueued 1']);
-    expect(words(decided(study([...running, queuedTrial(0)])).events)).toEqual(['TrialQueued 1']);
+    expect(words(decided(study([])).events)).toEqual(['JobStarted', 'TrainingQueued 0', 'TrainingQueued 1']);
+    expect(words(decided(study([...running, queuedTrial(0)])).events)).toEqual(['TrainingQueued 1']);
     expect(words(decided(study([...running, queuedTrial(0), queuedTrial(1)])).events)).toEqual([]);
   });
 
   it('keeps one trial waiting where there is no trainer, so that autoscaling sees work', () => {
     expect(words(decided(study(running), { capacity: { cpu: 0, gpu: 8 } }).events)).toEqual([
-      'TrialQueued 0',
+      'TrainingQueued 0',
     ]);
   });
 
@@ -61,14 +61,14 @@ describe('decide', () => {
     const config = { ...exampleConfig(), maxLost: 2 };
     const lost = (attempt: number): NewStudyEvent[] => [
       startedTrial(0, attempt),
-      { type: 'TrialInterrupted', number: 0, attempt, reason: 'it fell silent' },
+      { type: 'TrainingInterrupted', target: 0, attempt, reason: 'it fell silent' },
     ];
     const once: NewStudyEvent[] = [...running, queuedTrial(0), ...lost(1)];
     expect(study(once, config).trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
-    expect(words(decided(study(once, config)).events)).toEqual(['TrialQueued 1']);
-    expect(words(decided(study([...once, startedTrial(0, 2)], config)).events)).toEqual(['TrialQueued 1']);
+    expect(words(decided(study(once, config)).events)).toEqual(['TrainingQueued 1']);
+    expect(words(decided(study([...once, startedTrial(0, 2)], config)).events)).toEqual(['TrainingQueued 1']);
     expect(decided(study([...once, ...lost(2)], config)).events).toContainEqual(
-      expect.objectContaining({ type: 'TrialFailed', number: 0, code: 'trainer-lost' }),
+      expect.objectContaining({ type: 'TrainingFailed', target: 0, code: 'trainer-lost' }),
     );
     // A start that nobody expected says the same: the trainer before it is lost.
     const unseen = study([...once, startedTrial(0, 2), startedTrial(0, 3)], config);
@@ -91,15 +91,15 @@ describe('decide', () => {
     const last = decided(study([...running, ...busy], exampleConfig({ trials: 50 })), {
       capacity: { cpu: 16, gpu: 0 },
     });
-    expect(words(last.events)).toEqual(['TrialQueued 17']);
+    expect(words(last.events)).toEqual(['TrainingQueued 17']);
   });
 
   it('tries again what another attempt can help, after a growing pause', () => {
     const failing = study([...running, queuedTrial(0), startedTrial(0), failedAttempt(0)]);
     expect(decided(failing, { capacity: { cpu: 1, gpu: 0 } }).events).toEqual([
       {
-        type: 'TrialRequeued',
-        number: 0,
+        type: 'TrainingRequeued',
+        target: 0,
         delayMs: 1000,
         reason: 'attempt 1 failed: out-of-memory in step 3',
       },
@@ -109,18 +109,18 @@ describe('decide', () => {
       queuedTrial(0),
       startedTrial(0),
       failedAttempt(0),
-      { type: 'TrialRequeued', number: 0, delayMs: 1000, reason: 'again' },
+      { type: 'TrainingRequeued', target: 0, delayMs: 1000, reason: 'again' },
       startedTrial(0, 2),
       failedAttempt(0, 2),
     ]);
-    expect(decided(again).events[0]).toMatchObject({ type: 'TrialRequeued', delayMs: 2000 });
+    expect(decided(again).events[0]).toMatchObject({ type: 'TrainingRequeued', delayMs: 2000 });
   });
 
   it('fails a trial whose failure no attempt can help', () => {
     const failing = study([...running, queuedTrial(0), startedTrial(0), failedAttempt(0, 1, 'diverged')]);
     expect(decided(failing).events[0]).toEqual({
-      type: 'TrialFailed',
-      number: 0,
+      type: 'TrainingFailed',
+      target: 0,
       code: 'diverged',
       message: 'diverged in step 3',
     });
@@ -135,14 +135,18 @@ describe('decide', () => {
       startedTrial(2),
       { type: 'CancelRequested' },
     ]);
-    expect(words(decided(state).events)).toEqual(['TrialCancelled 1', 'TrialCancelled 2', 'JobCancelled']);
+    expect(words(decided(state).events)).toEqual([
+      'TrainingCancelled 1',
+      'TrainingCancelled 2',
+      'JobCancelled',
+    ]);
   });
 
   it('at the time limit calls off what waits and lets end what runs', () => {
     const config = exampleConfig({ timeLimitSeconds: 50 });
     const state = study([...running, ...done(0), queuedTrial(1), queuedTrial(2), startedTrial(1)], config);
     expect(decided(state, { now: 40_000 }).wakeAt).toBe(2_000 + 50_000);
-    expect(words(decided(state, { now: 60_000 }).events)).toEqual(['TrialCancelled 2']);
+    expect(words(decided(state, { now: 60_000 }).events)).toEqual(['TrainingCancelled 2']);
     const ended = study([...running, ...done(0)], config);
     expect(decided(ended, { now: 60_000 }).events).toEqual([
       { type: 'SearchEnded', reason: 'the time limit of 50 s has passed' },
@@ -171,9 +175,18 @@ describe('decide', () => {
     const search = [...running, ...done(0), ...done(1), ...done(2)];
     const finalizing: NewStudyEvent[] = [...search, { type: 'SearchEnded', reason: 'all done' }];
     const model: NewStudyEvent[] = [
-      { type: 'FinalModelQueued', trial: 0, params: {}, seed: 1, resource: 'cpu', untilEpoch: 2 },
-      { type: 'FinalModelStarted', trainer: 't', attempt: 1, engine: 'native', device: 'cpu' },
-      { type: 'FinalModelReady', attempt: 1, result: exampleResult(), artifacts: [] },
+      {
+        type: 'TrainingQueued',
+        target: 'final',
+        source: 'best-trial',
+        trial: 0,
+        params: {},
+        seed: 1,
+        resource: 'cpu',
+        untilEpoch: 2,
+      },
+      { type: 'TrainingStarted', target: 'final', trainer: 't', attempt: 1, engine: 'native', device: 'cpu' },
+      { type: 'TrainingCompleted', target: 'final', attempt: 1, result: exampleResult(), artifacts: [] },
     ];
 
     it('follows the last trial', () => {
@@ -181,7 +194,9 @@ describe('decide', () => {
         { type: 'SearchEnded', reason: 'all 3 trials are done' },
       ]);
       expect(decided(study(finalizing)).events[0]).toMatchObject({
-        type: 'FinalModelQueued',
+        type: 'TrainingQueued',
+        target: 'final',
+        source: 'best-trial',
         trial: 0,
         untilEpoch: 2,
       });
@@ -205,13 +220,14 @@ describe('decide', () => {
         model[0]!,
         model[1]!,
         {
-          type: 'FinalModelAttemptFailed',
+          type: 'TrainingAttemptFailed',
+          target: 'final',
           attempt: 1,
           trainer: 't',
           code: 'diverged',
           message: 'NaN in step 3',
         },
-        { type: 'FinalModelFailed', code: 'diverged', message: 'NaN in step 3' },
+        { type: 'TrainingFailed', target: 'final', code: 'diverged', message: 'NaN in step 3' },
       ]);
       expect(decided(state).events).toEqual([
         {

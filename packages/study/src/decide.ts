@@ -3,7 +3,15 @@
  * an event to append, and whoever carries it out derives queue entries and messages from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
-import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
+import {
+  jobEnded,
+  openTrainings,
+  openTrials,
+  outcomes,
+  targetOf,
+  type NewStudyEvent,
+  type StudyState,
+} from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
 import { afterLoss } from './after-loss.ts';
 import { decideFinalizing } from './decide-finalizing.ts';
@@ -30,20 +38,18 @@ export function decide(state: StudyState, context: DecisionContext): Decision {
 }
 
 const cancelOpen = (state: StudyState): NewStudyEvent[] =>
-  openTrials(state).map(({ number }) => ({ type: 'TrialCancelled', number }));
+  openTrainings(state).map((training) => ({ type: 'TrainingCancelled', target: targetOf(training) }));
 
 function decideSearching(state: StudyState, context: DecisionContext): Decision {
   const failures = openTrials(state).flatMap((trial) =>
-    trial.status === 'failing'
-      ? [afterFailure(state, trial, trial.number)]
-      : (afterLoss(state, trial, trial.number) ?? []),
+    trial.status === 'failing' ? [afterFailure(state, trial)] : (afterLoss(state, trial) ?? []),
   );
   if (onlyFailures(state, failures))
     return only([...failures, ...cancelOpenExcept(state, failures), jobFailed(state)]);
 
   const room = freeSlots(state, context);
   const judged = context.judge(state, room);
-  const promoted = judged.filter(({ type }) => type === 'TrialPromoted').length;
+  const promoted = judged.filter(({ type }) => type === 'TrainingPromoted').length;
   const plots = context.plots ? [...trialPlots(state), ...milestonePlots(state)] : [];
   const settled = [...failures, ...judged, ...plots];
   const searchEnded = context.stop(state, context.now);
@@ -86,12 +92,15 @@ function timeLimitAt({ config, startedAt }: StudyState, now: number): number | n
 function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {
   const open = openTrials(state);
   const calledOff = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
-  const cancelled = calledOff.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
+  const cancelled = calledOff.map(({ number }): NewStudyEvent => ({
+    type: 'TrainingCancelled',
+    target: number,
+  }));
   const paused = open.filter(({ status }) => status === 'paused');
   if (open.length > calledOff.length + paused.length) return cancelled;
   const pruned = paused.map(({ number }): NewStudyEvent => ({
-    type: 'TrialPruned',
-    number,
+    type: 'TrainingPruned',
+    target: number,
     reason: 'paused at its rung when the search ended',
   }));
   return [...cancelled, ...pruned, state.best === null ? jobFailed(state) : { type: 'SearchEnded', reason }];
@@ -99,17 +108,17 @@ function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEven
 
 /** Whether nothing but failures came of so many trials that the job is given up. */
 function onlyFailures(state: StudyState, failures: readonly NewStudyEvent[]): boolean {
-  const failing = failures.filter(({ type }) => type === 'TrialFailed').length;
+  const failing = failures.filter(({ type }) => type === 'TrainingFailed').length;
   return (
     failing > 0 &&
     outcomes(state) === state.counts.failed &&
-    state.failedInARow + failing >= state.config.maxFailedInARow
+    state.counts.failed + failing >= state.config.maxFailedInARow
   );
 }
 
 const cancelOpenExcept = (state: StudyState, failures: readonly NewStudyEvent[]): NewStudyEvent[] => {
-  const ended = new Set(failures.map((event) => (event.type === 'TrialFailed' ? event.number : -1)));
-  return cancelOpen(state).filter((event) => event.type === 'TrialCancelled' && !ended.has(event.number));
+  const ended = new Set(failures.map((event) => event.type === 'TrainingFailed' && event.target));
+  return cancelOpen(state).filter((event) => event.type === 'TrainingCancelled' && !ended.has(event.target));
 };
 
 function jobFailed(state: StudyState): NewStudyEvent {

@@ -1,10 +1,12 @@
 /** Which running trials are pruned or paused, and which paused ones go on, by the study's pruner. */
-import type { NewStudyEvent, StudyConfig, StudyState, TrialState } from '@onegin/contracts';
+import type { NewStudyEvent, StudyConfig, StudyEventOf, StudyState, TrialState } from '@onegin/contracts';
 import { createPruner, type Judgement, type Pruner, type Trial } from '@onegin/search';
 import { HistoryView, REPORT_DIRECTIONS } from './history-view.ts';
 
 /** @param room how many paused trials may go on now */
 export type Judge = (state: StudyState, room: number) => NewStudyEvent[];
+
+type Verdict = StudyEventOf<'TrainingPruned' | 'TrainingPromoted', NewStudyEvent>;
 
 export const createStudyPruner = ({ request }: StudyConfig): Pruner =>
   createPruner(request.pruner, {
@@ -22,7 +24,7 @@ export function createJudge(config: StudyConfig): Judge {
     const history = view.sync(state);
     const open = state.open.map((number) => state.trials[number]!);
     const verdicts = open.flatMap((trial) => judgeOne(pruner, trial, history, judgedEpochs));
-    const goneOn = verdicts.filter(({ type }) => type === 'TrialPromoted').length;
+    const goneOn = verdicts.filter(({ type }) => type === 'TrainingPromoted').length;
     const budgetSpent = state.trials.length >= config.request.trials;
     const closing = budgetSpent && open.every(({ status }) => status === 'paused') && goneOn === 0;
     return [
@@ -41,7 +43,7 @@ function judgeOne(
   trial: TrialState,
   history: readonly Trial[],
   judgedEpochs: Map<number, number>,
-): NewStudyEvent[] {
+): Verdict[] {
   const { number, status, epochs } = trial;
   if (status !== 'running' && status !== 'paused') return [];
   const view = history[number]!;
@@ -58,27 +60,23 @@ function judgeOne(
       history,
     ));
   }
-  if (verdict === 'prune') return [{ type: 'TrialPruned', number, reason }];
+  if (verdict === 'prune') return [{ type: 'TrainingPruned', target: number, reason }];
   // A trial is sent as far as its next rung and pauses there by itself; who is good enough goes straight on.
   if (status === 'paused' && verdict === 'continue')
-    return [{ type: 'TrialPromoted', number, untilEpoch: pruner.runsUntil(number, epochs.length) }];
+    return [
+      { type: 'TrainingPromoted', target: number, untilEpoch: pruner.runsUntil(number, epochs.length) },
+    ];
   return [];
 }
 
 /** The history without those that were just decided on. */
-function undecided(history: readonly Trial[], verdicts: readonly NewStudyEvent[]): readonly Trial[] {
+function undecided(history: readonly Trial[], verdicts: readonly Verdict[]): readonly Trial[] {
   if (verdicts.length === 0) return history;
   const states = new Map(
-    verdicts.map((event) =>
-      event.type === 'TrialPruned'
-        ? ([event.number, 'pruned'] as const)
-        : ([numberOf(event), 'running'] as const),
-    ),
+    verdicts.map(({ type, target }) => [target, type === 'TrainingPruned' ? 'pruned' : 'running'] as const),
   );
   return history.map((trial) => ({ ...trial, state: states.get(trial.number) ?? trial.state }));
 }
-
-const numberOf = (event: NewStudyEvent): number => (event.type === 'TrialPromoted' ? event.number : -1);
 
 function promotions(
   pruner: Pruner,
@@ -92,7 +90,7 @@ function promotions(
     const number = pruner.nextPromotion(present, { closing });
     if (number === null) break;
     const untilEpoch = pruner.runsUntil(number, state.trials[number]!.epochs.length);
-    events.push({ type: 'TrialPromoted', number, untilEpoch });
+    events.push({ type: 'TrainingPromoted', target: number, untilEpoch });
     present = present.map((trial) => (trial.number === number ? { ...trial, state: 'running' } : trial));
   }
   return events;

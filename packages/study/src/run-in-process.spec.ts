@@ -145,7 +145,7 @@ describe('runInProcess', () => {
       signal: abort.signal,
       onEvent: (event) => {
         events.push(event);
-        if (event.type === 'EpochEnded' && event.number === 1 && event.summary.epoch === 2) abort.abort();
+        if (event.type === 'EpochEnded' && event.target === 1 && event.summary.epoch === 2) abort.abort();
       },
     });
     expect(state.status).toBe('cancelled');

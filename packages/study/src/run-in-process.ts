@@ -7,7 +7,7 @@ import {
   jobEnded,
   newRecords,
   reduceStudy,
-  trainingEvents,
+  trainingOf,
   type ArtifactRef,
   type EpochSummary,
   type ErrorCode,
@@ -93,8 +93,7 @@ class InProcessStudy {
       this.#append(wanted.length > 0 ? this.#ask(this.state, wanted) : []);
       if (jobEnded(this.state.status)) return;
       const next = waitingTrainings(this.state)[0];
-      if (next)
-        await this.#train(trialJobOf(this.state, next.target, next.training), next.training.notBefore);
+      if (next) await this.#train(trialJobOf(this.state, next), next.notBefore);
       else if (events.length + wanted.length === 0)
         throw new Error('the study neither trains nor ends; this is a defect of decide');
     }
@@ -103,28 +102,30 @@ class InProcessStudy {
   async #train(job: TrialJob, notBefore: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, notBefore - this.#now())));
     const { target } = job;
-    const training = () => (target === 'final' ? this.state.finalModel! : this.state.trials[target]!);
+    const training = () => trainingOf(this.state, target)!;
     const attempt = training().attempt + 1;
-    const on = trainingEvents(target);
     const where = this.#options.trainer ?? { trainer: 'this process', engine: 'in-process', device: 'cpu' };
-    this.#append([on.started({ ...where, attempt })]);
+    this.#append([{ type: 'TrainingStarted', target, attempt, ...where }]);
     const signal = this.#options.signal ?? new AbortController().signal;
     const outcome = await this.#options.train(job, {
       signal,
       onEpoch: (summary) => {
-        this.#append([on.epoch({ attempt, summary })]);
+        this.#append([{ type: 'EpochEnded', target, attempt, summary }]);
         this.#append(this.#context.judge(this.state, 0));
         return signal.aborted || training().status !== 'running' ? 'stop' : 'continue';
       },
     });
-    if (outcome.status === 'completed')
-      this.#append([on.completed({ attempt, result: outcome.result, artifacts: outcome.artifacts })]);
-    else if (outcome.status === 'paused' && target !== 'final')
-      this.#append([{ type: 'TrialPaused', number: target, attempt }]);
-    else if (outcome.status === 'failed')
+    if (outcome.status === 'completed') {
+      const { result, artifacts } = outcome;
+      this.#append([{ type: 'TrainingCompleted', target, attempt, result, artifacts }]);
+    } else if (outcome.status === 'paused' && target !== 'final')
+      this.#append([{ type: 'TrainingPaused', target, attempt }]);
+    else if (outcome.status === 'failed') {
+      const { code, message } = outcome;
       this.#append([
-        on.attemptFailed({ attempt, trainer: where.trainer, code: outcome.code, message: outcome.message }),
+        { type: 'TrainingAttemptFailed', target, attempt, trainer: where.trainer, code, message },
       ]);
+    }
   }
 
   /** Refused events are dropped: an outcome that comes after another is none. */

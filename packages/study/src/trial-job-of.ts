@@ -1,18 +1,21 @@
 /** The queue entry of a training that waits for a trainer. */
-import type { StudyState, TrainingState, TrainingTarget, TrialJob } from '@onegin/contracts';
+import {
+  isTrial,
+  openTrainings,
+  targetOf,
+  type StudyState,
+  type Training,
+  type TrialJob,
+} from '@onegin/contracts';
 
-export function trialJobOf(
-  { jobId, config, finalModel }: StudyState,
-  target: TrainingTarget,
-  training: TrainingState,
-): TrialJob {
+export function trialJobOf({ jobId, config }: StudyState, training: Training): TrialJob {
   const { request } = config;
   return {
     jobId,
     runName: config.runName,
-    target,
+    target: targetOf(training),
     run: training.run,
-    ...(target === 'final' && finalModel && { bestTrial: finalModel.trial }),
+    ...(!isTrial(training) && { bestTrial: training.trial }),
     dataset: request.dataset,
     modelKind: config.modelKind,
     params: training.params,
@@ -27,26 +30,18 @@ export function trialJobOf(
     ...avoided(config, training),
     hungAfterSeconds: config.hungAfterSeconds,
     ...(request.trialTimeLimitSeconds !== undefined && { timeLimitSeconds: request.trialTimeLimitSeconds }),
-    epochsDone: training.epochs.length,
-    checkpoint: training.checkpoint,
   };
 }
 
 /** The trainer that a failed training should not go back to, for a while. */
 function avoided(
   { elsewhereMs }: StudyState['config'],
-  { failure, notBefore }: TrainingState,
+  { failure, notBefore }: Training,
 ): Pick<TrialJob, 'avoid'> {
   if (!failure?.trainer || elsewhereMs === 0) return {};
   return { avoid: { trainer: failure.trainer, until: notBefore + elsewhereMs } };
 }
 
-/** Every training that waits for a trainer, with its target. */
-export function waitingTrainings(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
-  const trials = state.open.map((number) => ({
-    target: number as TrainingTarget,
-    training: state.trials[number]!,
-  }));
-  const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
-  return [...trials, ...final].filter(({ training }) => training.status === 'queued');
-}
+/** Every training that waits for a trainer. */
+export const waitingTrainings = (state: StudyState): Training[] =>
+  openTrainings(state).filter(({ status }) => status === 'queued');

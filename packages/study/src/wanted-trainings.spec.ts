@@ -33,9 +33,18 @@ describe('wanted trainings', () => {
     expect(wantedTrainings(study(searched), true)).toBe(0);
     const { params, seed, resource, untilEpoch } = queuedTrial(0) as Extract<
       NewStudyEvent,
-      { type: 'TrialQueued' }
+      { type: 'TrainingQueued' }
     >;
-    const final: NewStudyEvent = { type: 'FinalModelQueued', trial: 0, params, seed, resource, untilEpoch };
+    const final: NewStudyEvent = {
+      type: 'TrainingQueued',
+      target: 'final',
+      source: 'best-trial',
+      trial: 0,
+      params,
+      seed,
+      resource,
+      untilEpoch,
+    };
     expect(wantedTrainings(study([...searched, final]), true)).toBe(1);
   });
 });

@@ -27,6 +27,8 @@ export interface AdvanceParts {
   /** A study's queue entries are compared with its state again after so long. */
   readonly compareEveryMs: number;
   readonly asked?: AskObserver;
+  /** Leaves the study to an orchestrator of a newer version. */
+  readonly leave: (jobId: string, why: OneginError) => void;
   /** Asks for an advance of the study at a time (ms since 1970). */
   readonly wakeAt: (jobId: string, at: number) => void;
 }
@@ -41,12 +43,15 @@ const MAX_FAILURES = 5;
 
 /** @throws OneginError; a study that keeps failing gets a warning and is ended in the end */
 export async function advanceStudy(jobId: string, parts: AdvanceParts): Promise<void> {
-  const study = await parts.studies.current(jobId);
-  if (!study) return;
+  let study: OpenStudy | null = null;
   try {
+    study = await parts.studies.current(jobId);
+    if (!study) return;
     await advance(study, parts);
     study.failures = 0;
   } catch (error) {
+    if (error instanceof OneginError && error.code === 'newer-version') return parts.leave(jobId, error);
+    if (!study) throw error;
     if (error instanceof OneginError && error.code !== 'internal') throw error;
     await noteFailure(study, error, parts);
     throw error;
@@ -88,7 +93,7 @@ async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceP
   const { seq, config } = study.state;
   const startedAt = performance.now();
   const events = await study.asking.next(study.state, numbers);
-  const failures = events.filter((event) => event.type === 'TrialQueued' && event.source === 'defaults');
+  const failures = events.filter((event) => event.type === 'TrainingQueued' && event.source === 'defaults');
   parts.asked?.(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
   await append(study, events, parts, seq);
 }

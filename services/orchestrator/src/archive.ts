@@ -1,5 +1,5 @@
 /** An ended study in the artifact store: its last state, its log, and an entry in the index, written last. */
-import { archiveIndexKey, archiveKey, jobSummary, type StudyState } from '@onegin/contracts';
+import { archiveIndexKey, archiveKey, jobSummary, storedEvent, type StudyState } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { StudyLog } from '@onegin/service-kit';
 
@@ -30,7 +30,7 @@ async function logLines(log: StudyLog, jobId: string, lastSeq: number): Promise<
   for (let seq = 0; seq < lastSeq;) {
     const events = await log.read(jobId, seq);
     if (events.length === 0) throw new Error(`the log of ${jobId} ends at ${seq}, expected ${lastSeq}`);
-    pages.push(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')));
+    pages.push(Buffer.from(events.map((event) => `${JSON.stringify(storedEvent(event))}\n`).join('')));
     seq = events.at(-1)!.seq;
   }
   return Buffer.concat(pages);

@@ -38,7 +38,7 @@ test.each([1, 16])(
     expect(resumed.length).toBeGreaterThan(0);
     const moved = resumed.filter(({ number }) => {
       const by = events.flatMap((event) =>
-        event.type === 'TrialStarted' && event.number === number ? [event.trainer] : [],
+        event.type === 'TrainingStarted' && event.target === number ? [event.trainer] : [],
       );
       return new Set(by).size > 1;
     });

@@ -10,8 +10,9 @@ import {
   type PlotsState,
   type StudyEvent,
   type StudyState,
-  type TrainingState,
-  type TrainingTarget,
+  targetOf,
+  trainingOf,
+  type Training,
 } from '@onegin/contracts';
 import { sendControl, type Redis, type TypedQueue } from '@onegin/service-kit';
 import { trialJobOf } from '@onegin/study';
@@ -39,47 +40,35 @@ export class CarryOut {
 
   async #one(state: StudyState, event: StudyEvent): Promise<void> {
     switch (event.type) {
-      case 'TrialQueued':
-      case 'TrialPromoted':
-      case 'TrialRequeued':
-        return this.#enqueue(state, event.number, state.trials[event.number]!);
-      case 'FinalModelQueued':
-      case 'FinalModelRequeued':
-        return this.#enqueue(state, 'final', state.finalModel!);
-      case 'TrialFailed':
-        return this.#removeEntry(
-          state,
-          event.number,
-          state.trials[event.number]!,
-          state.trials[event.number]!.run,
-        );
-      case 'TrialPruned':
-      case 'TrialCancelled':
-        return this.#callOff(
-          state,
-          event.number,
-          event.type === 'TrialPruned' ? 'prune' : 'cancel',
-          state.trials[event.number]!,
-        );
+      case 'TrainingQueued':
+      case 'TrainingPromoted':
+      case 'TrainingRequeued':
+        return this.#enqueue(state, trainingOf(state, event.target)!);
+      case 'TrainingFailed':
+        return this.#removeEntry(state, trainingOf(state, event.target)!);
+      case 'TrainingPruned':
+        return this.#callOff(state, trainingOf(state, event.target)!, 'prune');
+      case 'TrainingCancelled':
+        return this.#callOff(state, trainingOf(state, event.target)!, 'cancel');
       case 'PlotsQueued':
         return this.addPlots(state, state.plots[String(event.target)]!);
       case 'JobCancelled':
       case 'JobFailed':
-        return this.#callOffRest(state);
+        return this.#callOffPlots(state);
     }
   }
 
-  async #enqueue(state: StudyState, target: TrainingTarget, training: TrainingState): Promise<void> {
+  async #enqueue(state: StudyState, training: Training): Promise<void> {
     // It may have moved on since the event.
     if (training.status !== 'queued') return;
     // The entry of an earlier run may wait where that run was only believed lost.
-    if (training.run > 1) await this.#removeEntry(state, target, training, training.run - 1);
-    await this.addTraining(state, target, training);
+    if (training.run > 1) await this.#removeEntry(state, training, training.run - 1);
+    await this.addTraining(state, training);
   }
 
-  addTraining(state: StudyState, target: TrainingTarget, training: TrainingState): Promise<void> {
-    return this.#queues[trialQueue(training.resource)].add(trialJobOf(state, target, training), {
-      id: trialJobId(state.jobId, target, training.run),
+  addTraining(state: StudyState, training: Training): Promise<void> {
+    return this.#queues[trialQueue(training.resource)].add(trialJobOf(state, training), {
+      id: trialJobId(state.jobId, targetOf(training), training.run),
       delayMs: Math.max(0, training.notBefore - Date.now()),
     });
   }
@@ -100,23 +89,16 @@ export class CarryOut {
     );
   }
 
-  async #callOff(
-    { jobId }: StudyState,
-    target: TrainingTarget,
-    action: 'cancel' | 'prune',
-    training: TrainingState,
-  ): Promise<void> {
-    await this.#removeEntry({ jobId }, target, training, training.run);
+  async #callOff(state: StudyState, training: Training, action: 'cancel' | 'prune'): Promise<void> {
+    await this.#removeEntry(state, training);
     // Whoever takes it up now sees the outcome in the log; a message is for who trains already.
-    if (training.attempt > 0) await sendControl(this.#redis, { jobId, target, action });
+    if (training.attempt > 0)
+      await sendControl(this.#redis, { jobId: state.jobId, target: targetOf(training), action });
   }
 
-  /** Trials are called off by events of their own; the final model and charts end with the job. */
-  async #callOffRest(state: StudyState): Promise<void> {
-    const { finalModel, jobId } = state;
-    if (finalModel && finalModel.status !== 'completed')
-      await this.#callOff(state, 'final', 'cancel', finalModel);
-    const waiting = Object.values(state.plots).filter(({ status }) => status === 'queued');
+  /** Trainings are called off by events of their own; charts end with the job. */
+  async #callOffPlots({ jobId, plots }: StudyState): Promise<void> {
+    const waiting = Object.values(plots).filter(({ status }) => status === 'queued');
     if (waiting.length === 0) return;
     await sendControl(this.#redis, { jobId, target: 'plots', action: 'cancel' });
     await Promise.all(
@@ -124,12 +106,8 @@ export class CarryOut {
     );
   }
 
-  #removeEntry(
-    { jobId }: Pick<StudyState, 'jobId'>,
-    target: TrainingTarget,
-    { resource }: TrainingState,
-    run: number,
-  ): Promise<void> {
-    return this.#queues[trialQueue(resource)].remove(trialJobId(jobId, target, run));
+  #removeEntry({ jobId }: StudyState, training: Training, run = training.run): Promise<void> {
+    const id = trialJobId(jobId, targetOf(training), run);
+    return this.#queues[trialQueue(training.resource)].remove(id);
   }
 }

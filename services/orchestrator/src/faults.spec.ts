@@ -196,8 +196,8 @@ describe('a trainer that is lost', () => {
     const { maxLost } = (await state(jobId)).config;
     for (let attempt = 1; attempt <= maxLost; attempt++)
       await bed.log.append(jobId, [
-        { type: 'TrialStarted', number: 0, attempt, trainer: 'gone', engine: 'none', device: 'cpu' },
-        { type: 'TrialInterrupted', number: 0, attempt, reason: 'gone fell silent' },
+        { type: 'TrainingStarted', target: 0, attempt, trainer: 'gone', engine: 'none', device: 'cpu' },
+        { type: 'TrainingInterrupted', target: 0, attempt, reason: 'gone fell silent' },
       ]);
     await until(async () => (await state(jobId)).counts.failed === 1);
     expect((await state(jobId)).trials[0]!.failure).toMatchObject({
@@ -265,6 +265,7 @@ describe('a study that cannot be advanced', () => {
       plots: false,
       compareEveryMs: 1000,
       wakeAt: () => undefined,
+      leave: () => undefined,
     };
     for (let i = 0; i < 5; i++) await expect(advanceStudy(jobId, parts)).rejects.toThrow('a defect');
     expect(await state(jobId)).toMatchObject({

@@ -3,15 +3,16 @@
  * holds. An entry is lost when its process died between log and queue, or when Redis lost its last writes.
  */
 import {
-  openTrials,
+  openTrainings,
   plotJobId,
-  trainingEvents,
+  targetOf,
+  trainingOf,
   trialJobId,
   trialQueue,
   type NewStudyEvent,
   type PlotsState,
   type StudyState,
-  type TrainingState,
+  type Training,
   type TrainingTarget,
 } from '@onegin/contracts';
 import type { CarryOut, Queues } from './carry-out.ts';
@@ -32,7 +33,9 @@ export interface Missing {
 export async function missingEntries(state: StudyState, queues: Queues): Promise<Missing> {
   const { jobId } = state;
   const entries = await Promise.all(
-    onQueue(state).map(async ({ target, training: { resource, run, status, attempt } }) => {
+    onQueue(state).map(async (training) => {
+      const { resource, run, status, attempt } = training;
+      const target = targetOf(training);
       const entry = await queues[trialQueue(resource)].state(trialJobId(jobId, target, run));
       return { target, run, status, attempt, entry };
     }),
@@ -55,13 +58,8 @@ export async function missingEntries(state: StudyState, queues: Queues): Promise
 }
 
 /** Trainings that must have an entry. */
-function onQueue(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
-  const { finalModel } = state;
-  return [
-    ...openTrials(state).map((trial) => ({ target: trial.number as TrainingTarget, training: trial })),
-    ...(finalModel ? [{ target: 'final' as const, training: finalModel }] : []),
-  ].filter(({ training: { status } }) => status === 'queued' || status === 'running');
-}
+const onQueue = (state: StudyState): Training[] =>
+  openTrainings(state).filter(({ status }) => status === 'queued' || status === 'running');
 
 /**
  * Makes entries anew for what still waits. What runs without an entry has no trainer any more: the answer holds an
@@ -75,16 +73,16 @@ export async function restoreEntries(
 ): Promise<NewStudyEvent[]> {
   const lost: NewStudyEvent[] = [];
   for (const { target, run } of missing.trainings) {
-    const training = target === 'final' ? state.finalModel : state.trials[target];
+    const training = trainingOf(state, target);
     if (training?.run !== run) continue;
-    if (training.status === 'queued') await carryOut.addTraining(state, target, training);
+    if (training.status === 'queued') await carryOut.addTraining(state, training);
     if (training.status === 'running')
-      lost.push(trainingEvents(target).requeued({ delayMs: 0, reason: 'its queue entry was lost' }));
+      lost.push({ type: 'TrainingRequeued', target, delayMs: 0, reason: 'its queue task was lost' });
   }
   for (const { target, attempt } of missing.returned) {
-    const training = target === 'final' ? state.finalModel : state.trials[target];
+    const training = trainingOf(state, target);
     if (training?.status === 'running' && training.attempt === attempt)
-      lost.push(interrupted(target, training, `${training.trainer ?? 'its trainer'} let go of it`));
+      lost.push(interrupted(training, `${training.trainer ?? 'its trainer'} let go of it`));
   }
   for (const { target, run } of missing.plots) {
     const plots = state.plots[String(target)];

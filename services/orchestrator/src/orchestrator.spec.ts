@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  archiveIndexKey,
-  archiveKey,
-  reduceStudy,
-  type StudyEvent,
-  type StudyState,
-} from '@onegin/contracts';
+import { archiveIndexKey, archiveKey, reduceStudy, eventOfLine, type StudyState } from '@onegin/contracts';
 import { until } from '@onegin/service-kit/testing';
 import { expectWhole } from './testing/expect-whole.ts';
 import { TestBed } from './testing/test-bed.ts';
@@ -40,9 +34,7 @@ describe('a study', () => {
       JSON.parse(JSON.stringify(state)),
     );
     const lines = (await file(archiveKey(runName, 'log.ndjson'))).trimEnd().split('\n');
-    const folded = lines
-      .map((line) => JSON.parse(line) as StudyEvent)
-      .reduce<StudyState | null>(reduceStudy, null);
+    const folded = lines.map(eventOfLine).reduce<StudyState | null>(reduceStudy, null);
     expect(folded).toEqual(state);
     expect(JSON.parse(await file(archiveIndexKey(jobId)))).toMatchObject({
       jobId,
@@ -71,8 +63,9 @@ describe('a study', () => {
       let running = 0;
       let most = 0;
       for (const { type } of events) {
-        if (type === 'TrialStarted') most = Math.max(most, ++running);
-        if (type === 'TrialCompleted') running--;
+        // The final model trains alone, after the last trial.
+        if (type === 'TrainingStarted') most = Math.max(most, ++running);
+        if (type === 'TrainingCompleted') running--;
       }
       return most;
     };
@@ -100,8 +93,8 @@ describe('a study', () => {
     expect(state.status).toBe('completed');
     const events = await bed.events(jobId);
     expectWhole(state, events);
-    expect(events.some(({ type }) => type === 'TrialPaused')).toBe(true);
-    expect(events.some(({ type }) => type === 'TrialPromoted')).toBe(true);
+    expect(events.some(({ type }) => type === 'TrainingPaused')).toBe(true);
+    expect(events.some(({ type }) => type === 'TrainingPromoted')).toBe(true);
     expect(state.counts.pruned).toBeGreaterThan(0);
     expect(state.counts.completed).toBeGreaterThan(0);
   });

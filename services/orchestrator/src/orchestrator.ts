@@ -95,6 +95,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     // The timer asks that often; half of it, so that no turn is missed by a millisecond.
     compareEveryMs: config.reconcileMs / 2,
     wakeAt: (jobId, at) => alarms.wakeAt(jobId, at),
+    leave: onceEach((jobId, { message }) => logger.warn({ jobId }, message)),
     asked: measures.asked,
   };
   const worker = new TypedWorker(
@@ -175,6 +176,15 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
         ),
       );
     },
+  };
+}
+
+/** People are told once of each study that waits for a newer orchestrator, however often this one looks at it. */
+function onceEach(tell: AdvanceParts['leave']): AdvanceParts['leave'] {
+  const told = new Set<string>();
+  return (jobId, why) => {
+    if (!told.has(jobId)) tell(jobId, why);
+    told.add(jobId);
   };
 }
 

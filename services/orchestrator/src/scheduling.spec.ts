@@ -17,11 +17,7 @@ function mostAtOnce(logs: readonly (readonly StudyEvent[])[]): number {
   const steps = logs
     .flat()
     .flatMap(({ at, type }) =>
-      type === 'TrialStarted' || type === 'FinalModelStarted'
-        ? [{ at, step: 1 }]
-        : type === 'TrialCompleted' || type === 'FinalModelReady'
-          ? [{ at, step: -1 }]
-          : [],
+      type === 'TrainingStarted' ? [{ at, step: 1 }] : type === 'TrainingCompleted' ? [{ at, step: -1 }] : [],
     )
     .sort((a, b) => a.at - b.at || a.step - b.step);
   let now = 0;
@@ -70,8 +66,8 @@ describe('jobs that share trainers', () => {
     const cpu = await bed.request({ trials: 500, epochs: 2 });
     const gpu = await bed.request({ trials: 500, epochs: 2, useGpu: true });
     await until(async () => (await running(cpu)) === 4 && (await running(gpu)) === 2);
-    const starts = (await bed.events(gpu)).filter(({ type }) => type === 'TrialQueued');
-    expect(starts.every((event) => event.type === 'TrialQueued' && event.resource === 'gpu')).toBe(true);
+    const starts = (await bed.events(gpu)).filter(({ type }) => type === 'TrainingQueued');
+    expect(starts.every((event) => event.type === 'TrainingQueued' && event.resource === 'gpu')).toBe(true);
     await Promise.all([bed.cancel(cpu), bed.cancel(gpu)]);
     await Promise.all([bed.ended(cpu), bed.ended(gpu)]);
   });

@@ -4,12 +4,11 @@
  * queue entry has run out.
  */
 import {
-  openTrials,
-  trainingEvents,
+  openTrainings,
+  targetOf,
   type NewStudyEvent,
   type StudyState,
-  type TrainingState,
-  type TrainingTarget,
+  type Training,
 } from '@onegin/contracts';
 
 /** Beside the expiry of a heartbeat itself; a Redis that was away has lost them all for a moment. */
@@ -29,32 +28,26 @@ export class SilentTrainers {
 
   /** The trainings of a study that wait for another trainer now, each as an event. */
   interruptions(state: StudyState, now = performance.now()): NewStudyEvent[] {
-    return runningTrainings(state).flatMap(({ target, training, trainer }) => {
+    return runningTrainings(state).flatMap((training) => {
+      const { trainer } = training;
       const since = this.#missedSince.get(trainer);
       if (since === undefined || now - since < ABSENT_MS) return [];
-      return [interrupted(target, training, `${trainer} fell silent`)];
+      return [interrupted(training, `${trainer} fell silent`)];
     });
   }
 }
 
 /** It waits for another trainer, with its last checkpoint. */
-export const interrupted = (
-  target: TrainingTarget,
-  { attempt }: TrainingState,
-  reason: string,
-): NewStudyEvent => trainingEvents(target).interrupted({ attempt, reason });
+export const interrupted = (training: Training, reason: string): NewStudyEvent => ({
+  type: 'TrainingInterrupted',
+  target: targetOf(training),
+  attempt: training.attempt,
+  reason,
+});
 
-function runningTrainings(
-  state: StudyState,
-): { target: TrainingTarget; training: TrainingState; trainer: string }[] {
-  const trials = openTrials(state).map((trial) => ({
-    target: trial.number as TrainingTarget,
-    training: trial as TrainingState,
-  }));
-  const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
-  return [...trials, ...final].flatMap(({ target, training }) =>
-    training.status === 'running' && training.trainer
-      ? [{ target, training, trainer: training.trainer }]
-      : [],
+type OnTrainer = Training & { trainer: string };
+
+const runningTrainings = (state: StudyState): OnTrainer[] =>
+  openTrainings(state).filter(
+    (training): training is OnTrainer => training.status === 'running' && training.trainer !== null,
   );
-}

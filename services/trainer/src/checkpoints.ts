@@ -3,7 +3,7 @@
  * still name the one before the newest.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
-import { trainingKey, type ArtifactRef, type StudyEvent, type TrainingTarget } from '@onegin/contracts';
+import { isTrainingEvent, trainingKey, type ArtifactRef, type TrainingTarget } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 
 const CONTENT_TYPE = 'application/octet-stream';
@@ -49,21 +49,12 @@ export async function lastCheckpoint(
     const start = Math.max(0, end - PAGE);
     const events = await log.read(jobId, start, end - start);
     const found = events.findLast(
-      (event) => isOf(event, target) && 'checkpoint' in event && event.checkpoint !== undefined,
+      (event) =>
+        isTrainingEvent(event) &&
+        event.target === target &&
+        (event.type === 'TrainingQueued' || ('checkpoint' in event && event.checkpoint !== undefined)),
     );
-    if (found && 'checkpoint' in found) return found.checkpoint ?? null;
-    if (
-      events.some(
-        (event) => isOf(event, target) && (event.type === 'TrialQueued' || event.type === 'FinalModelQueued'),
-      )
-    )
-      return null;
+    if (found) return 'checkpoint' in found ? (found.checkpoint ?? null) : null;
   }
   return null;
-}
-
-function isOf(event: StudyEvent, target: TrainingTarget): boolean {
-  return target === 'final'
-    ? event.type.startsWith('FinalModel')
-    : 'number' in event && event.number === target;
 }

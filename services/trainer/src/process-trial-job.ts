@@ -5,7 +5,7 @@
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
   OneginError,
-  trainingEvents,
+  subjectOf,
   type ArtifactRef,
   type NewStudyEvent,
   type TrialJob,
@@ -57,7 +57,7 @@ export async function processTrialJob(
   const { kit, vitals } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
   if (kit.shutdown.signal.aborted || vitals.draining || vitals.withdrawal.withdrawn) return entry.handBack();
-  const records = await kit.log.records(job.jobId, job.target === 'final' ? 'final' : `trial:${job.target}`);
+  const records = await kit.log.records(job.jobId, subjectOf(job.target));
   if (!waits(records)) {
     logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
     return;
@@ -92,13 +92,14 @@ const waits = ({ job, cancelRequested, status }: SubjectRecords): boolean =>
   !cancelRequested &&
   (status === 'queued' || status === 'running');
 
-const startsExhausted = (job: TrialJob, attempt: number, trainer: string): NewStudyEvent =>
-  trainingEvents(job.target).attemptFailed({
-    attempt,
-    trainer,
-    code: 'trainer-lost',
-    message: `it was started ${attempt} times and no trainer finished it`,
-  });
+const startsExhausted = ({ target }: TrialJob, attempt: number, trainer: string): NewStudyEvent => ({
+  type: 'TrainingAttemptFailed',
+  target,
+  attempt,
+  trainer,
+  code: 'trainer-lost',
+  message: `it was started ${attempt} times and no trainer finished it`,
+});
 
 const appender =
   (job: TrialJob, { kit, studies }: TrainerParts) =>
@@ -197,13 +198,12 @@ async function notStarted(
   message: string,
   { append, trainerId, vitals }: AttemptParts,
 ): Promise<AttemptEnd> {
-  const on = trainingEvents(job.target);
-  const device = job.resource;
-  if (!(await append(on.started({ attempt, trainer: trainerId, engine: 'none', device }))))
+  const subject = { target: job.target, attempt, trainer: trainerId };
+  if (!(await append({ type: 'TrainingStarted', ...subject, engine: 'none', device: job.resource })))
     return 'overtaken';
   vitals.failed('engine-unavailable');
-  const failed = on.attemptFailed({ attempt, trainer: trainerId, code: 'engine-unavailable', message });
-  return (await append(failed)) ? 'failed' : 'overtaken';
+  const failed = { code: 'engine-unavailable', message } as const;
+  return (await append({ type: 'TrainingAttemptFailed', ...subject, ...failed })) ? 'failed' : 'overtaken';
 }
 
 /** Where training goes on; a checkpoint that is lost or damaged costs its epochs, not the trial. */

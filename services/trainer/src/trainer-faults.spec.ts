@@ -50,7 +50,7 @@ const told = (
 describe('a trainer that is told to end', () => {
   const moments: readonly [string, (state: StudyState) => Promise<unknown>][] = [
     ['before its engine is loaded', () => until(async () => (await bench.depth()).active === 1)],
-    ['when the trial has started', ({ jobId }) => bench.until(jobId, 'TrialStarted')],
+    ['when the trial has started', ({ jobId }) => bench.until(jobId, 'TrainingStarted')],
     ['within an epoch', (state) => until(async () => (await trialOf(state)).epochs.length >= 1)],
   ];
 
@@ -66,11 +66,11 @@ describe('a trainer that is told to end', () => {
       expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
     }
     await bench.trainer({ TRAINER_ID: 'last' });
-    const events = await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
+    const events = await bench.until(state.jobId, 'TrainingCompleted', WITHIN_MS);
     expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(events.filter(({ type }) => type === 'TrialHandedBack').length).toBeGreaterThanOrEqual(2);
+    expect(events.filter(({ type }) => type === 'TrainingReleased').length).toBeGreaterThanOrEqual(2);
     const undisturbed = await bench.trial(small, { epochs: 8 });
-    await bench.until(undisturbed.jobId, 'TrialCompleted', WITHIN_MS);
+    await bench.until(undisturbed.jobId, 'TrainingCompleted', WITHIN_MS);
     expect(measured(await trialOf(state))).toEqual(measured(await trialOf(undisturbed)));
   });
 
@@ -82,7 +82,7 @@ describe('a trainer that is told to end', () => {
     const ended = once(trainer, 'exit');
     trainer.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    const events = await bench.until(state.jobId, 'TrialHandedBack');
+    const events = await bench.until(state.jobId, 'TrainingReleased');
     expect(events.at(-1)).not.toHaveProperty('checkpoint');
     expect(await trialOf(state)).toMatchObject({ status: 'queued', checkpoint: { kind: 'checkpoint' } });
   });
@@ -94,10 +94,10 @@ describe('a cancelled trial', () => {
     const state = await bench.trial(small, long);
     await bench.until(state.jobId, 'EpochEnded');
     process.kill(await bench.trainingProcess(trainer), 'SIGSTOP');
-    await bench.append(state.jobId, { type: 'TrialCancelled', number: 0 });
+    await bench.append(state.jobId, { type: 'TrainingCancelled', target: 0 });
     await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
     const next = await bench.trial(small);
-    await bench.until(next.jobId, 'TrialCompleted', WITHIN_MS);
+    await bench.until(next.jobId, 'TrainingCompleted', WITHIN_MS);
     expect((await stateOf(state)).trials[0]!.status).toBe('cancelled');
   });
 });
@@ -107,23 +107,23 @@ describe('a trial that failed', () => {
     await bench.trainer({ TRAINER_ID: 'failed-it' });
     const avoid = { trainer: 'failed-it', until: Date.now() + 600_000 };
     const alone = await bench.trial(small, {}, { avoid });
-    await bench.until(alone.jobId, 'TrialCompleted');
+    await bench.until(alone.jobId, 'TrainingCompleted');
     expect((await trialOf(alone)).trainer).toBe('failed-it');
 
     const passedOn = await bench.trial(small, long, {});
-    await bench.until(passedOn.jobId, 'TrialStarted');
+    await bench.until(passedOn.jobId, 'TrainingStarted');
     await bench.trainer({ TRAINER_ID: 'other', TRAINER_HEARTBEAT: '200ms' });
     await told('other', ({ status }) => status === 'ready');
     const busy = await bench.trial(small, long);
-    await bench.until(busy.jobId, 'TrialStarted');
+    await bench.until(busy.jobId, 'TrainingStarted');
     // Both work; the one that is free first is the one to avoid.
     const state = await bench.trial(small, {}, { avoid });
     for (const { jobId } of [passedOn, busy]) {
-      await bench.append(jobId, { type: 'TrialCancelled', number: 0 });
+      await bench.append(jobId, { type: 'TrainingCancelled', target: 0 });
       await sendControl(bench.redis.requests, { jobId, target: 0, action: 'cancel' });
       if (jobId === passedOn.jobId) await until(async () => (await bench.depth()).delayed === 1);
     }
-    await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
+    await bench.until(state.jobId, 'TrainingCompleted', WITHIN_MS);
     expect((await trialOf(state)).trainer).toBe('other');
   });
 });
@@ -145,7 +145,7 @@ describe('a trainer that keeps failing', () => {
     expect(await ready()).toMatchObject({ status: 'ready', checks: { 'not withdrawn': true } });
     for (let i = 0; i < 2; i++) {
       const state = await bench.trial(small);
-      const events = await bench.until(state.jobId, 'TrialAttemptFailed');
+      const events = await bench.until(state.jobId, 'TrainingAttemptFailed');
       expect(events.at(-1)).toMatchObject({ trainer: 'unlucky' });
     }
     await told('unlucky', ({ status, failed }) => status === 'withdrawn' && failed === 2);
@@ -153,7 +153,7 @@ describe('a trainer that keeps failing', () => {
     const waiting = await bench.trial(small);
     await rm(folder);
     await mkdir(folder);
-    await bench.until(waiting.jobId, 'TrialCompleted', WITHIN_MS);
+    await bench.until(waiting.jobId, 'TrainingCompleted', WITHIN_MS);
     await told('unlucky', ({ status, failedInARow }) => status === 'ready' && failedInARow === 0);
     await rm(folder, { recursive: true });
   });
@@ -162,7 +162,7 @@ describe('a trainer that keeps failing', () => {
     await bench.trainer({ TRAINER_WITHDRAW_AFTER: '2', TRAINER_ID: 'fine', TRAINER_HEARTBEAT: '100ms' });
     for (let i = 0; i < 3; i++) {
       const state = await bench.trial({ convLayers: 8, poolSize: 4 });
-      await bench.until(state.jobId, 'TrialAttemptFailed');
+      await bench.until(state.jobId, 'TrainingAttemptFailed');
     }
     await told(
       'fine',
@@ -190,7 +190,7 @@ describe('a disk that is full', () => {
       });
       expect(epochsOf(warned)).toEqual([]);
       await rm(filling);
-      const events = await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
+      const events = await bench.until(state.jobId, 'TrainingCompleted', WITHIN_MS);
       expect(epochsOf(events)).toEqual([1, 2, 3]);
       expect((await trialOf(state)).attempt).toBe(1);
       await told('here', ({ waitingFor }) => waitingFor === undefined);
@@ -215,7 +215,7 @@ describe('a disk that is full', () => {
       expect(await trialOf(state)).toMatchObject({ status: 'queued', epochs: { length: done } });
       await rm(filling);
       await bench.trainer({ ARTIFACTS_DIR: artifacts });
-      const events = await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
+      const events = await bench.until(state.jobId, 'TrainingCompleted', WITHIN_MS);
       expect(epochsOf(events)).toEqual(Array.from({ length: epochs }, (_, i) => i + 1));
     });
   });
@@ -246,7 +246,7 @@ describe('a checkpoint that the store lost', () => {
     await once(first, 'exit');
     await bench.store.removePrefix(`optimization_results/${state.config.runName}/`);
     await bench.trainer({ TRAINER_ID: 'second' });
-    const events = await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
+    const events = await bench.until(state.jobId, 'TrainingCompleted', WITHIN_MS);
     expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5]);
   });
 });
@@ -261,8 +261,8 @@ describe('a Redis that is full', () => {
     const stands = (await trialOf(state)).epochs.length;
     expect(stands).toBeLessThan(6);
     await bench.redis.patient.config('SET', 'maxmemory', '0');
-    const events = await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
+    const events = await bench.until(state.jobId, 'TrainingCompleted', WITHIN_MS);
     expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(events.filter(({ type }) => type === 'TrialAttemptFailed')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'TrainingAttemptFailed')).toEqual([]);
   });
 });

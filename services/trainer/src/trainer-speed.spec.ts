@@ -33,14 +33,14 @@ it('trials go to the faster trainer that is idle, and to the slow one while that
   await bench.until(held.jobId, 'EpochEnded', WITHIN_MS);
   await bench.trainer({ TRAINER_ID: 'fast', TRAINER_HEARTBEAT: '200ms' });
   const first = await bench.trial(light, { epochs: 1 });
-  await bench.until(first.jobId, 'TrialCompleted', WITHIN_MS);
-  await bench.append(held.jobId, { type: 'TrialCancelled', number: 0 });
+  await bench.until(first.jobId, 'TrainingCompleted', WITHIN_MS);
+  await bench.append(held.jobId, { type: 'TrainingCancelled', target: 0 });
   await sendControl(bench.redis.requests, { jobId: held.jobId, target: 0, action: 'cancel' });
 
   for (let i = 0; i < 3; i++) {
     await Promise.all([idle('slow'), idle('fast')]);
     const next = await bench.trial(light, { epochs: 1 });
-    await bench.until(next.jobId, 'TrialCompleted', WITHIN_MS);
+    await bench.until(next.jobId, 'TrainingCompleted', WITHIN_MS);
     expect(await trainerOf(next.jobId)).toBe('fast');
   }
   // The slow one had waited longer at least once, and left the trial to the other.
@@ -48,6 +48,6 @@ it('trials go to the faster trainer that is idle, and to the slow one while that
 
   await Promise.all([idle('slow'), idle('fast')]);
   const both = [await bench.trial(light, { epochs: 100 }), await bench.trial(light, { epochs: 100 })];
-  for (const { jobId } of both) await bench.until(jobId, 'TrialStarted', WITHIN_MS);
+  for (const { jobId } of both) await bench.until(jobId, 'TrainingStarted', WITHIN_MS);
   expect((await Promise.all(both.map(({ jobId }) => trainerOf(jobId)))).sort()).toEqual(['fast', 'slow']);
 });

@@ -42,8 +42,13 @@ describe('a trainer', () => {
   it('trains a trial: an event per epoch, the outcome with its artifacts, no checkpoint left', async () => {
     await bench.trainer();
     const state = await bench.trial(small);
-    const events = await bench.until(state.jobId, 'TrialCompleted');
-    expect(typesOf(events).slice(3)).toEqual(['TrialStarted', 'EpochEnded', 'EpochEnded', 'TrialCompleted']);
+    const events = await bench.until(state.jobId, 'TrainingCompleted');
+    expect(typesOf(events).slice(3)).toEqual([
+      'TrainingStarted',
+      'EpochEnded',
+      'EpochEnded',
+      'TrainingCompleted',
+    ]);
     const trial = (await bench.log.load(state.jobId))!.trials[0]!;
     expect(trial.result!.accuracy).toBeGreaterThan(0.2);
     const metrics = trial.artifacts.find(({ kind }) => kind === 'metrics')!;
@@ -61,18 +66,18 @@ describe('a trainer', () => {
     const ended = once(first, 'exit');
     first.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    const handed = await bench.until(state.jobId, 'TrialHandedBack');
-    expect(handed.find((event) => event.type === 'TrialHandedBack')).toHaveProperty('checkpoint');
+    const handed = await bench.until(state.jobId, 'TrainingReleased');
+    expect(handed.find((event) => event.type === 'TrainingReleased')).toHaveProperty('checkpoint');
     expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
 
     await bench.trainer({ TRAINER_ID: 'second' });
-    const events = await bench.until(state.jobId, 'TrialCompleted');
+    const events = await bench.until(state.jobId, 'TrainingCompleted');
     expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const interrupted = (await bench.log.load(state.jobId))!.trials[0]!;
     expect(interrupted).toMatchObject({ attempt: 2, trainer: 'second' });
 
     const undisturbed = await bench.trial(small, { epochs: 8 });
-    await bench.until(undisturbed.jobId, 'TrialCompleted');
+    await bench.until(undisturbed.jobId, 'TrainingCompleted');
     expect(measured(interrupted)).toEqual(measured((await bench.log.load(undisturbed.jobId))!.trials[0]!));
   });
 
@@ -85,9 +90,9 @@ describe('a trainer', () => {
     const other = await bench.trial(small);
     expect(await ended).toEqual([0, null]);
     const events = await bench.log.read(state.jobId, 0);
-    expect(typesOf(events)).toContain('TrialCompleted');
-    expect(typesOf(events)).not.toContain('TrialHandedBack');
-    expect(typesOf(await bench.log.read(other.jobId, 0))).not.toContain('TrialStarted');
+    expect(typesOf(events)).toContain('TrainingCompleted');
+    expect(typesOf(events)).not.toContain('TrainingReleased');
+    expect(typesOf(await bench.log.read(other.jobId, 0))).not.toContain('TrainingStarted');
     expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
   });
 
@@ -104,7 +109,7 @@ describe('a trainer', () => {
     }
     trainer.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    await bench.until(state.jobId, 'TrialHandedBack');
+    await bench.until(state.jobId, 'TrainingReleased');
   });
 
   it('ends by itself after the entries it was started for, or when none comes', async () => {
@@ -113,8 +118,8 @@ describe('a trainer', () => {
     const first = await bench.trial(small);
     const second = await bench.trial(small);
     expect(await ended).toEqual([0, null]);
-    expect(typesOf(await bench.log.read(first.jobId, 0))).toContain('TrialCompleted');
-    expect(typesOf(await bench.log.read(second.jobId, 0))).not.toContain('TrialStarted');
+    expect(typesOf(await bench.log.read(first.jobId, 0))).toContain('TrainingCompleted');
+    expect(typesOf(await bench.log.read(second.jobId, 0))).not.toContain('TrainingStarted');
 
     await bench.redis.patient.flushall();
     const idle = await bench.trainer({ TRAINER_IDLE_END: '200ms' });
@@ -128,7 +133,7 @@ describe('a trainer', () => {
     await bench.until(state.jobId, 'EpochEnded');
     first.kill('SIGKILL');
     await bench.trainer({ TRAINER_ID: 'second' });
-    const events = await bench.until(state.jobId, 'TrialCompleted');
+    const events = await bench.until(state.jobId, 'TrainingCompleted');
     expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6]);
     expect((await bench.log.load(state.jobId))!.trials[0]).toMatchObject({ attempt: 2, trainer: 'second' });
   });
@@ -138,19 +143,19 @@ describe('a trainer', () => {
     const state = await bench.trial(small, long);
     await bench.until(state.jobId, 'EpochEnded');
     await bench.append(state.jobId, { type: 'CancelRequested' });
-    await bench.append(state.jobId, { type: 'TrialCancelled', number: 0 });
+    await bench.append(state.jobId, { type: 'TrainingCancelled', target: 0 });
     await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
     const next = await bench.trial(small);
-    await bench.until(next.jobId, 'TrialStarted', 5000);
-    expect(typesOf(await bench.log.read(state.jobId, 0)).at(-1)).toBe('TrialCancelled');
+    await bench.until(next.jobId, 'TrainingStarted', 5000);
+    expect(typesOf(await bench.log.read(state.jobId, 0)).at(-1)).toBe('TrainingCancelled');
   });
 
   it('says why a network cannot be built', async () => {
     await bench.trainer();
     const state = await bench.trial({ convLayers: 8, poolSize: 4 });
-    const events = await bench.until(state.jobId, 'TrialAttemptFailed');
+    const events = await bench.until(state.jobId, 'TrainingAttemptFailed');
     expect(events.at(-1)).toMatchObject({
-      type: 'TrialAttemptFailed',
+      type: 'TrainingAttemptFailed',
       code: 'network-impossible',
       attempt: 1,
     });
@@ -160,15 +165,15 @@ describe('a trainer', () => {
     const state = await bench.trial(small);
     for (let attempt = 1; attempt <= state.config.maxStarts; attempt++)
       await bench.append(state.jobId, {
-        type: 'TrialStarted',
-        number: 0,
+        type: 'TrainingStarted',
+        target: 0,
         attempt,
         trainer: 'gone',
         engine: 'native',
         device: 'cpu',
       });
     await bench.trainer();
-    const events = await bench.until(state.jobId, 'TrialAttemptFailed');
+    const events = await bench.until(state.jobId, 'TrainingAttemptFailed');
     expect(events.at(-1)).toMatchObject({ code: 'trainer-lost', attempt: state.config.maxStarts });
   });
 });

@@ -5,14 +5,13 @@
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
   OneginError,
-  trainingEvents,
   type ArtifactRef,
   type EpochSummary,
   type ErrorCode,
   type Failure,
   type NewStudyEvent,
-  type TrainingEvents,
   type TrainingResult,
+  type TrainingTarget,
   type TrialJob,
 } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
@@ -59,7 +58,6 @@ export class TrainingAttempt {
   /** Epochs that the log already has; they are not told again when a lost checkpoint makes them necessary anew. */
   readonly #epochsLogged: number;
   readonly #tools: AttemptTools;
-  readonly #events: TrainingEvents;
   readonly #files: AttemptFiles;
   readonly #trainer: string;
   #child: TrainingChild | null = null;
@@ -84,8 +82,12 @@ export class TrainingAttempt {
     this.#epoch = epochsLogged;
     this.#trainer = trainer;
     this.#tools = tools;
-    this.#events = trainingEvents(job.target);
     this.#files = new AttemptFiles(job, { attempt, trainer }, tools, this.#stopping.signal);
+  }
+
+  /** What its events are about. */
+  get #subject(): { target: TrainingTarget; attempt: number } {
+    return { target: this.#job.target, attempt: this.#attempt };
   }
 
   /** Aborted when the attempt is to end; the reason is an OneginError `shutting-down`. */
@@ -114,13 +116,9 @@ export class TrainingAttempt {
   /** @param engine said in the log beside the start */
   async run(child: TrainingChild, checkpoint: Uint8Array | undefined): Promise<AttemptEnd> {
     const { name, device } = child.engine!;
-    const started = this.#events.started({
-      trainer: this.#trainer,
-      attempt: this.#attempt,
-      engine: name,
-      device,
-    });
-    if (!(await this.#tools.append(started))) return 'overtaken';
+    const where = { trainer: this.#trainer, engine: name, device };
+    if (!(await this.#tools.append({ type: 'TrainingStarted', ...this.#subject, ...where })))
+      return 'overtaken';
     if (this.#stop) return this.#stopped(null);
     this.#child = child;
     const hooks = {
@@ -140,9 +138,12 @@ export class TrainingAttempt {
     this.#ahead = true;
     try {
       const ref = await this.#files.epochEnded(summary.epoch, checkpoint);
-      const accepted = await this.#tools.append(
-        this.#events.epoch({ attempt: this.#attempt, summary, checkpoint: ref }),
-      );
+      const accepted = await this.#tools.append({
+        type: 'EpochEnded',
+        ...this.#subject,
+        summary,
+        checkpoint: ref,
+      });
       this.#ahead = false;
       this.#epoch = summary.epoch;
       this.#overtaken = !accepted;
@@ -185,9 +186,12 @@ export class TrainingAttempt {
     } catch (error) {
       return this.#stop ? this.#stopped(null) : this.#failed(failureOf(error));
     }
-    const accepted = await this.#tools.append(
-      this.#events.completed({ attempt: this.#attempt, result, artifacts }),
-    );
+    const accepted = await this.#tools.append({
+      type: 'TrainingCompleted',
+      ...this.#subject,
+      result,
+      artifacts,
+    });
     if (accepted) this.#tools.onCompleted(result);
     await this.#files.tidy();
     return accepted ? 'completed' : 'overtaken';
@@ -196,21 +200,17 @@ export class TrainingAttempt {
   async #failed({ code, message }: Failure): Promise<AttemptEnd> {
     this.#tools.logger.warn({ code, attempt: this.#attempt }, message);
     this.#tools.onFailure(code);
-    const event = this.#events.attemptFailed({
-      attempt: this.#attempt,
-      trainer: this.#trainer,
-      code,
-      message,
-    });
-    return (await this.#tools.append(event)) ? 'failed' : 'overtaken';
+    const failed = { trainer: this.#trainer, code, message };
+    const accepted = await this.#tools.append({ type: 'TrainingAttemptFailed', ...this.#subject, ...failed });
+    return accepted ? 'failed' : 'overtaken';
   }
 
   async #paused(): Promise<AttemptEnd> {
     const { target } = this.#job;
     if (target === 'final') return 'overtaken';
     const accepted = await this.#tools.append({
-      type: 'TrialPaused',
-      number: target,
+      type: 'TrainingPaused',
+      target,
       attempt: this.#attempt,
     });
     return accepted ? 'paused' : 'overtaken';
@@ -219,9 +219,11 @@ export class TrainingAttempt {
   async #handedBack(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
     const stored =
       checkpoint && (await this.#files.interrupted(this.#epoch + 1, checkpoint, this.#handBackBy));
-    const accepted = await this.#tools.append(
-      this.#events.handedBack({ attempt: this.#attempt, ...(stored && { checkpoint: stored }) }),
-    );
+    const accepted = await this.#tools.append({
+      type: 'TrainingReleased',
+      ...this.#subject,
+      ...(stored && { checkpoint: stored }),
+    });
     return accepted ? 'handed-back' : 'overtaken';
   }
 }

@@ -56,8 +56,6 @@ const job = (changes: Partial<TrialJob> = {}): TrialJob => ({
   pruning: false,
   maxStarts: 3,
   hungAfterSeconds: 60,
-  epochsDone: 0,
-  checkpoint: null,
   ...changes,
 });
 

@@ -48,7 +48,7 @@ async function archive(): Promise<void> {
     { type: 'JobStarted' },
     queuedTrial(0),
     startedTrial(0),
-    completed.type === 'TrialCompleted' ? { ...completed, artifacts: [metrics] } : completed,
+    completed.type === 'TrainingCompleted' ? { ...completed, artifacts: [metrics] } : completed,
     { type: 'CancelRequested' },
     { type: 'JobCancelled' },
   ]);

@@ -76,8 +76,8 @@ function writeTrial(
     trainer = 'trainer-a',
   } = trial;
   write(at, {
-    type: 'TrialQueued',
-    number,
+    type: 'TrainingQueued',
+    target: number,
     params,
     seed: 1,
     resource: 'cpu',
@@ -85,7 +85,14 @@ function writeTrial(
     source: 'random',
   });
   if (status === 'queued') return;
-  write(at, { type: 'TrialStarted', number, trainer, attempt: 1, engine: 'native', device: 'cpu' });
+  write(at, {
+    type: 'TrainingStarted',
+    target: number,
+    trainer,
+    attempt: 1,
+    engine: 'native',
+    device: 'cpu',
+  });
   epochs.forEach((accuracy, i) => {
     const summary = {
       epoch: i + 1,
@@ -97,14 +104,20 @@ function writeTrial(
       seconds: 1,
       samplesPerSecond: 1,
     };
-    write(at + i + 1, { type: 'EpochEnded', number, attempt: 1, summary });
+    write(at + i + 1, { type: 'EpochEnded', target: number, attempt: 1, summary });
   });
   const end = at + Math.max(1, epochs.length);
-  if (status === 'pruned') write(end, { type: 'TrialPruned', number, reason: 'weak' });
+  if (status === 'pruned') write(end, { type: 'TrainingPruned', target: number, reason: 'weak' });
   if (status === 'failed')
-    write(end, { type: 'TrialFailed', number, code: 'diverged', message: 'not finite' });
+    write(end, { type: 'TrainingFailed', target: number, code: 'diverged', message: 'not finite' });
   if (status === 'completed')
-    write(end, { type: 'TrialCompleted', number, attempt: 1, artifacts: [], result: resultOf(trial) });
+    write(end, {
+      type: 'TrainingCompleted',
+      target: number,
+      attempt: 1,
+      artifacts: [],
+      result: resultOf(trial),
+    });
 }
 
 const resultOf = ({

@@ -94,8 +94,8 @@ function writeTrial(write: Write, plan: TrialPlan): number {
   const secondsPerEpoch = 1.5 + 3 * random.uniform();
   let at = plan.at;
   write(at, {
-    type: 'TrialQueued',
-    number,
+    type: 'TrainingQueued',
+    target: number,
     params,
     seed: number,
     resource: 'cpu',
@@ -104,8 +104,8 @@ function writeTrial(write: Write, plan: TrialPlan): number {
   });
   at += 40;
   write(at, {
-    type: 'TrialStarted',
-    number,
+    type: 'TrainingStarted',
+    target: number,
     trainer: `trainer-${'abcdefghijklmnop'[plan.trainer]}`,
     attempt: 1,
     engine: 'native',
@@ -125,20 +125,25 @@ function writeTrial(write: Write, plan: TrialPlan): number {
     at += 1000 * secondsPerEpoch;
     write(at, {
       type: 'EpochEnded',
-      number,
+      target: number,
       attempt: 1,
       summary: epochSummary(epoch, quality, secondsPerEpoch, random),
     });
   }
   at += 30;
   if (fate === 'pruned')
-    write(at, { type: 'TrialPruned', number, reason: 'below the median of earlier trials' });
+    write(at, { type: 'TrainingPruned', target: number, reason: 'below the median of earlier trials' });
   if (fate === 'failed')
-    write(at, { type: 'TrialFailed', number, code: 'diverged', message: 'the loss is not finite' });
+    write(at, {
+      type: 'TrainingFailed',
+      target: number,
+      code: 'diverged',
+      message: 'the loss is not finite',
+    });
   if (fate === 'completed')
     write(at, {
-      type: 'TrialCompleted',
-      number,
+      type: 'TrainingCompleted',
+      target: number,
       attempt: 1,
       result: resultOf(params, quality, epochs, secondsPerEpoch, random),
       artifacts: [],

@@ -1,59 +1,30 @@
 /** An event of a study as one line for people, where it is worth one. */
 import {
   healthScore,
+  isTrainingEvent,
+  trainingName,
   type EpochSummary,
   type StudyEvent,
   type StudyState,
+  type TrainingEvent,
   type TrainingResult,
 } from '@onegin/contracts';
 import { decimal, duration } from './text.ts';
 
 /** @param state the state after the event; @returns null: nothing that people wait for */
 export function eventLine(event: StudyEvent, state: StudyState): string | null {
-  const { request, objective } = state.config;
+  if (isTrainingEvent(event)) {
+    const line = trainingLine(event, state);
+    return line && `${trainingName(event.target)}: ${line}`;
+  }
+  const { request } = state.config;
   switch (event.type) {
     case 'JobStarted':
       return `started: ${request.trials} trials of ${request.epochs} epochs on ${request.dataset}, mode ${request.mode}`;
-    case 'TrialStarted':
-      return `trial ${event.number}: started on ${event.trainer} (${event.engine}, ${event.device})`;
-    case 'EpochEnded':
-      return `trial ${event.number}: ${epoch(event.summary, request.epochs)}`;
-    case 'TrialCompleted':
-      return `trial ${event.number}: completed, ${measured(event.result, objective.weights)}${state.best === event.number ? ', the best so far' : ''}`;
-    case 'TrialPruned':
-      return `trial ${event.number}: stopped early, ${event.reason}`;
-    case 'TrialPaused':
-      return `trial ${event.number}: paused`;
-    case 'TrialPromoted':
-      return `trial ${event.number}: goes on to epoch ${event.untilEpoch}`;
-    case 'TrialAttemptFailed':
-      return `trial ${event.number}: attempt ${event.attempt} failed on ${event.trainer}: ${event.message} (${event.code})`;
-    case 'TrialFailed':
-      return `trial ${event.number}: failed, ${event.message} (${event.code})`;
-    case 'TrialCancelled':
-      return `trial ${event.number}: cancelled`;
     case 'Warning':
       return `warning: ${event.message}`;
-    default:
-      return jobLine(event, state);
-  }
-}
-
-function jobLine(event: StudyEvent, state: StudyState): string | null {
-  const { request, objective } = state.config;
-  switch (event.type) {
     case 'SearchEnded':
       return `the search has ended: ${event.reason}`;
-    case 'FinalModelStarted':
-      return `final model: training with the parameters of trial ${state.finalModel?.trial ?? '?'}`;
-    case 'FinalModelProgressed':
-      return `final model: ${epoch(event.summary, request.epochs)}`;
-    case 'FinalModelReady':
-      return `final model: ready, ${measured(event.result, objective.weights)}`;
-    case 'FinalModelAttemptFailed':
-      return `final model: attempt ${event.attempt} failed: ${event.message} (${event.code})`;
-    case 'FinalModelFailed':
-      return `final model: failed, ${event.message} (${event.code})`;
     case 'PlotsFailed':
       return `charts of ${event.target === 'study' ? 'the study' : `trial ${event.target}`}: ${event.message}`;
     case 'CancelRequested':
@@ -63,6 +34,35 @@ function jobLine(event: StudyEvent, state: StudyState): string | null {
     case 'JobFailed':
       return `failed: ${event.message} (${event.code})`;
     case 'JobCancelled':
+      return 'cancelled';
+    default:
+      return null;
+  }
+}
+
+function trainingLine(event: StudyEvent & TrainingEvent, state: StudyState): string | null {
+  const { request, objective } = state.config;
+  switch (event.type) {
+    case 'TrainingStarted': {
+      const params =
+        event.target === 'final' ? ` with the parameters of trial ${state.finalModel?.trial ?? '?'}` : '';
+      return `started on ${event.trainer} (${event.engine}, ${event.device})${params}`;
+    }
+    case 'EpochEnded':
+      return epoch(event.summary, request.epochs);
+    case 'TrainingCompleted':
+      return `completed, ${measured(event.result, objective.weights)}${state.best === event.target ? ', the best so far' : ''}`;
+    case 'TrainingPruned':
+      return `stopped early, ${event.reason}`;
+    case 'TrainingPaused':
+      return 'paused';
+    case 'TrainingPromoted':
+      return `goes on to epoch ${event.untilEpoch}`;
+    case 'TrainingAttemptFailed':
+      return `attempt ${event.attempt} failed on ${event.trainer}: ${event.message} (${event.code})`;
+    case 'TrainingFailed':
+      return `failed, ${event.message} (${event.code})`;
+    case 'TrainingCancelled':
       return 'cancelled';
     default:
       return null;

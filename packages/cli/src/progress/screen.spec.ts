@@ -14,16 +14,16 @@ const config = acceptRequest(
 
 /** A study in which trial 0 is completed, trial 1 in its second epoch. */
 function studyState() {
-  const at = (number: number, epoch = 1) => ({ jobId: config.jobId, number, attempt: 1, epoch });
+  const at = (target: number, epoch = 1) => ({ jobId: config.jobId, target, attempt: 1, epoch });
   const events = [
     { type: 'JobRequested', config },
     { type: 'JobStarted' },
     ...[0, 1].flatMap((n) => [
-      eventAt('TrialQueued', at(n)),
-      eventAt('TrialStarted', at(n)),
+      eventAt('TrainingQueued', at(n)),
+      eventAt('TrainingStarted', at(n)),
       eventAt('EpochEnded', at(n)),
     ]),
-    eventAt('TrialCompleted', at(0)),
+    eventAt('TrainingCompleted', at(0)),
   ].map((event, i) => ({ ...event, seq: i + 1, at: 1000 }) as StudyEvent);
   return events.slice(1).reduce((state, event) => reduceStudy(state, event), reduceStudy(null, events[0]!));
 }

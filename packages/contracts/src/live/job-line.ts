@@ -1,6 +1,7 @@
 /** One log line about a job, from whichever service wrote it. */
 import * as z from 'zod';
-import { trainingTargetSchema } from '../targets.ts';
+import { trainingName, trainingTargetSchema } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
 /** From the least to the most that people should see. */
 export const lineLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -9,7 +10,7 @@ export type LineLevel = (typeof lineLevels)[number];
 /** Ids grow; `after` one of them means everything newer. */
 export const lineIdSchema = z.string().regex(/^\d{1,15}-\d{1,15}$/, 'expected the id of a line');
 
-export const jobLineSchema = z.strictObject({
+export const jobLineSchema = wireObject({
   id: lineIdSchema,
   at: z.number().describe('Milliseconds since 1970.'),
   level: z.string(),
@@ -25,7 +26,7 @@ export type JobLine = z.infer<typeof jobLineSchema>;
 /** For people: `14:03:22.120 trainer      trial 3  the attempt has ended end=completed` */
 export function jobLineText({ at, level, service, message, trial, trainer, fields }: JobLine): string {
   const time = new Date(at).toISOString().slice(11, 23);
-  const about = trial === null ? '' : trial === 'final' ? 'final model' : `trial ${trial}`;
+  const about = trial === null ? '' : trainingName(trial);
   const said = level === 'info' ? message : `${level}: ${message}`;
   const rest = Object.entries({ ...(trainer !== null && { trainer }), ...fields })
     .filter(([name]) => name !== 'traceId')

@@ -11,8 +11,9 @@ import type { Problem } from '../error-codes.ts';
 import type { BatchProgress, TrainerHeartbeat } from './trainer-heartbeat.ts';
 import type { StudyEvent } from '../log/study-event.ts';
 import type { StudyState } from '../log/study-state.ts';
+import { wireObject } from '../wire-object.ts';
 
-export const watchJobSchema = z.strictObject({
+export const watchJobSchema = wireObject({
   jobId: jobIdSchema,
   /** Sequence number of the last event the client has; absent: it has nothing. */
   after: z.int().min(0).optional(),

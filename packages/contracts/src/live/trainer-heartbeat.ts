@@ -1,8 +1,9 @@
 /** What a trainer says of itself every few seconds; the entry expires when it falls silent. */
 import * as z from 'zod';
 import { jobIdSchema, resourceSchema, trainingTargetSchema } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
-export const trainerHeartbeatSchema = z.strictObject({
+export const trainerHeartbeatSchema = wireObject({
   id: z.string().min(1),
   host: z.string(),
   pid: z.int(),
@@ -14,7 +15,7 @@ export const trainerHeartbeatSchema = z.strictObject({
   /** `withdrawn`: it failed too often on different trials and takes none for a while. */
   status: z.enum(['ready', 'draining', 'withdrawn']),
   current: z.array(
-    z.strictObject({
+    wireObject({
       jobId: jobIdSchema,
       target: trainingTargetSchema,
       epoch: z.int().min(0),
@@ -40,7 +41,7 @@ export const trainerHeartbeatSchema = z.strictObject({
 export type TrainerHeartbeat = z.infer<typeof trainerHeartbeatSchema>;
 
 /** Progress inside an epoch: the latest value, published at most four times a second, may be lost. */
-export const batchProgressSchema = z.strictObject({
+export const batchProgressSchema = wireObject({
   jobId: jobIdSchema,
   target: trainingTargetSchema,
   epoch: z.int().min(1),

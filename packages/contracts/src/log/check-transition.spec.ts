@@ -100,8 +100,13 @@ describe('acceptEvent', () => {
       fc.tuple(number, attempt, fc.integer({ min: 1, max: 3 })).map(([n, a, e]) => endedEpoch(n, e, a)),
       fc.tuple(number, attempt).map(([n, a]) => completedTrial(n, 0.5, a)),
       fc.tuple(number, attempt).map(([n, a]) => failedAttempt(n, a)),
-      number.map((n): NewStudyEvent => ({ type: 'TrialRequeued', number: n, delayMs: 0, reason: 'again' })),
-      number.map((n): NewStudyEvent => ({ type: 'TrialPruned', number: n, reason: 'weak' })),
+      number.map((n): NewStudyEvent => ({
+        type: 'TrainingRequeued',
+        target: n,
+        delayMs: 0,
+        reason: 'again',
+      })),
+      number.map((n): NewStudyEvent => ({ type: 'TrainingPruned', target: n, reason: 'weak' })),
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 120 }), (events) => {

@@ -1,19 +1,17 @@
 /** The part of the reducer for charts: of each trial, and of the study at its milestones. */
 import type { StudyEvent } from './study-event.ts';
 import { outcomes, type PlotsState, type StudyState } from './study-state.ts';
-import type { PlotTarget } from '../targets.ts';
-
-type PlotsEvent = Extract<StudyEvent, { target: PlotTarget }>;
+import { plotsTransitions, type PlotsEvent } from './transitions.ts';
 
 /** What becomes of the charts of a trial or of the study. */
-export function applyToPlots(state: StudyState, event: PlotsEvent): void {
+export function applyToPlots(state: StudyState, event: StudyEvent & PlotsEvent): void {
   const key = String(event.target);
   if (event.type === 'PlotsQueued') {
     const earlier = state.plots[key];
     state.plots[key] = {
       target: event.target,
       run: event.run,
-      status: 'queued',
+      status: plotsTransitions.PlotsQueued.to,
       done: 0,
       total: null,
       chart: null,
@@ -29,11 +27,15 @@ export function applyToPlots(state: StudyState, event: PlotsEvent): void {
   }
   const plots = state.plots[key];
   if (!plots || plots.run !== event.run) return;
+  plots.status = plotsTransitions[event.type].to;
   plots.activeAt = event.at;
   applyPlotsProgress(plots, event);
 }
 
-function applyPlotsProgress(plots: PlotsState, event: Exclude<PlotsEvent, { type: 'PlotsQueued' }>): void {
+function applyPlotsProgress(
+  plots: PlotsState,
+  event: StudyEvent & Exclude<PlotsEvent, { type: 'PlotsQueued' }>,
+): void {
   switch (event.type) {
     case 'PlotsProgressed':
       plots.done = event.done;
@@ -41,12 +43,10 @@ function applyPlotsProgress(plots: PlotsState, event: Exclude<PlotsEvent, { type
       plots.chart = event.chart;
       break;
     case 'PlotsReady':
-      plots.status = 'ready';
       plots.artifacts = event.artifacts;
       plots.chart = null;
       break;
     case 'PlotsFailed':
-      plots.status = 'failed';
       plots.failure = { code: event.code, message: event.message };
       break;
   }

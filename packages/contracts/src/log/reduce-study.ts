@@ -6,12 +6,32 @@
  */
 import { insertIntoFront } from './pareto-front.ts';
 import { objectiveNames, objectiveValues, totalScore } from './objective.ts';
-import type { StudyEventOf, StudyEvent } from './study-event.ts';
+import { WIRE_VERSION } from '../wire.ts';
+import { unknownEvent } from './read-event.ts';
 import { applyToPlots } from './reduce-plots.ts';
 import { applyToTraining, endTraining, newTraining } from './reduce-training.ts';
-import { hasOutcome, WARNINGS_KEPT, type StudyState, type TrialState } from './study-state.ts';
+import type { StudyEvent, StudyEventOf } from './study-event.ts';
+import {
+  hasOutcome,
+  isTrial,
+  jobEnded,
+  trainingOf,
+  WARNINGS_KEPT,
+  type StudyState,
+  type TrialState,
+} from './study-state.ts';
+import {
+  isJobEvent,
+  isPlotsEvent,
+  isTrainingEvent,
+  jobTransitions,
+  type TrainingEvent,
+} from './transitions.ts';
 
-/** The state after the event. The first event of a log makes the state; an event already folded changes nothing. */
+/**
+ * The state after the event. The first event of a log makes the state; an event already folded changes nothing.
+ * @throws OneginError `newer-version` for an event that this version doesn't know; the state is then as it was
+ */
 export function reduceStudy(state: StudyState | null, event: StudyEvent): StudyState {
   if (!state) {
     if (event.type !== 'JobRequested')
@@ -19,8 +39,8 @@ export function reduceStudy(state: StudyState | null, event: StudyEvent): StudyS
     return newStudy(event);
   }
   if (event.seq <= state.seq) return state;
-  state.seq = event.seq;
   apply(state, event);
+  state.seq = event.seq;
   return state;
 }
 
@@ -47,7 +67,6 @@ function newStudy({ config, at, seq }: StudyEventOf<'JobRequested'>): StudyState
       failed: 0,
       cancelled: 0,
     },
-    failedInARow: 0,
     best: null,
     front: [],
     searchEndReason: null,
@@ -59,15 +78,15 @@ function newStudy({ config, at, seq }: StudyEventOf<'JobRequested'>): StudyState
 }
 
 function apply(state: StudyState, event: StudyEvent): void {
-  if ('number' in event && event.type !== 'Warning') return applyToTrial(state, event);
-  if (event.type.startsWith('FinalModel')) return applyToFinalModel(state, event);
+  if (isTrainingEvent(event)) return applyToTrainings(state, event);
+  if (isPlotsEvent(event)) return applyToPlots(state, event);
+  if (!isJobEvent(event)) throw unknownEvent(event, WIRE_VERSION + 1);
+  state.status = jobTransitions[event.type].jobTo ?? state.status;
   switch (event.type) {
     case 'JobStarted':
-      state.status = 'running';
       state.startedAt = event.at;
       break;
     case 'SearchEnded':
-      state.status = 'finalizing';
       state.searchEndReason = event.reason;
       break;
     case 'CancelRequested':
@@ -77,57 +96,51 @@ function apply(state: StudyState, event: StudyEvent): void {
       state.warnings.push({ at: event.at, code: event.code, message: event.message, ...numberOf(event) });
       if (state.warnings.length > WARNINGS_KEPT) state.warnings.shift();
       break;
-    case 'PlotsQueued':
-    case 'PlotsProgressed':
-    case 'PlotsReady':
-    case 'PlotsFailed':
-      applyToPlots(state, event);
-      break;
-    case 'JobCompleted':
     case 'JobFailed':
-    case 'JobCancelled':
-      state.status =
-        event.type === 'JobCompleted' ? 'completed' : event.type === 'JobFailed' ? 'failed' : 'cancelled';
-      state.endedAt = event.at;
-      if (state.finalModel && !hasOutcome(state.finalModel.status))
-        endTraining(state.finalModel, 'cancelled', event.at);
-      if (event.type === 'JobFailed') state.failure = { code: event.code, message: event.message };
+      state.failure = { code: event.code, message: event.message };
       break;
   }
+  if (jobEnded(state.status)) endJob(state, event.at);
+}
+
+function endJob(state: StudyState, at: number): void {
+  state.endedAt = at;
+  const { finalModel } = state;
+  if (!finalModel || hasOutcome(finalModel.status)) return;
+  finalModel.status = 'cancelled';
+  endTraining(finalModel, at);
 }
 
 const numberOf = (event: { number?: number }) => (event.number === undefined ? {} : { number: event.number });
 
-type TrialEvent = Exclude<Extract<StudyEvent, { number: number }>, { type: 'Warning' }>;
-
-function applyToTrial(state: StudyState, event: TrialEvent): void {
-  if (event.type === 'TrialQueued') {
-    state.trials[event.number] = {
-      number: event.number,
-      source: event.source,
-      values: null,
-      ...newTraining(event),
-    };
-    state.open.push(event.number);
-    state.counts.queued++;
+function applyToTrainings(state: StudyState, event: StudyEvent & TrainingEvent): void {
+  const { target } = event;
+  if (event.type === 'TrainingQueued') {
+    if (target === 'final') state.finalModel = { trial: event.trial!, ...newTraining(event) };
+    else addTrial(state, { number: target, source: event.source, values: null, ...newTraining(event) });
     return;
   }
-  const trial = state.trials[event.number];
-  if (!trial) return;
-  const before = trial.status;
-  applyToTraining(trial, event);
+  const training = trainingOf(state, target);
+  if (!training) return;
+  const before = training.status;
+  applyToTraining(training, event);
+  if (!isTrial(training)) return;
   state.counts[before]--;
-  state.counts[trial.status]++;
-  if (hasOutcome(trial.status)) state.open.splice(state.open.indexOf(trial.number), 1);
-  if (event.type === 'TrialCompleted') judgeCompleted(state, trial);
-  if (event.type === 'TrialFailed') state.failedInARow++;
+  state.counts[training.status]++;
+  if (hasOutcome(training.status)) state.open.splice(state.open.indexOf(training.number), 1);
+  if (training.status === 'completed') judgeCompleted(state, training);
+}
+
+function addTrial(state: StudyState, trial: TrialState): void {
+  state.trials[trial.number] = trial;
+  state.open.push(trial.number);
+  state.counts.queued++;
 }
 
 function judgeCompleted(state: StudyState, trial: TrialState): void {
   const { objective } = state.config;
   trial.values = objectiveValues(objective, trial.result!);
   state.unplotted.push(trial.number);
-  state.failedInARow = 0;
   const best = state.best === null ? null : state.trials[state.best]!;
   if (objective.mode === 'pareto') {
     const directions = objectiveNames('pareto').map(({ direction }) => direction);
@@ -136,9 +149,4 @@ function judgeCompleted(state: StudyState, trial: TrialState): void {
     if (!best || totalScore(objective, trial.result!) > totalScore(objective, best.result!))
       state.best = trial.number;
   } else if (!best || trial.values[0]! > best.values![0]!) state.best = trial.number;
-}
-
-function applyToFinalModel(state: StudyState, event: StudyEvent): void {
-  if (event.type === 'FinalModelQueued') state.finalModel = { trial: event.trial, ...newTraining(event) };
-  else if (state.finalModel) applyToTraining(state.finalModel, event);
 }

@@ -1,16 +1,15 @@
-/** The part of the reducer for one training: what trials and the final model have in common. */
-import type { StudyEventOf, StudyEvent } from './study-event.ts';
-import type { TrainingState, TrainingStatus } from './study-state.ts';
+/** The part of the reducer for one training: of a trial, or of the final model. */
+import type { StudyEvent, StudyEventOf } from './study-event.ts';
+import { hasOutcome, type TrainingState } from './study-state.ts';
+import { trainingTransitions, type TrainingEvent } from './transitions.ts';
 
-/** What a trial or the final model is when it is queued for the first time. */
-export function newTraining(
-  event: StudyEventOf<'TrialQueued'> | StudyEventOf<'FinalModelQueued'>,
-): TrainingState {
+/** What a training is when it is queued for the first time. */
+export function newTraining(event: StudyEventOf<'TrainingQueued'>): TrainingState {
   return {
     params: event.params,
     seed: event.seed,
     resource: event.resource,
-    status: 'queued',
+    status: trainingTransitions.TrainingQueued.to,
     untilEpoch: event.untilEpoch,
     attempt: 0,
     failures: 0,
@@ -31,98 +30,70 @@ export function newTraining(
   };
 }
 
-/** What becomes of a trial or the final model with an event about it. */
-export function applyToTraining(training: TrainingState, event: StudyEvent): void {
+/** What becomes of a training with an event about it. */
+export function applyToTraining(training: TrainingState, event: StudyEvent & TrainingEvent): void {
+  const before = training.status;
+  training.status = trainingTransitions[event.type].to;
   switch (event.type) {
-    case 'TrialStarted':
-    case 'FinalModelStarted':
+    case 'TrainingStarted':
       // Nobody else had noticed that its trainer was lost.
-      if (training.status === 'running') training.lost++;
-      training.status = 'running';
+      if (before === 'running') training.lost++;
       training.attempt = event.attempt;
       training.trainer = event.trainer;
       training.engine = `${event.engine} on ${event.device}`;
       training.startedAt ??= event.at;
       break;
     case 'EpochEnded':
-    case 'FinalModelProgressed':
       training.epochs.push(event.summary);
       if (event.checkpoint) training.checkpoint = event.checkpoint;
       break;
-    case 'TrialPaused':
-      training.status = 'paused';
-      training.trainer = null;
-      break;
-    case 'TrialPromoted':
+    case 'TrainingPromoted':
       requeue(training, event.at, 'promoted');
       training.untilEpoch = event.untilEpoch;
       break;
-    case 'TrialHandedBack':
-    case 'FinalModelHandedBack':
-      training.status = 'queued';
-      training.trainer = null;
+    case 'TrainingReleased':
       if (event.checkpoint) training.checkpoint = event.checkpoint;
       break;
-    case 'TrialInterrupted':
-    case 'FinalModelInterrupted':
-      training.status = 'queued';
+    case 'TrainingInterrupted':
       training.lost++;
-      training.trainer = null;
       training.reason = event.reason;
       break;
-    case 'TrialAttemptFailed':
-    case 'FinalModelAttemptFailed':
-      training.status = 'failing';
+    case 'TrainingAttemptFailed':
       training.failures++;
-      training.failure = {
-        code: event.code,
-        message: event.message,
-        attempt: event.attempt,
-        trainer: event.trainer,
-      };
-      training.trainer = null;
+      training.failure = failureOf(event, event);
       break;
-    case 'TrialRequeued':
-    case 'FinalModelRequeued':
+    case 'TrainingRequeued':
       requeue(training, event.at + event.delayMs, event.reason);
       break;
-    case 'TrialCompleted':
-    case 'FinalModelReady':
+    case 'TrainingCompleted':
       training.result = event.result;
       training.artifacts = event.artifacts;
-      endTraining(training, 'completed', event.at);
       break;
-    case 'TrialPruned':
+    case 'TrainingPruned':
       training.reason = event.reason;
-      endTraining(training, 'pruned', event.at);
       break;
-    case 'TrialFailed':
-    case 'FinalModelFailed':
-      training.failure = {
-        code: event.code,
-        message: event.message,
-        attempt: training.attempt,
-        trainer: training.trainer,
-      };
-      endTraining(training, 'failed', event.at);
-      break;
-    case 'TrialCancelled':
-      endTraining(training, 'cancelled', event.at);
+    case 'TrainingFailed':
+      training.failure = failureOf(event, training);
       break;
   }
+  if (hasOutcome(training.status)) endTraining(training, event.at);
+  // The trainer that ran it to its end stays named.
+  else if (training.status !== 'running') training.trainer = null;
 }
 
+const failureOf = (
+  { code, message }: StudyEventOf<'TrainingFailed' | 'TrainingAttemptFailed'>,
+  { attempt, trainer }: Pick<TrainingState, 'attempt' | 'trainer'>,
+): TrainingState['failure'] => ({ code, message, attempt, trainer });
+
 function requeue(training: TrainingState, notBefore: number, reason: string): void {
-  training.status = 'queued';
   training.run++;
   training.notBefore = notBefore;
   training.reason = reason;
-  training.trainer = null;
 }
 
-export function endTraining(training: TrainingState, status: TrainingStatus, at: number): void {
-  training.status = status;
+export function endTraining(training: TrainingState, at: number): void {
   training.endedAt = at;
-  // An ended training is never resumed; the trainer that ran it stays named.
+  // An ended training is never resumed.
   training.checkpoint = null;
 }

@@ -4,11 +4,12 @@
  */
 import * as z from 'zod';
 import { artifactRefSchema } from '../store/artifact.ts';
-import { errorCodeSchema, failureSchema } from '../error-codes.ts';
+import { failureSchema } from '../error-codes.ts';
 import { healthReportSchema } from '../health-report.ts';
 import { paramsSchema } from '../request/search-space.ts';
 import { studyConfigSchema } from '../request/study-config.ts';
-import { plotTargetSchema, resourceSchema } from '../targets.ts';
+import { plotTargetSchema, resourceSchema, trainingTargetSchema } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
 const number = z.int().min(0);
 const attempt = z.int().min(1);
@@ -18,7 +19,7 @@ const nullableNumber = z.number().nullable();
  * One epoch as the log keeps it: what people watch live and pruners judge. The full metrics are an artifact.
  * A number that was not finite is null, as JSON has no NaN.
  */
-export const epochSummarySchema = z.strictObject({
+export const epochSummarySchema = wireObject({
   epoch: z.int().min(1),
   trainLoss: nullableNumber,
   trainAccuracy: nullableNumber,
@@ -35,7 +36,7 @@ export const epochSummarySchema = z.strictObject({
 export type EpochSummary = z.infer<typeof epochSummarySchema>;
 
 /** What a finished training measured. */
-export const trainingResultSchema = z.strictObject({
+export const trainingResultSchema = wireObject({
   accuracy: z.number().min(0).max(1),
   trainAccuracy: z.number().min(0).max(1),
   loss: nullableNumber,
@@ -46,76 +47,79 @@ export const trainingResultSchema = z.strictObject({
 });
 export type TrainingResult = z.infer<typeof trainingResultSchema>;
 
-const started = { trainer: z.string(), attempt, engine: z.string(), device: z.string() };
-const epochEnded = { attempt, summary: epochSummarySchema, checkpoint: artifactRefSchema.optional() };
-const interrupted = { attempt, reason: z.string() };
-const attemptFailed = { attempt, trainer: z.string(), code: errorCodeSchema, message: z.string() };
-const result = { attempt, result: trainingResultSchema, artifacts: z.array(artifactRefSchema) };
+/** Which training an event is about: a trial's, by its number, or the one of the final model. */
+const training = { target: trainingTargetSchema };
+/** What happens to trials only: the final model is neither paused nor pruned. */
+const trial = { target: number };
 
 /** Event payloads by type; `at` (ms since 1970) and `seq` (1, 2, …) are added by the log. */
 export const studyEventSchemas = {
   /** gateway */
-  JobRequested: z.strictObject({ config: studyConfigSchema }),
+  JobRequested: wireObject({ config: studyConfigSchema }),
   /** orchestrator, with the first decision */
-  JobStarted: z.strictObject({}),
+  JobStarted: wireObject({}),
   /** orchestrator */
-  TrialQueued: z.strictObject({
-    number,
+  TrainingQueued: wireObject({
+    ...training,
     params: paramsSchema,
     seed: z.int().min(0),
     resource: resourceSchema,
     /** Epoch to stop at, finished or paused at a rung. */
     untilEpoch: z.int().min(1),
-    /** Where the parameters come from: a sampler's name, `enqueued`, or `defaults` after a sampler failed. */
+    /**
+     * Where the parameters come from: a sampler's name, `enqueued`, or `defaults` after a sampler failed; of the
+     * final model `best-trial`.
+     */
     source: z.string(),
+    /** For the final model: the trial whose parameters it has. */
+    trial: number.optional(),
   }),
   /** trainer */
-  TrialStarted: z.strictObject({ number, ...started }),
-  /** trainer; once per trial and epoch */
-  EpochEnded: z.strictObject({ number, ...epochEnded }),
+  TrainingStarted: wireObject({
+    ...training,
+    attempt,
+    trainer: z.string(),
+    engine: z.string(),
+    device: z.string(),
+  }),
+  /** trainer; once per training and epoch */
+  EpochEnded: wireObject({
+    ...training,
+    attempt,
+    summary: epochSummarySchema,
+    checkpoint: artifactRefSchema.optional(),
+  }),
   /** trainer: the rung is reached, the checkpoint waits */
-  TrialPaused: z.strictObject({ number, attempt }),
+  TrainingPaused: wireObject({ ...trial, attempt }),
   /** orchestrator: a paused trial goes on */
-  TrialPromoted: z.strictObject({ number, untilEpoch: z.int().min(1) }),
+  TrainingPromoted: wireObject({ ...trial, untilEpoch: z.int().min(1) }),
   /** trainer, told to end: back to the queue with its checkpoint */
-  TrialHandedBack: z.strictObject({ number, attempt, checkpoint: artifactRefSchema.optional() }),
-  /** orchestrator: its trainer is gone; the queue entry waits for another, with the last checkpoint */
-  TrialInterrupted: z.strictObject({ number, ...interrupted }),
+  TrainingReleased: wireObject({ ...training, attempt, checkpoint: artifactRefSchema.optional() }),
+  /** orchestrator: its trainer is gone; the queue task waits for another, with the last checkpoint */
+  TrainingInterrupted: wireObject({ ...training, attempt, reason: z.string() }),
   /** trainer: this attempt failed; the orchestrator decides what follows */
-  TrialAttemptFailed: z.strictObject({ number, ...attemptFailed }),
-  /** orchestrator: another attempt, or a queue entry that was lost is made anew */
-  TrialRequeued: z.strictObject({ number, delayMs: z.int().min(0), reason: z.string() }),
+  TrainingAttemptFailed: wireObject({ ...training, attempt, trainer: z.string(), ...failureSchema.shape }),
+  /** orchestrator: another attempt, or a new task for one that was lost */
+  TrainingRequeued: wireObject({ ...training, delayMs: z.int().min(0), reason: z.string() }),
   /** orchestrator */
-  TrialPruned: z.strictObject({ number, reason: z.string() }),
-  /** trainer */
-  TrialCompleted: z.strictObject({ number, ...result }),
-  /** orchestrator: no further attempt */
-  TrialFailed: z.strictObject({ number, ...failureSchema.shape }),
-  /** orchestrator, after CancelRequested or when a limit ended the job */
-  TrialCancelled: z.strictObject({ number }),
-  /** orchestrator: no further trial is started, and why */
-  SearchEnded: z.strictObject({ reason: z.string() }),
-  /** orchestrator: the best trial's parameters are trained once more */
-  FinalModelQueued: z.strictObject({
-    trial: number,
-    params: paramsSchema,
-    seed: z.int().min(0),
-    resource: resourceSchema,
-    untilEpoch: z.int().min(1),
+  TrainingPruned: wireObject({ ...trial, reason: z.string() }),
+  /** trainer: the metrics are stored; of the final model the `.keras` file and its companions too */
+  TrainingCompleted: wireObject({
+    ...training,
+    attempt,
+    result: trainingResultSchema,
+    artifacts: z.array(artifactRefSchema),
   }),
-  FinalModelStarted: z.strictObject(started),
-  FinalModelProgressed: z.strictObject(epochEnded),
-  FinalModelHandedBack: z.strictObject({ attempt, checkpoint: artifactRefSchema.optional() }),
-  FinalModelInterrupted: z.strictObject(interrupted),
-  FinalModelAttemptFailed: z.strictObject(attemptFailed),
-  FinalModelRequeued: z.strictObject({ delayMs: z.int().min(0), reason: z.string() }),
-  /** trainer: the `.keras` file and its companions are stored */
-  FinalModelReady: z.strictObject(result),
-  FinalModelFailed: failureSchema,
+  /** orchestrator: no further attempt */
+  TrainingFailed: wireObject({ ...training, ...failureSchema.shape }),
+  /** orchestrator, after CancelRequested or when a limit ended the job */
+  TrainingCancelled: wireObject(training),
+  /** orchestrator: no further trial is started, and why */
+  SearchEnded: wireObject({ reason: z.string() }),
   /** orchestrator */
-  PlotsQueued: z.strictObject({ target: plotTargetSchema, run: z.int().min(1) }),
+  PlotsQueued: wireObject({ target: plotTargetSchema, run: z.int().min(1) }),
   /** plotter, per chart */
-  PlotsProgressed: z.strictObject({
+  PlotsProgressed: wireObject({
     target: plotTargetSchema,
     run: z.int().min(1),
     chart: z.string(),
@@ -123,23 +127,29 @@ export const studyEventSchemas = {
     total: z.int().min(1),
   }),
   /** plotter */
-  PlotsReady: z.strictObject({
+  PlotsReady: wireObject({
     target: plotTargetSchema,
     run: z.int().min(1),
     artifacts: z.array(artifactRefSchema),
   }),
-  PlotsFailed: z.strictObject({ target: plotTargetSchema, run: z.int().min(1), ...failureSchema.shape }),
+  PlotsFailed: wireObject({ target: plotTargetSchema, run: z.int().min(1), ...failureSchema.shape }),
   /** gateway */
-  CancelRequested: z.strictObject({ by: z.string().optional() }),
+  CancelRequested: wireObject({ by: z.string().optional() }),
   /** anyone: something people should know, that ends nothing */
-  Warning: z.strictObject({ code: z.string(), message: z.string(), number: number.optional() }),
+  Warning: wireObject({ code: z.string(), message: z.string(), number: number.optional() }),
   /** orchestrator */
-  JobCompleted: z.strictObject({}),
+  JobCompleted: wireObject({}),
   JobFailed: failureSchema,
-  JobCancelled: z.strictObject({}),
+  JobCancelled: wireObject({}),
 } as const;
 
 export type StudyEventType = keyof typeof studyEventSchemas;
+
+/**
+ * Events that came after version 2, with the version that brought them: one is written only when every service that
+ * runs can read it.
+ */
+export const eventSince: Partial<Readonly<Record<StudyEventType, number>>> = {};
 
 type Payload<Type extends StudyEventType> = z.output<(typeof studyEventSchemas)[Type]>;
 
@@ -151,16 +161,4 @@ export type NewStudyEvent = {
 /** An event as the log holds it. */
 export type StudyEvent = NewStudyEvent & { readonly seq: number; readonly at: number };
 
-export type StudyEventOf<Type extends StudyEventType> = Extract<StudyEvent, { type: Type }>;
-
-const envelope = z.looseObject({
-  type: z.enum(Object.keys(studyEventSchemas) as [StudyEventType]),
-  seq: z.int().min(1),
-  at: z.number(),
-});
-
-/** Parses an event that came from outside (a file, another version); throws zod's error. */
-export function parseStudyEvent(input: unknown): StudyEvent {
-  const { type, seq, at, ...payload } = envelope.parse(input);
-  return { type, seq, at, ...studyEventSchemas[type].parse(payload) } as StudyEvent;
-}
+export type StudyEventOf<Type extends StudyEventType, Event = StudyEvent> = Extract<Event, { type: Type }>;

@@ -4,7 +4,7 @@ import type { Failure } from '../error-codes.ts';
 import type { Params } from '../request/search-space.ts';
 import type { StudyConfig } from '../request/study-config.ts';
 import type { EpochSummary, TrainingResult } from './study-event.ts';
-import type { PlotTarget, Resource } from '../targets.ts';
+import type { PlotTarget, Resource, TrainingTarget } from '../targets.ts';
 
 export const jobStatuses = ['queued', 'running', 'finalizing', 'completed', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
@@ -73,6 +73,8 @@ export interface FinalModelState extends TrainingState {
   readonly trial: number;
 }
 
+export type Training = TrialState | FinalModelState;
+
 export interface PlotsState {
   readonly target: PlotTarget;
   run: number;
@@ -113,8 +115,6 @@ export interface StudyState {
   unplotted: number[];
   /** Trials by status, so that nobody counts ten thousand of them. */
   counts: Record<TrainingStatus, number>;
-  /** Failed trials since the last that completed. */
-  failedInARow: number;
   /** Number of the best completed trial; by the first objective of the mode in pareto mode. */
   best: number | null;
   /** In pareto mode: numbers of the completed trials that none dominates. */
@@ -136,3 +136,18 @@ export const outcomes = ({ counts }: StudyState): number =>
 /** Trials without an outcome. */
 export const openTrials = (state: StudyState): TrialState[] =>
   state.open.map((number) => state.trials[number]!);
+
+/** A trial's training, or the one of the final model; undefined: there is none yet. */
+export const trainingOf = (state: StudyState, target: TrainingTarget): Training | undefined =>
+  target === 'final' ? (state.finalModel ?? undefined) : state.trials[target];
+
+export const isTrial = (training: Training): training is TrialState => 'number' in training;
+
+export const targetOf = (training: Training): TrainingTarget =>
+  isTrial(training) ? training.number : 'final';
+
+/** Trainings without an outcome: of trials, and of the final model. */
+export const openTrainings = (state: StudyState): Training[] =>
+  state.finalModel && !hasOutcome(state.finalModel.status)
+    ? [...openTrials(state), state.finalModel]
+    : openTrials(state);

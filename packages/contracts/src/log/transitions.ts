@@ -1,12 +1,13 @@
 /**
  * The transition table: which event may follow which state. The study log checks it inside Redis, in the
- * same step that appends the event, so a duplicate or late event is refused instead of sorted out later.
+ * same step that appends the event, so a duplicate or late event is refused instead of sorted out later. The reducer
+ * takes the status after an event from here too.
  *
  * What the check needs is small: the job's status, and one record `status:counter:epoch` per subject (a
  * training or a set of charts). For a training the counter is its attempt, for charts their run.
  */
 import type { NewStudyEvent } from './study-event.ts';
-import type { JobStatus } from './study-state.ts';
+import type { JobStatus, PlotsState, TrainingStatus } from './study-state.ts';
 
 /** What must hold for an event, and what holds after it. Plain data: the log's script reads it as JSON. */
 export interface Transition {
@@ -30,134 +31,115 @@ export interface Transition {
   readonly nextTrial?: number;
 }
 
-type Subject = NonNullable<Transition['subject']>;
+export type PlotsEvent = Extract<NewStudyEvent, { type: `Plots${string}` }>;
+export type TrainingEvent = Extract<NewStudyEvent, { type: `Training${string}` | 'EpochEnded' }>;
+type JobEvent = Exclude<NewStudyEvent, PlotsEvent | TrainingEvent>;
 
-const RUNNING: readonly JobStatus[] = ['running'];
-const FINALIZING: readonly JobStatus[] = ['finalizing'];
 const OPEN: readonly JobStatus[] = ['queued', 'running', 'finalizing'];
 
-const from = (...statuses: string[]) => statuses;
-const ANY_OPEN = from('queued', 'running', 'paused', 'failing');
+export const jobTransitions: Readonly<Record<JobEvent['type'], Transition>> = {
+  JobRequested: { job: [], jobTo: 'queued' },
+  JobStarted: { job: ['queued'], jobTo: 'running', cancel: 'absent' },
+  SearchEnded: { job: ['running'], jobTo: 'finalizing', cancel: 'absent' },
+  CancelRequested: { job: OPEN, cancel: 'set' },
+  Warning: { job: OPEN },
+  JobCompleted: { job: ['finalizing'], jobTo: 'completed', cancel: 'absent' },
+  JobFailed: { job: OPEN, jobTo: 'failed' },
+  JobCancelled: { job: OPEN, jobTo: 'cancelled', cancel: 'present' },
+};
 
-/** Of an attempt that must be the present one. */
-const present = (attempt: number) => ({ counter: { rule: 'equals', value: attempt } }) as const;
-const nextAttempt = (attempt: number) => ({ counter: { rule: 'next', value: attempt } }) as const;
+interface TrainingTransition {
+  /** The empty string: it doesn't exist yet. */
+  readonly from: readonly (TrainingStatus | '')[];
+  readonly to: TrainingStatus;
+  /** Whether the event's attempt must be the present one, or begins the next. */
+  readonly attempt?: 'equals' | 'next';
+  readonly cancel?: 'absent';
+}
+
+const ANY_OPEN = ['queued', 'running', 'paused', 'failing'] as const;
+
+/** The same for a trial and for the final model. */
+export const trainingTransitions: Readonly<Record<TrainingEvent['type'], TrainingTransition>> = {
+  TrainingQueued: { from: [''], to: 'queued', cancel: 'absent' },
+  // From running as well: the trainer that ran it is lost, and another has taken the queue task.
+  TrainingStarted: { from: ['queued', 'running'], to: 'running', attempt: 'next', cancel: 'absent' },
+  EpochEnded: { from: ['running'], to: 'running', attempt: 'equals' },
+  TrainingPaused: { from: ['running'], to: 'paused', attempt: 'equals' },
+  TrainingPromoted: { from: ['paused'], to: 'queued', cancel: 'absent' },
+  TrainingReleased: { from: ['running'], to: 'queued', attempt: 'equals' },
+  TrainingInterrupted: { from: ['running'], to: 'queued', attempt: 'equals' },
+  TrainingAttemptFailed: { from: ['queued', 'running'], to: 'failing', attempt: 'equals' },
+  TrainingRequeued: { from: ['queued', 'running', 'failing'], to: 'queued', cancel: 'absent' },
+  TrainingPruned: { from: ['queued', 'running', 'paused'], to: 'pruned' },
+  TrainingCompleted: { from: ['running'], to: 'completed', attempt: 'equals' },
+  TrainingFailed: { from: ANY_OPEN, to: 'failed' },
+  TrainingCancelled: { from: ANY_OPEN, to: 'cancelled' },
+};
+
+interface PlotsTransition {
+  readonly from: readonly (PlotsState['status'] | '')[];
+  readonly to: PlotsState['status'];
+}
+
+export const plotsTransitions: Readonly<Record<PlotsEvent['type'], PlotsTransition>> = {
+  PlotsQueued: { from: ['', 'queued', 'ready', 'failed'], to: 'queued' },
+  PlotsProgressed: { from: ['queued'], to: 'queued' },
+  PlotsReady: { from: ['queued'], to: 'ready' },
+  PlotsFailed: { from: ['queued'], to: 'failed' },
+};
+
+export const isTrainingEvent = <Event extends NewStudyEvent>(
+  event: Event,
+): event is Extract<Event, TrainingEvent> => Object.hasOwn(trainingTransitions, event.type);
+
+export const isPlotsEvent = <Event extends NewStudyEvent>(
+  event: Event,
+): event is Extract<Event, PlotsEvent> => Object.hasOwn(plotsTransitions, event.type);
+
+export const isJobEvent = <Event extends NewStudyEvent>(event: Event): event is Extract<Event, JobEvent> =>
+  Object.hasOwn(jobTransitions, event.type);
 
 export function transitionOf(event: NewStudyEvent): Transition {
-  switch (event.type) {
-    case 'JobRequested':
-      return { job: [], jobTo: 'queued' };
-    case 'JobStarted':
-      return { job: ['queued'], jobTo: 'running', cancel: 'absent' };
-    case 'SearchEnded':
-      return { job: RUNNING, jobTo: 'finalizing', cancel: 'absent' };
-    case 'CancelRequested':
-      return { job: OPEN, cancel: 'set' };
-    case 'Warning':
-      return { job: OPEN };
-    case 'JobCompleted':
-      return { job: FINALIZING, jobTo: 'completed', cancel: 'absent' };
-    case 'JobFailed':
-      return { job: OPEN, jobTo: 'failed' };
-    case 'JobCancelled':
-      return { job: OPEN, jobTo: 'cancelled', cancel: 'present' };
-    default:
-      return 'target' in event ? plotsTransition(event) : trainingTransition(event);
-  }
+  if (isTrainingEvent(event)) return trainingTransition(event);
+  return isPlotsEvent(event) ? plotsTransition(event) : jobTransitions[event.type];
 }
 
-type PlotsEvent = Extract<NewStudyEvent, { type: `Plots${string}` }>;
+function trainingTransition(event: TrainingEvent): Transition {
+  const { from, to, attempt, cancel } = trainingTransitions[event.type];
+  const { target } = event;
+  return {
+    job: [target === 'final' ? 'finalizing' : 'running'],
+    ...(cancel && { cancel }),
+    subject: {
+      name: subjectOf(target),
+      from,
+      to,
+      ...(attempt && 'attempt' in event && { counter: { rule: attempt, value: event.attempt } }),
+      ...(event.type === 'EpochEnded' && { epoch: { rule: 'next', value: event.summary.epoch } }),
+    },
+    ...(event.type === 'TrainingQueued' && target !== 'final' && { nextTrial: target }),
+  };
+}
 
 function plotsTransition(event: PlotsEvent): Transition {
-  const name = `plots:${event.target}`;
-  const job: readonly JobStatus[] = ['running', 'finalizing'];
-  const run = { rule: 'equals', value: event.run } as const;
-  switch (event.type) {
-    case 'PlotsQueued':
-      return {
-        job,
-        cancel: 'absent',
-        subject: {
-          name,
-          from: ['', 'queued', 'ready', 'failed'],
-          to: 'queued',
-          counter: { rule: 'next', value: event.run },
-        },
-      };
-    case 'PlotsProgressed':
+  const isNew = event.type === 'PlotsQueued';
+  return {
+    job: ['running', 'finalizing'],
+    ...(isNew && { cancel: 'absent' }),
+    subject: {
+      name: `plots:${event.target}`,
+      ...plotsTransitions[event.type],
+      counter: { rule: isNew ? 'next' : 'equals', value: event.run },
       // The number of charts done stands in the epoch's place; a chart reported twice is refused.
-      return {
-        job,
-        subject: {
-          name,
-          from: ['queued'],
-          to: 'queued',
-          counter: run,
-          epoch: { rule: 'above', value: event.done },
-        },
-      };
-    case 'PlotsReady':
-      return { job, subject: { name, from: ['queued'], to: 'ready', counter: run } };
-    case 'PlotsFailed':
-      return { job, subject: { name, from: ['queued'], to: 'failed', counter: run } };
-  }
+      ...(event.type === 'PlotsProgressed' && { epoch: { rule: 'above', value: event.done } }),
+    },
+  };
 }
 
-type TrainingEvent = Extract<NewStudyEvent, { number: number } | { type: `FinalModel${string}` }>;
-
-function trainingTransition(event: Exclude<TrainingEvent, { type: 'Warning' }>): Transition {
-  const isFinal = !('number' in event);
-  const on = (subject: Omit<Subject, 'name'>): Transition => ({
-    job: isFinal ? FINALIZING : RUNNING,
-    subject: { name: isFinal ? 'final' : `trial:${event.number}`, ...subject },
-  });
-  switch (event.type) {
-    case 'TrialQueued':
-      return { ...on({ from: [''], to: 'queued' }), cancel: 'absent', nextTrial: event.number };
-    case 'FinalModelQueued':
-      return { ...on({ from: [''], to: 'queued' }), cancel: 'absent' };
-    case 'TrialStarted':
-    case 'FinalModelStarted':
-      // From running as well: the trainer that ran it is lost, and another has taken the queue entry.
-      return {
-        ...on({ from: ['queued', 'running'], to: 'running', ...nextAttempt(event.attempt) }),
-        cancel: 'absent',
-      };
-    case 'EpochEnded':
-    case 'FinalModelProgressed':
-      return on({
-        from: ['running'],
-        to: 'running',
-        ...present(event.attempt),
-        epoch: { rule: 'next', value: event.summary.epoch },
-      });
-    case 'TrialPaused':
-      return on({ from: ['running'], to: 'paused', ...present(event.attempt) });
-    case 'TrialPromoted':
-      return { ...on({ from: ['paused'], to: 'queued' }), cancel: 'absent' };
-    case 'TrialHandedBack':
-    case 'FinalModelHandedBack':
-    case 'TrialInterrupted':
-    case 'FinalModelInterrupted':
-      return on({ from: ['running'], to: 'queued', ...present(event.attempt) });
-    case 'TrialAttemptFailed':
-    case 'FinalModelAttemptFailed':
-      return on({ from: ['queued', 'running'], to: 'failing', ...present(event.attempt) });
-    case 'TrialRequeued':
-    case 'FinalModelRequeued':
-      return { ...on({ from: ['queued', 'running', 'failing'], to: 'queued' }), cancel: 'absent' };
-    case 'TrialCompleted':
-    case 'FinalModelReady':
-      return on({ from: ['running'], to: 'completed', ...present(event.attempt) });
-    case 'TrialPruned':
-      return on({ from: ['queued', 'running', 'paused'], to: 'pruned' });
-    case 'TrialFailed':
-    case 'FinalModelFailed':
-      return on({ from: ANY_OPEN, to: 'failed' });
-    case 'TrialCancelled':
-      return on({ from: ANY_OPEN, to: 'cancelled' });
-  }
-}
+/** Name of a training's record beside the log. */
+export const subjectOf = (target: TrainingEvent['target']): string =>
+  target === 'final' ? 'final' : `trial:${target}`;
 
 /** Why the log refused an event. */
 export type Refusal =
@@ -169,20 +151,17 @@ export type Refusal =
   | 'subject-status'
   | 'attempt'
   | 'epoch'
-  | 'trial-number';
+  | 'trial-number'
+  /** A service that runs is too old to read it. */
+  | 'fleet-version';
+
+/** Events that tell how work goes on, and leave nothing to decide. */
+const INFORMATIVE: ReadonlySet<NewStudyEvent['type']> = new Set([
+  'TrainingStarted',
+  'PlotsProgressed',
+  'Warning',
+]);
 
 /** Whether an event can change what the orchestrator does next. Epochs count only where someone prunes by them. */
-export function changesDecision(event: NewStudyEvent, pruning: boolean): boolean {
-  switch (event.type) {
-    case 'EpochEnded':
-      return pruning;
-    case 'TrialStarted':
-    case 'FinalModelStarted':
-    case 'FinalModelProgressed':
-    case 'PlotsProgressed':
-    case 'Warning':
-      return false;
-    default:
-      return true;
-  }
-}
+export const changesDecision = (event: NewStudyEvent, pruning: boolean): boolean =>
+  event.type === 'EpochEnded' ? pruning && event.target !== 'final' : !INFORMATIVE.has(event.type);

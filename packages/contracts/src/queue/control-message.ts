@@ -4,12 +4,13 @@
  */
 import * as z from 'zod';
 import { jobIdSchema, trainingTargetSchema } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
 /** A training, or all charts of the job. */
 export const controlTargetSchema = z.union([trainingTargetSchema, z.literal('plots')]);
 export type ControlTarget = z.infer<typeof controlTargetSchema>;
 
-export const controlMessageSchema = z.strictObject({
+export const controlMessageSchema = wireObject({
   jobId: jobIdSchema,
   target: controlTargetSchema,
   action: z.enum(['cancel', 'prune']),

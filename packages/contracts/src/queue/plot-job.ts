@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { artifactRefSchema } from '../store/artifact.ts';
 import { jobIdSchema, plotTargetSchema, type PlotTarget } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
-export const plotJobSchema = z.strictObject({
+export const plotJobSchema = wireObject({
   jobId: jobIdSchema,
   runName: z.string(),
   target: plotTargetSchema,

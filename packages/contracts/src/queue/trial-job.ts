@@ -1,12 +1,12 @@
 /** One queue entry for a trainer: all it needs to train, without reading the study's log. */
 import * as z from 'zod';
-import { artifactRefSchema } from '../store/artifact.ts';
 import { modelKindSchema } from '../request/model-config.ts';
 import { objectiveSchema } from '../request/objective-schema.ts';
 import { paramsSchema } from '../request/search-space.ts';
 import { jobIdSchema, resourceSchema, trainingTargetSchema, type TrainingTarget } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
-export const trialJobSchema = z.strictObject({
+export const trialJobSchema = wireObject({
   jobId: jobIdSchema,
   runName: z.string(),
   target: trainingTargetSchema,
@@ -27,12 +27,9 @@ export const trialJobSchema = z.strictObject({
   pruning: z.boolean(),
   maxStarts: z.int().min(1),
   /** Trainer that failed at it: it passes the entry on while another one is there, until then (ms since 1970). */
-  avoid: z.strictObject({ trainer: z.string(), until: z.number() }).optional(),
+  avoid: wireObject({ trainer: z.string(), until: z.number() }).optional(),
   hungAfterSeconds: z.number().positive(),
   timeLimitSeconds: z.number().positive().optional(),
-  /** What was known when the entry was made; the record beside the log has the last word. */
-  epochsDone: z.int().min(0),
-  checkpoint: artifactRefSchema.nullable(),
 });
 export type TrialJob = z.infer<typeof trialJobSchema>;
 

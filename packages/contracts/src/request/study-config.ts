@@ -12,8 +12,9 @@ import { fieldProblems, OneginError } from '../validation.ts';
 import { parameterAllows, searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';
 import { standardSpace } from './standard-space.ts';
 import { jobIdSchema, resourceSchema } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
-export const studyConfigSchema = z.strictObject({
+export const studyConfigSchema = wireObject({
   jobId: jobIdSchema,
   /** Names the artifacts' folder; unique, readable. */
   runName: z.string().regex(/^[a-z0-9][a-z0-9_.-]{2,150}$/),

@@ -1,9 +1,10 @@
 /** What a study leaves in the artifact store, and under which keys. */
 import * as z from 'zod';
 import type { PlotTarget, TrainingTarget } from '../targets.ts';
+import { wireObject } from '../wire-object.ts';
 
 /** A stored artifact: where it is and how to prove that it is whole. */
-export const artifactRefSchema = z.strictObject({
+export const artifactRefSchema = wireObject({
   /** What it is: `keras`, `metrics`, `weights`, `checkpoint`, `plot:training-history.svg`, … */
   kind: z.string().min(1),
   key: z.string().min(1),

@@ -7,12 +7,13 @@
 import * as z from 'zod';
 import { healthReportExamples, healthReportSchema } from '../health-report.ts';
 import { modelConfigExamples, modelConfigSchema } from '../request/model-config.ts';
+import { wireObject } from '../wire-object.ts';
 
 const share = z.number().min(0).max(1);
 const measure = z.number().nullable();
 
 /** One trainable or activation layer in one epoch. Gradients: mean over sampled steps. Units: on a fixed sample. */
-export const layerEpochSchema = z.strictObject({
+export const layerEpochSchema = wireObject({
   /** Id of the layer in the architecture, such as 'conv_1'. */
   layer: z.string(),
   /** Euclidean norm of the gradient of all weights of the layer; null where it has none. */
@@ -31,7 +32,7 @@ export const layerEpochSchema = z.strictObject({
 });
 export type LayerEpoch = z.infer<typeof layerEpochSchema>;
 
-export const epochMetricsSchema = z.strictObject({
+export const epochMetricsSchema = wireObject({
   /** From 1. */
   epoch: z.int().min(1),
   trainLoss: z.number(),
@@ -47,14 +48,14 @@ export const epochMetricsSchema = z.strictObject({
 export type EpochMetrics = z.infer<typeof epochMetricsSchema>;
 
 /** Counts over equal cells of [low, high]. */
-export const histogramSchema = z.strictObject({
+export const histogramSchema = wireObject({
   low: z.number(),
   high: z.number(),
   counts: z.array(z.int().min(0)),
 });
 export type Histogram = z.infer<typeof histogramSchema>;
 
-export const layerHistogramsSchema = z.strictObject({
+export const layerHistogramsSchema = wireObject({
   epoch: z.int().min(1),
   layer: z.string(),
   /** All weights of the layer's kernels. */
@@ -64,7 +65,7 @@ export const layerHistogramsSchema = z.strictObject({
 });
 export type LayerHistograms = z.infer<typeof layerHistogramsSchema>;
 
-export const classScoreSchema = z.strictObject({
+export const classScoreSchema = wireObject({
   label: z.string(),
   precision: share.nullable(),
   recall: share.nullable(),
@@ -74,7 +75,7 @@ export const classScoreSchema = z.strictObject({
 });
 export type ClassScore = z.infer<typeof classScoreSchema>;
 
-export const misclassifiedSampleSchema = z.strictObject({
+export const misclassifiedSampleSchema = wireObject({
   /** Index in the validation part. */
   index: z.int().min(0),
   label: z.string(),
@@ -82,17 +83,17 @@ export const misclassifiedSampleSchema = z.strictObject({
   /** Softmax probability of the predicted class. */
   confidence: share,
   /** Images: raw pixels, rows of height · width · channels, base64. */
-  image: z.strictObject({ shape: z.array(z.int()), base64: z.string() }).optional(),
+  image: wireObject({ shape: z.array(z.int()), base64: z.string() }).optional(),
   /** Texts: their first words. */
   text: z.string().optional(),
 });
 export type MisclassifiedSample = z.infer<typeof misclassifiedSampleSchema>;
 
-export const trialMetricsSchema = z.strictObject({
+export const trialMetricsSchema = wireObject({
   model: modelConfigSchema,
   seed: z.int().min(0),
   /** What it ran on, for people and for judging equality of results. */
-  engine: z.strictObject({
+  engine: wireObject({
     name: z.enum(['native', 'wasm']),
     device: z.enum(['cpu', 'gpu']),
     detail: z.string(),

@@ -51,8 +51,8 @@ export const exampleResult = (accuracy = 0.9, health = 0.8, parameterCount = 100
 });
 
 export const queuedTrial = (number: number): NewStudyEvent => ({
-  type: 'TrialQueued',
-  number,
+  type: 'TrainingQueued',
+  target: number,
   params: { filters: 8 + number },
   seed: number,
   resource: 'cpu',
@@ -61,8 +61,8 @@ export const queuedTrial = (number: number): NewStudyEvent => ({
 });
 
 export const startedTrial = (number: number, attempt = 1): NewStudyEvent => ({
-  type: 'TrialStarted',
-  number,
+  type: 'TrainingStarted',
+  target: number,
   attempt,
   trainer: 'trainer-1',
   engine: 'native',
@@ -71,14 +71,14 @@ export const startedTrial = (number: number, attempt = 1): NewStudyEvent => ({
 
 export const endedEpoch = (number: number, epoch: number, attempt = 1): NewStudyEvent => ({
   type: 'EpochEnded',
-  number,
+  target: number,
   attempt,
   summary: exampleSummary(epoch, epoch / 10),
 });
 
 export const completedTrial = (number: number, accuracy = 0.9, attempt = 1): NewStudyEvent => ({
-  type: 'TrialCompleted',
-  number,
+  type: 'TrainingCompleted',
+  target: number,
   attempt,
   result: exampleResult(accuracy),
   artifacts: [],
@@ -89,8 +89,8 @@ export const failedAttempt = (
   attempt = 1,
   code: 'diverged' | 'out-of-memory' = 'out-of-memory',
 ): NewStudyEvent => ({
-  type: 'TrialAttemptFailed',
-  number,
+  type: 'TrainingAttemptFailed',
+  target: number,
   attempt,
   trainer: 'trainer-1',
   code,

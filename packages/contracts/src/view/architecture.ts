@@ -4,6 +4,7 @@
  * Sizes are in scene units (the largest layer is about 10 high), colours are CSS hex colours.
  */
 import * as z from 'zod';
+import { wireObject } from '../wire-object.ts';
 
 export const LAYER_TYPES = [
   'input',
@@ -26,7 +27,7 @@ const share = z.number().min(0).max(1);
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i);
 const size = z.number().min(0);
 
-export const architectureLayerSchema = z.strictObject({
+export const architectureLayerSchema = wireObject({
   /** Id within the network, such as 'conv_1'. */
   id: z.string(),
   type: z.enum(LAYER_TYPES),
@@ -49,27 +50,25 @@ export const architectureLayerSchema = z.strictObject({
 });
 export type ArchitectureLayer = z.infer<typeof architectureLayerSchema>;
 
-export const architectureSchema = z.strictObject({
+export const architectureSchema = wireObject({
   layers: z.array(architectureLayerSchema),
-  totals: z.strictObject({
+  totals: wireObject({
     layers: z.int().min(0),
     parameters: z.int().min(0),
     trainableParameters: z.int().min(0),
     modelBytes: z.int().min(0),
   }),
   /** Null before the trial has a result. */
-  performance: z
-    .strictObject({
-      accuracy: share,
-      health: share.nullable(),
-      performanceColor: colour,
-      healthColor: colour.nullable(),
-    })
-    .nullable(),
-  cytoscape: z.strictObject({
+  performance: wireObject({
+    accuracy: share,
+    health: share.nullable(),
+    performanceColor: colour,
+    healthColor: colour.nullable(),
+  }).nullable(),
+  cytoscape: wireObject({
     nodes: z.array(
-      z.strictObject({
-        data: z.strictObject({
+      wireObject({
+        data: wireObject({
           id: z.string(),
           label: z.string(),
           type: z.enum(LAYER_TYPES),
@@ -79,8 +78,8 @@ export const architectureSchema = z.strictObject({
       }),
     ),
     edges: z.array(
-      z.strictObject({
-        data: z.strictObject({
+      wireObject({
+        data: wireObject({
           id: z.string(),
           source: z.string(),
           target: z.string(),

@@ -8,6 +8,7 @@ import {
   type StudyConfig,
   type StudyEventType,
   type TrainingResult,
+  type TrainingTarget,
 } from '@onegin/contracts';
 
 export const EVENT_KINDS = Object.keys(studyEventSchemas) as StudyEventType[];
@@ -15,7 +16,8 @@ export const EVENT_KINDS = Object.keys(studyEventSchemas) as StudyEventType[];
 /** What an event is about; types that don't have a field leave it out. */
 export interface EventSubject {
   readonly jobId: string;
-  readonly number: number;
+  /** Of a training; events that only trials have are about trial 0 instead of the final model. */
+  readonly target: TrainingTarget;
   /** Attempt of a training, run of charts. */
   readonly attempt: number;
   /** Epoch of a training, number of charts done. */
@@ -68,58 +70,49 @@ const params = { learningRate: 0.001 };
 
 export function eventAt(
   type: StudyEventType,
-  { jobId, number, attempt, epoch }: EventSubject,
+  { jobId, target, attempt, epoch }: EventSubject,
 ): NewStudyEvent {
-  const queued = { params, seed: 1, resource: 'cpu', untilEpoch: 3 } as const;
-  const started = { trainer: 'a-trainer', attempt, engine: 'test', device: 'test' };
-  const failed = { attempt, trainer: 'a-trainer', ...failure };
-  const result = { attempt, result: exampleResult(), artifacts: [] };
-  const plots = { target: number === 2 ? ('study' as const) : number, run: attempt };
+  const trial = target === 'final' ? 0 : target;
+  const subject = { target, attempt };
+  const plots = { target: target === 'final' || target === 2 ? ('study' as const) : target, run: attempt };
   switch (type) {
     case 'JobRequested':
       return { type, config: exampleConfig(jobId) };
-    case 'TrialQueued':
-      return { type, number, ...queued, source: 'random' };
-    case 'FinalModelQueued':
-      return { type, trial: number, ...queued };
-    case 'TrialStarted':
-      return { type, number, ...started };
-    case 'FinalModelStarted':
-      return { type, ...started };
+    case 'TrainingQueued':
+      return {
+        type,
+        target,
+        params,
+        seed: 1,
+        resource: 'cpu',
+        untilEpoch: 3,
+        source: 'random',
+        ...(target === 'final' && { trial: 0 }),
+      };
+    case 'TrainingStarted':
+      return { type, ...subject, trainer: 'a-trainer', engine: 'test', device: 'test' };
     case 'EpochEnded':
-      return { type, number, attempt, summary: summary(epoch) };
-    case 'FinalModelProgressed':
-      return { type, attempt, summary: summary(epoch) };
-    case 'TrialPaused':
-    case 'TrialHandedBack':
-      return { type, number, attempt };
-    case 'FinalModelHandedBack':
-      return { type, attempt };
-    case 'TrialInterrupted':
-      return { type, number, attempt, reason: 'lost' };
-    case 'FinalModelInterrupted':
-      return { type, attempt, reason: 'lost' };
-    case 'TrialPromoted':
-      return { type, number, untilEpoch: epoch };
-    case 'TrialAttemptFailed':
-      return { type, number, ...failed };
-    case 'FinalModelAttemptFailed':
-      return { type, ...failed };
-    case 'TrialRequeued':
-      return { type, number, delayMs: 0, reason: 'again' };
-    case 'FinalModelRequeued':
-      return { type, delayMs: 0, reason: 'again' };
-    case 'TrialPruned':
-      return { type, number, reason: 'weak' };
-    case 'TrialCompleted':
-      return { type, number, ...result };
-    case 'FinalModelReady':
-      return { type, ...result };
-    case 'TrialFailed':
-      return { type, number, ...failure };
-    case 'TrialCancelled':
-      return { type, number };
-    case 'FinalModelFailed':
+      return { type, ...subject, summary: summary(epoch) };
+    case 'TrainingPaused':
+      return { type, target: trial, attempt };
+    case 'TrainingReleased':
+      return { type, ...subject };
+    case 'TrainingInterrupted':
+      return { type, ...subject, reason: 'lost' };
+    case 'TrainingPromoted':
+      return { type, target: trial, untilEpoch: epoch };
+    case 'TrainingAttemptFailed':
+      return { type, ...subject, trainer: 'a-trainer', ...failure };
+    case 'TrainingRequeued':
+      return { type, target, delayMs: 0, reason: 'again' };
+    case 'TrainingPruned':
+      return { type, target: trial, reason: 'weak' };
+    case 'TrainingCompleted':
+      return { type, ...subject, result: exampleResult(), artifacts: [] };
+    case 'TrainingFailed':
+      return { type, target, ...failure };
+    case 'TrainingCancelled':
+      return { type, target };
     case 'JobFailed':
       return { type, ...failure };
     case 'PlotsQueued':

@@ -1,5 +1,6 @@
 /** The study's log as text, one event a line, read page by page so that a long log is never held whole. */
 import { Readable } from 'node:stream';
+import { storedEvent } from '@onegin/contracts';
 import type { GatewayParts } from '../gateway-parts.ts';
 
 const EVENTS_PER_PAGE = 500;
@@ -17,7 +18,7 @@ export async function logAsNdjson(
   async function* pages(): AsyncGenerator<string> {
     for (let seq = after; ;) {
       const events = await log.read(jobId, seq, EVENTS_PER_PAGE);
-      if (events.length > 0) yield events.map((event) => `${JSON.stringify(event)}\n`).join('');
+      if (events.length > 0) yield events.map((event) => `${JSON.stringify(storedEvent(event))}\n`).join('');
       if (events.length < EVENTS_PER_PAGE) return;
       seq = events.at(-1)!.seq;
     }

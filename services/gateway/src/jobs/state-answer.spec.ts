@@ -13,7 +13,7 @@ import { viewersState } from '../live/viewers-state.ts';
 import { stateAnswer } from './state-answer.ts';
 
 function study(): { state: StudyState; tell: (type: StudyEventType, number: number) => void } {
-  const subject = (number: number) => ({ jobId: 'a-whole-study', number, attempt: 1, epoch: 1 });
+  const subject = (number: number) => ({ jobId: 'a-whole-study', target: number, attempt: 1, epoch: 1 });
   const first = { ...eventAt('JobRequested', subject(0)), seq: 1, at: 1 } as const;
   const state = reduceStudy(null, first);
   const tell = (type: StudyEventType, number: number) => {
@@ -34,8 +34,11 @@ describe('a whole study as an answer', () => {
   const { state, tell } = study();
   const trials = (from: number, to: number) => {
     for (let number = from; number < to; number++) {
-      for (const type of ['TrialQueued', 'TrialStarted', 'EpochEnded'] as const) tell(type, number);
-      tell(number % 3 === 0 ? 'TrialPruned' : number % 7 === 0 ? 'TrialFailed' : 'TrialCompleted', number);
+      for (const type of ['TrainingQueued', 'TrainingStarted', 'EpochEnded'] as const) tell(type, number);
+      tell(
+        number % 3 === 0 ? 'TrainingPruned' : number % 7 === 0 ? 'TrainingFailed' : 'TrainingCompleted',
+        number,
+      );
     }
   };
 
@@ -49,8 +52,8 @@ describe('a whole study as an answer', () => {
     [2101, true, 4],
   ])('of %i trials; gzip: %s', async (count, gzip, blocks) => {
     trials(state.trials.length, count);
-    tell('TrialQueued', state.trials.length);
-    tell('TrialCancelled', state.trials.length - 1);
+    tell('TrainingQueued', state.trials.length);
+    tell('TrainingCancelled', state.trials.length - 1);
     const answer = await read(state, gzip);
     expect(answer.blocks).toHaveLength(blocks);
     expect(await unpackState(answer)).toEqual(viewersState(state));

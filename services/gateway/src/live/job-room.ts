@@ -5,7 +5,14 @@
  *
  * A client that reads too slowly leaves the room until all that was sent to it has gone out, and joins again.
  */
-import type { BatchProgress, StudyEvent } from '@onegin/contracts';
+import {
+  hasOutcome,
+  isTrainingEvent,
+  trainingTransitions,
+  type BatchProgress,
+  type StudyEvent,
+  type TrainingEvent,
+} from '@onegin/contracts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { Watched } from '../jobs/studies.ts';
 import { viewersState } from './viewers-state.ts';
@@ -98,7 +105,7 @@ export class JobRoom {
   }
 
   private grown(events: readonly StudyEvent[]): void {
-    for (const event of events) if (endsTraining(event)) this.progress.delete(endedTarget(event));
+    for (const event of events) if (endsTraining(event)) this.progress.delete(String(event.target));
     if (events.some(endsJob)) this.flush();
     else this.flushSoon();
   }
@@ -172,19 +179,15 @@ export class JobRoom {
   }
 }
 
-const endsJob = ({ type }: StudyEvent): boolean =>
-  type === 'JobCompleted' || type === 'JobFailed' || type === 'JobCancelled' || type === 'FinalModelReady';
+/** What a viewer should see at once. */
+const endsJob = (event: StudyEvent): boolean =>
+  event.type === 'TrainingCompleted'
+    ? event.target === 'final'
+    : event.type === 'JobCompleted' || event.type === 'JobFailed' || event.type === 'JobCancelled';
 
-const TRAINING_ENDS: ReadonlySet<string> = new Set([
-  'TrialPaused',
-  'TrialPruned',
-  'TrialCompleted',
-  'TrialFailed',
-  'TrialCancelled',
-  'FinalModelReady',
-  'FinalModelFailed',
-]);
-
-const endsTraining = ({ type }: StudyEvent): boolean => TRAINING_ENDS.has(type);
-
-const endedTarget = (event: StudyEvent): string => ('number' in event ? String(event.number) : 'final');
+/** Progress of the epoch that was under way is of no use any more. */
+const endsTraining = (event: StudyEvent): event is StudyEvent & TrainingEvent => {
+  if (!isTrainingEvent(event)) return false;
+  const { to } = trainingTransitions[event.type];
+  return to === 'paused' || hasOutcome(to);
+};

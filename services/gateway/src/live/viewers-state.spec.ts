@@ -22,13 +22,14 @@ function study(): StudyState {
   write({ type: 'JobRequested', config: exampleConfig('a-viewed-study') });
   write({ type: 'JobStarted' });
   for (const number of [0, 1, 2]) {
-    const subject = { jobId: 'a-viewed-study', number, attempt: 1, epoch: 1 };
-    write(eventAt('TrialQueued', subject));
-    write(eventAt('TrialStarted', subject));
+    const subject = { jobId: 'a-viewed-study', target: number, attempt: 1, epoch: 1 };
+    write(eventAt('TrainingQueued', subject));
+    write(eventAt('TrainingStarted', subject));
     const ended = eventAt('EpochEnded', subject) as Extract<NewStudyEvent, { type: 'EpochEnded' }>;
     write({ ...ended, summary: { ...ended.summary, layers } });
     const artifacts = number === 0 ? [file('metrics'), file('weights')] : [file('weights')];
-    if (number < 2) write({ type: 'TrialCompleted', number, attempt: 1, result: exampleResult(), artifacts });
+    if (number < 2)
+      write({ type: 'TrainingCompleted', target: number, attempt: 1, result: exampleResult(), artifacts });
   }
   if (!state) throw new Error('expected a study');
   return state;
@@ -55,7 +56,7 @@ describe('the state for viewers', () => {
   it('is folded on as the study is', () => {
     const state = study();
     const seen = structuredClone(viewersState(state));
-    const subject = { jobId: 'a-viewed-study', number: 2, attempt: 1, epoch: 2 };
+    const subject = { jobId: 'a-viewed-study', target: 2, attempt: 1, epoch: 2 };
     const next = { ...eventAt('EpochEnded', subject), seq: state.seq + 1, at: 99 } as StudyEvent;
     expect(reduceStudy(seen, next).trials[2]).toEqual(reduceStudy(state, next).trials[2]);
   });

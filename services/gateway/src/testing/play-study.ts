@@ -32,12 +32,18 @@ export function trialEvents(
     artifacts = [],
   }: { epochs?: number; accuracy?: number; artifacts?: ArtifactRef[] } = {},
 ): NewStudyEvent[] {
-  const subject = (epoch: number) => ({ jobId, number, attempt: 1, epoch });
+  const subject = (epoch: number) => ({ jobId, target: number, attempt: 1, epoch });
   return [
-    eventAt('TrialQueued', subject(0)),
-    eventAt('TrialStarted', subject(0)),
+    eventAt('TrainingQueued', subject(0)),
+    eventAt('TrainingStarted', subject(0)),
     ...Array.from({ length: epochs }, (_, i) => eventAt('EpochEnded', subject(i + 1))),
-    { type: 'TrialCompleted', number, attempt: 1, result: exampleResult(accuracy, epochs), artifacts },
+    {
+      type: 'TrainingCompleted',
+      target: number,
+      attempt: 1,
+      result: exampleResult(accuracy, epochs),
+      artifacts,
+    },
   ];
 }
 
@@ -74,13 +80,13 @@ export async function storeFinalModel(store: ArtifactStore, { runName }: StudyCo
 
 /** From the end of the search to the end of the job. */
 export const finalEvents = (artifacts: ArtifactRef[]): NewStudyEvent[] => {
-  const subject = { jobId: '', number: 0, attempt: 1, epoch: 1 };
+  const subject = { jobId: '', target: 'final', attempt: 1, epoch: 1 } as const;
   return [
     eventAt('SearchEnded', subject),
-    eventAt('FinalModelQueued', subject),
-    eventAt('FinalModelStarted', subject),
-    eventAt('FinalModelProgressed', subject),
-    { type: 'FinalModelReady', attempt: 1, result: exampleResult(0.95), artifacts },
+    eventAt('TrainingQueued', subject),
+    eventAt('TrainingStarted', subject),
+    eventAt('EpochEnded', subject),
+    { type: 'TrainingCompleted', target: 'final', attempt: 1, result: exampleResult(0.95), artifacts },
     { type: 'JobCompleted' },
   ];
 };

@@ -19,10 +19,10 @@ function begin(config: StudyConfig): { state: StudyState; add(events: readonly N
 }
 
 const completed = (number: number): NewStudyEvent[] => [
-  { type: 'TrialStarted', number, trainer: 'a', attempt: 1, engine: 'test', device: 'test' },
+  { type: 'TrainingStarted', target: number, trainer: 'a', attempt: 1, engine: 'test', device: 'test' },
   {
-    type: 'TrialCompleted',
-    number,
+    type: 'TrainingCompleted',
+    target: number,
     attempt: 1,
     result: exampleResult(0.5 + ((number * 7) % 10) / 25),
     artifacts: [],
@@ -30,7 +30,9 @@ const completed = (number: number): NewStudyEvent[] => [
 ];
 
 const numbersOf = (events: readonly NewStudyEvent[]): number[] =>
-  events.flatMap((event) => (event.type === 'TrialQueued' ? [event.number] : []));
+  events.flatMap((event) =>
+    event.type === 'TrainingQueued' && event.target !== 'final' ? [event.target] : [],
+  );
 
 describe('asking in a thread', () => {
   test('proposes what asking at once would propose, over a whole study', async () => {
@@ -56,7 +58,7 @@ describe('asking in a thread', () => {
     const first = await asking.next(state, [0]);
     // Another replica was first, with other parameters.
     const other = first.map((event) =>
-      event.type === 'TrialQueued' ? { ...event, params: { learningRate: 0.5 } } : event,
+      event.type === 'TrainingQueued' ? { ...event, params: { learningRate: 0.5 } } : event,
     );
     add([...other, ...completed(0)]);
     const ask = createAsk(config);
@@ -73,7 +75,7 @@ describe('proposals', () => {
   const config = exampleConfig('job-slow', { sampler: 'auto', trials: 30 });
 
   const sourcesOf = (events: readonly NewStudyEvent[]) =>
-    events.flatMap((event) => (event.type === 'TrialQueued' ? [event.source] : []));
+    events.flatMap((event) => (event.type === 'TrainingQueued' ? [event.source] : []));
 
   test('go out in slices, and what would take too long is proposed quickly, and first', () => {
     let now = 0;

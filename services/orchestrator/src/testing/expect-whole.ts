@@ -1,17 +1,14 @@
 import { expect } from '@jest/globals';
-import type { StudyEvent, StudyState } from '@onegin/contracts';
+import { isTrainingEvent, type StudyEvent, type StudyState } from '@onegin/contracts';
+
+const OUTCOMES = ['TrainingCompleted', 'TrainingPruned', 'TrainingFailed', 'TrainingCancelled'];
 
 /** Every trial has one outcome, numbers have no gap, and every epoch is there once. */
 export function expectWhole(state: StudyState, events: readonly StudyEvent[]): void {
   const outcomes = new Map<number, number>();
   for (const event of events)
-    if (
-      event.type === 'TrialCompleted' ||
-      event.type === 'TrialPruned' ||
-      event.type === 'TrialFailed' ||
-      event.type === 'TrialCancelled'
-    )
-      outcomes.set(event.number, (outcomes.get(event.number) ?? 0) + 1);
+    if (isTrainingEvent(event) && event.target !== 'final' && OUTCOMES.includes(event.type))
+      outcomes.set(event.target, (outcomes.get(event.target) ?? 0) + 1);
   expect([...outcomes.keys()].sort((a, b) => a - b)).toEqual(state.trials.map((_, n) => n));
   expect([...new Set(outcomes.values())]).toEqual([1]);
   for (const trial of state.trials)

@@ -105,8 +105,8 @@ export class TrainerBench {
       { type: 'JobRequested', config },
       { type: 'JobStarted' },
       {
-        type: 'TrialQueued',
-        number: 0,
+        type: 'TrainingQueued',
+        target: 0,
         params,
         seed: 11,
         resource: 'cpu',
@@ -123,7 +123,7 @@ export class TrainerBench {
   enqueue(state: StudyState, changes: Partial<TrialJob> = {}): Promise<void> {
     const trial = state.trials[0]!;
     return this.#queue.add(
-      { ...trialJobOf(state, 0, trial), ...changes },
+      { ...trialJobOf(state, trial), ...changes },
       { id: trialJobId(state.jobId, 0, trial.run) },
     );
   }

@@ -28,7 +28,9 @@ const begun: NewStudyEvent[] = [
 ];
 const searched: NewStudyEvent[] = [...begun, completedTrial(0), { type: 'SearchEnded', reason: 'enough' }];
 const finalQueued: NewStudyEvent = {
-  type: 'FinalModelQueued',
+  type: 'TrainingQueued',
+  target: 'final',
+  source: 'best-trial',
   trial: 0,
   params: {},
   seed: 1,
@@ -36,13 +38,20 @@ const finalQueued: NewStudyEvent = {
   untilEpoch: 2,
 };
 const finalStarted: NewStudyEvent = {
-  type: 'FinalModelStarted',
+  type: 'TrainingStarted',
+  target: 'final',
   attempt: 1,
   trainer: 'trainer-1',
   engine: 'native',
   device: 'cpu',
 };
-const ready: NewStudyEvent = { type: 'FinalModelReady', attempt: 1, result: exampleResult(), artifacts: [] };
+const ready: NewStudyEvent = {
+  type: 'TrainingCompleted',
+  target: 'final',
+  attempt: 1,
+  result: exampleResult(),
+  artifacts: [],
+};
 
 const studyOf = (events: readonly NewStudyEvent[]): StudyState => {
   const state = logOf(events).reduce<StudyState | null>((before, event) => reduceStudy(before, event), null);

@@ -1,7 +1,7 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
 import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { StudyEvent } from '@onegin/contracts';
+import { eventOfLine, type StudyEvent } from '@onegin/contracts';
 import { ApiClient } from '../../../api/api-client.ts';
 import { toApiError } from '../../../api/api-error.ts';
 import { StudyStore } from '../../../state/study-store.ts';
@@ -86,7 +86,7 @@ export class EventLog {
       const file = await this.api.file(`jobs/${jobId}/log?after=${Math.max(0, seq - MOST_KEPT)}`);
       const text = await file.text();
       const events = text.split('\n').filter(Boolean);
-      this.add(events.map((line) => JSON.parse(line) as StudyEvent));
+      this.add(events.map((line) => eventOfLine(line)));
       this.loaded.set(true);
     } catch (error) {
       this.problem.set(toApiError(error).message);

@@ -1,10 +1,10 @@
 /** An event of the log as one line for people. Pure. */
 import { formatShare, plainName } from '@onegin/charts/format';
-import type { StudyEvent } from '@onegin/contracts';
+import { isTrainingEvent, trainingName, type StudyEvent } from '@onegin/contracts';
 
 const LONGEST = 300;
 
-/** "TrialAttemptFailed" → "trial attempt failed". */
+/** "TrainingAttemptFailed" → "training attempt failed". */
 const nameWords = (type: string): string =>
   type.replace(/[A-Z]/g, (letter, at: number) => `${at ? ' ' : ''}${letter.toLowerCase()}`);
 
@@ -14,20 +14,18 @@ export function eventWords(event: StudyEvent): string {
 }
 
 function subject(event: StudyEvent): string {
-  if (!('number' in event) || event.number === undefined) return nameWords(event.type);
-  return `trial ${event.number} ${nameWords(event.type).replace(/^trial /, '')}`;
+  const words = nameWords(event.type);
+  if (isTrainingEvent(event)) return `${trainingName(event.target)} ${words.replace(/^training /, '')}`;
+  return 'number' in event && event.number !== undefined ? `trial ${event.number} ${words}` : words;
 }
 
 function detail(event: StudyEvent): string {
   switch (event.type) {
-    case 'TrialStarted':
-    case 'FinalModelStarted':
+    case 'TrainingStarted':
       return `on ${event.trainer}, ${event.engine} on ${event.device}, attempt ${event.attempt}`;
     case 'EpochEnded':
-    case 'FinalModelProgressed':
       return `epoch ${event.summary.epoch}, validation accuracy ${formatShare(event.summary.validationAccuracy)}`;
-    case 'TrialCompleted':
-    case 'FinalModelReady':
+    case 'TrainingCompleted':
       return `accuracy ${formatShare(event.result.accuracy, 4)}`;
     case 'PlotsProgressed':
       return `${event.target === 'study' ? 'study' : `trial ${event.target}`}, ${event.chart}, ${event.done} of ${event.total}`;

@@ -35,7 +35,7 @@ const working = (more: Partial<TrainerHeartbeat> = {}) =>
   beat({ current: [{ jobId: exampleConfig().jobId, target: 0, epoch: 1, epochs: 2 }], ...more });
 
 const lose = (number: number): NewStudyEvent[] => [
-  { type: 'TrialInterrupted', number, attempt: 1, reason: 'its trainer fell silent' },
+  { type: 'TrainingInterrupted', target: number, attempt: 1, reason: 'its trainer fell silent' },
 ];
 
 describe('4.2: what a study says of itself in plain words', () => {

@@ -1,0 +1,48 @@
+/**
+ * Which versions the services that run are of. During a rolling upgrade old and new ones work side by side: an event
+ * that the old ones don't know is not written before the last of them is gone.
+ */
+import { randomUUID } from 'node:crypto';
+import { versionOf, WIRE_VERSION } from '@onegin/contracts';
+import type { Redis } from 'ioredis';
+import { HEARTBEAT_INTERVAL_MS, listLive, removeLive, writeLive } from './live-entries.ts';
+import { redisKeys } from './redis-keys.ts';
+
+const KEYS = { ids: redisKeys.fleet, entry: redisKeys.fleetMember };
+
+export class Fleet {
+  readonly #redis: Redis;
+  readonly #id: string;
+  #version = WIRE_VERSION;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @param service names it for people who look into Redis */
+  constructor(redis: Redis, service: string) {
+    this.#redis = redis;
+    this.#id = `${service}-${randomUUID()}`;
+  }
+
+  /** The oldest version that a service of the fleet is of, as it was known a few seconds ago. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** From here on the others know of this service. */
+  async join(): Promise<void> {
+    await this.#beat();
+    // Redis may be away at any time; the next beat comes soon enough.
+    this.#timer = setInterval(() => void this.#beat().catch(() => undefined), HEARTBEAT_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  async leave(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    await removeLive(this.#redis, KEYS, this.#id).catch(() => undefined);
+  }
+
+  async #beat(): Promise<void> {
+    await writeLive(this.#redis, KEYS, this.#id, JSON.stringify({ version: WIRE_VERSION }));
+    const members = await listLive(this.#redis, KEYS);
+    this.#version = Math.min(WIRE_VERSION, ...members.map((text) => versionOf(JSON.parse(text))));
+  }
+}
