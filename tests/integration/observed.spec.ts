@@ -89,7 +89,7 @@ describe('metrics', () => {
     const value = async (expr: string) => Number((await prometheus.query(expr))[0]?.value[1]);
     await untilRight(async () => {
       const found = {
-        completed: await value('sum(onegin_study_events_total{type="TrainingCompleted",target="trial"})'),
+        completed: await value('sum(onegin_study_events_total{type="TrainingCompleted",kind="trial"})'),
         // The final model is trained for as many epochs again.
         epochs: await value('sum(onegin_epoch_seconds_count)'),
         ended: await value('sum(onegin_study_events_total{type="JobCompleted"})'),

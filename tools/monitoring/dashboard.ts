@@ -81,7 +81,7 @@ const studies: Row = {
     graph('Trials ended', 'Per second, by how they ended.', 'ops', [
       q(
         '{{type}}',
-        `sum by (type) (${rate(`onegin_study_events_total{type=~"${TRIAL_ENDS}",target="trial"}`)})`,
+        `sum by (type) (${rate(`onegin_study_events_total{type=~"${TRIAL_ENDS}",kind="trial"}`)})`,
       ),
     ]),
     graph('Sampler: time of an ask', 'To propose the next trials.', 's', [

@@ -23,7 +23,7 @@ export function measureAppends(metrics: Metrics): AppendObserver {
   const events = metrics.counter(
     'onegin_study_events_total',
     'Events written to study logs by this process. Each event is counted by the one process that wrote it.',
-    ['type', 'target'],
+    ['type', 'kind'],
   );
   const refusals = metrics.counter(
     'onegin_log_refusals_total',
@@ -32,13 +32,13 @@ export function measureAppends(metrics: Metrics): AppendObserver {
   );
   for (const outcome of ['appended', 'refused', 'overtaken', 'failed'] as const) seconds.zero({ outcome });
   for (const type of Object.keys(studyEventSchemas) as StudyEventType[])
-    for (const target of targetsOf(type)) events.inc({ type, target }, 0);
+    for (const kind of kindsOf(type)) events.inc({ type, kind }, 0);
   return {
     appended: (result, took) => {
       const outcome = result.overtaken ? 'overtaken' : result.events.length > 0 ? 'appended' : 'refused';
       seconds.observe({ outcome }, took);
       for (const event of result.events)
-        events.inc({ type: event.type, target: isTrainingEvent(event) ? kindOf(event.target) : '' });
+        events.inc({ type: event.type, kind: isTrainingEvent(event) ? kindOf(event.target) : '' });
       for (const reason of result.refusals) if (reason !== null) refusals.inc({ reason });
     },
     failed: (took) => seconds.observe({ outcome: 'failed' }, took),
@@ -48,7 +48,7 @@ export function measureAppends(metrics: Metrics): AppendObserver {
 /** A label must not grow with the study: which of its trials is in the log. */
 const kindOf = (target: TrainingTarget): 'trial' | 'final' => (target === 'final' ? target : 'trial');
 
-const targetsOf = (type: StudyEventType): readonly string[] =>
+const kindsOf = (type: StudyEventType): readonly string[] =>
   Object.hasOwn(trainingTransitions, type) ? ['trial', 'final'] : [''];
 
 /** Queue entries that this process works on. @param consumes its queues */

@@ -27,7 +27,7 @@ import {
   type TrainingStatus,
   WIRE_VERSION,
 } from '@onegin/contracts';
-import { eventOf, eventPayload } from './log-format.ts';
+import { eventOf, eventPayload, lineOf, type LogEntry } from './log-format.ts';
 import { redisErrorCode, withServiceErrors } from './service-error.ts';
 import { StudySnapshots } from './study-snapshots.ts';
 import { redisChannels, redisKeys } from './redis-keys.ts';
@@ -234,19 +234,32 @@ export class StudyLog {
     afterSeq: number,
     count: number,
   ): Promise<{ events: StudyEvent[]; unknown: OneginError | null }> {
-    const entries = await withServiceErrors(() =>
-      this.#redis.xrangeBuffer(redisKeys.log(jobId), `${afterSeq + 1}-0`, '+', 'COUNT', count),
-    );
     const events: StudyEvent[] = [];
-    for (const [id, fields] of entries) {
+    for (const entry of await this.#entries(jobId, afterSeq, count)) {
       try {
-        events.push(eventOf(id, fields));
+        events.push(eventOf(entry));
       } catch (error) {
         if (error instanceof OneginError && error.code === 'newer-version') return { events, unknown: error };
         throw error;
       }
     }
     return { events, unknown: null };
+  }
+
+  #entries(jobId: string, afterSeq: number, count: number): Promise<LogEntry[]> {
+    return withServiceErrors(() =>
+      this.#redis.xrangeBuffer(redisKeys.log(jobId), `${afterSeq + 1}-0`, '+', 'COUNT', count),
+    );
+  }
+
+  /** The log as NDJSON, page by page, so that a long one is never held whole. */
+  async *lines(jobId: string, afterSeq = 0): AsyncGenerator<string> {
+    for (let seq = afterSeq; ;) {
+      const entries = await this.#entries(jobId, seq, PAGE);
+      if (entries.length > 0) yield entries.map(lineOf).join('');
+      if (entries.length < PAGE) return;
+      seq += entries.length;
+    }
   }
 
   /** Sequence number of the log's last event; 0: there is no such job. */

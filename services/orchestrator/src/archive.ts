@@ -1,5 +1,5 @@
 /** An ended study in the artifact store: its last state, its log, and an entry in the index, written last. */
-import { archiveIndexKey, archiveKey, jobSummary, storedEvent, type StudyState } from '@onegin/contracts';
+import { archiveIndexKey, archiveKey, jobSummary, type StudyState } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { StudyLog } from '@onegin/service-kit';
 
@@ -11,11 +11,10 @@ export async function archiveStudy(log: StudyLog, store: ArtifactStore, state: S
     Buffer.from(JSON.stringify(state)),
     { kind: 'study', contentType: 'application/json' },
   );
-  const events = await store.put(
-    archiveKey(config.runName, 'log.ndjson'),
-    await logLines(log, jobId, state.seq),
-    { kind: 'log', contentType: 'application/x-ndjson' },
-  );
+  const events = await store.put(archiveKey(config.runName, 'log.ndjson'), await logLines(log, state), {
+    kind: 'log',
+    contentType: 'application/x-ndjson',
+  });
   const entry = { ...jobSummary(state), files: { study, log: events } };
   await store.put(archiveIndexKey(jobId), Buffer.from(JSON.stringify(entry)), {
     kind: 'archive-index',
@@ -24,14 +23,11 @@ export async function archiveStudy(log: StudyLog, store: ArtifactStore, state: S
   await log.markArchived(jobId);
 }
 
-/** The log up to an event, one event a line. */
-async function logLines(log: StudyLog, jobId: string, lastSeq: number): Promise<Buffer> {
+/** @throws Error where the log doesn't go as far as the state: Redis has lost what it had written last */
+async function logLines(log: StudyLog, { jobId, seq }: StudyState): Promise<Buffer> {
   const pages: Buffer[] = [];
-  for (let seq = 0; seq < lastSeq;) {
-    const events = await log.read(jobId, seq);
-    if (events.length === 0) throw new Error(`the log of ${jobId} ends at ${seq}, expected ${lastSeq}`);
-    pages.push(Buffer.from(events.map((event) => `${JSON.stringify(storedEvent(event))}\n`).join('')));
-    seq = events.at(-1)!.seq;
-  }
+  for await (const page of log.lines(jobId)) pages.push(Buffer.from(page));
+  const last = await log.lastSeq(jobId);
+  if (last !== seq) throw new Error(`the log of ${jobId} ends at ${last}, expected ${seq}`);
   return Buffer.concat(pages);
 }

@@ -19,6 +19,9 @@ export const packTrials = (trials: readonly TrialState[]): TrialBlock => ({
   trials: toColumn(trials),
 });
 
+export const unpackTrials = ({ count, trials }: TrialBlock): TrialState[] =>
+  fromColumn(trials, count) as TrialState[];
+
 /**
  * The state with all its trials, by number.
  * @param between is awaited after each block, for who has something else to do; absent: nothing is
@@ -29,7 +32,7 @@ export async function unpackState(
 ): Promise<StudyState> {
   const trials = [...state.trials];
   for (const block of blocks) {
-    trials.push(...(fromColumn(block.trials, block.count) as TrialState[]));
+    trials.push(...unpackTrials(block));
     await between?.();
   }
   return { ...state, trials: trials.sort((a, b) => a.number - b.number) };

@@ -1,9 +1,6 @@
 /** The study's log as text, one event a line, read page by page so that a long log is never held whole. */
 import { Readable } from 'node:stream';
-import { storedEvent } from '@onegin/contracts';
 import type { GatewayParts } from '../gateway-parts.ts';
-
-const EVENTS_PER_PAGE = 500;
 
 export async function logAsNdjson(
   jobId: string,
@@ -13,16 +10,7 @@ export async function logAsNdjson(
   // What left Redis is complete in the archive.
   if ((await log.lastSeq(jobId)) === 0)
     return linesAfter((await archive.log(jobId)) ?? Buffer.alloc(0), after);
-  return Readable.from(pages(), { objectMode: false });
-
-  async function* pages(): AsyncGenerator<string> {
-    for (let seq = after; ;) {
-      const events = await log.read(jobId, seq, EVENTS_PER_PAGE);
-      if (events.length > 0) yield events.map((event) => `${JSON.stringify(storedEvent(event))}\n`).join('');
-      if (events.length < EVENTS_PER_PAGE) return;
-      seq = events.at(-1)!.seq;
-    }
-  }
+  return Readable.from(log.lines(jobId, after), { objectMode: false });
 }
 
 function linesAfter(text: Buffer, after: number): Buffer {
