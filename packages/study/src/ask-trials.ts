@@ -20,13 +20,13 @@ export interface Proposal {
 }
 
 /** How a trial is proposed: as the study says, or by a sampler that answers within milliseconds. */
-export type Care = 'careful' | 'quick';
+export type ProposalQuality = 'full' | 'quick';
 
 /**
  * Proposes the trial of a number, knowing the trials so far.
  * @param trials all trials by rising number, outstanding ones included
  */
-export type Propose = (number: number, trials: readonly Trial[], care?: Care) => Proposal;
+export type Propose = (number: number, trials: readonly Trial[], quality?: ProposalQuality) => Proposal;
 
 interface Found {
   readonly params: Params;
@@ -38,16 +38,16 @@ interface Found {
 export function createPropose(config: StudyConfig): Propose {
   const { request } = config;
   const pruner = createStudyPruner(config);
-  const careful = suggesterOf(config, request.sampler);
+  const full = suggesterOf(config, request.sampler);
   // The others answer in milliseconds anyway.
   const slow = request.sampler === 'auto' || request.sampler === 'gp';
-  const quick = slow ? suggesterOf(config, 'tpe') : careful;
+  const quick = slow ? suggesterOf(config, 'tpe') : full;
   const several = directionsOf({ config }).length > 1;
 
-  function find(number: number, trials: readonly Trial[], care: Care): Found {
+  function find(number: number, trials: readonly Trial[], quality: ProposalQuality): Found {
     const enqueued = request.enqueue[number];
     if (enqueued) return { params: enqueued, source: 'enqueued', warnings: [] };
-    const { source, suggester } = care === 'quick' ? quick : careful;
+    const { source, suggester } = quality === 'quick' ? quick : full;
     try {
       // Pruners that stop trials at rungs say at which rung they can be compared. Their reports are of one
       // objective, so a study of several learns from its values alone.
@@ -59,8 +59,8 @@ export function createPropose(config: StudyConfig): Propose {
     }
   }
 
-  return (number, trials, care = 'careful') => {
-    const { params, source, warnings } = find(number, trials, care);
+  return (number, trials, quality = 'full') => {
+    const { params, source, warnings } = find(number, trials, quality);
     return {
       trial: { number, params, state: 'running', values: null, reports: [] },
       events: [

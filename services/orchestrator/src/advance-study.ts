@@ -92,7 +92,7 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
 async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
   const { seq, config } = study.state;
   const startedAt = performance.now();
-  const events = await study.asking.next(study.state, numbers);
+  const events = await study.sampler.next(study.state, numbers);
   const failures = events.filter((event) => event.type === 'TrainingQueued' && event.source === 'defaults');
   parts.asked?.(config.request.sampler, (performance.now() - startedAt) / 1000, failures.length);
   await append(study, events, parts, seq);

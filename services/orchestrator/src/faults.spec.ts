@@ -4,10 +4,10 @@ import { statusMessage, trialJobId, type StudyState } from '@onegin/contracts';
 import { redisKeys, StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
-import { Asker } from './asking/asker.ts';
 import { CarryOut } from './carry-out.ts';
 import type { Demand } from './demand.ts';
 import { OpenStudies } from './open-studies.ts';
+import { SamplerPool } from './sampling/sampler-pool.ts';
 import { SilentTrainers } from './silent-trainers.ts';
 import { expectWhole } from './testing/expect-whole.ts';
 import { TestBed } from './testing/test-bed.ts';
@@ -255,7 +255,7 @@ describe('a study that cannot be advanced', () => {
       logger,
       store,
       queues,
-      studies: new OpenStudies(log, new Asker()),
+      studies: new OpenStudies(log, new SamplerPool()),
       carryOut: new CarryOut(queues, redis.patient),
       demand: {
         capacityFor: () => Promise.reject(new Error('a defect')),

@@ -5,7 +5,7 @@
 import { jobEnded, type StudyState } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import { createJudge, createStop, type DecisionContext } from '@onegin/study';
-import type { Asker, Asking } from './asking/asker.ts';
+import type { SamplerPool, SamplerSession } from './sampling/sampler-pool.ts';
 
 /** What remembers, beside the state, how to prune and stop. */
 type Policy = Pick<DecisionContext, 'judge' | 'stop'>;
@@ -18,13 +18,13 @@ export class OpenStudy {
   comparedAt = 0;
   /** Failures of advancing it, in a row. */
   failures = 0;
-  readonly #asker: Pick<Asker, 'open'>;
+  readonly #samplers: Pick<SamplerPool, 'open'>;
   #policy: Policy | null = null;
-  #asking: Asking | null = null;
+  #sampler: SamplerSession | null = null;
 
-  constructor(state: StudyState, asker: Pick<Asker, 'open'>) {
+  constructor(state: StudyState, samplers: Pick<SamplerPool, 'open'>) {
     this.state = state;
-    this.#asker = asker;
+    this.#samplers = samplers;
     this.snapshotSeq = state.seq;
   }
 
@@ -38,24 +38,24 @@ export class OpenStudy {
   }
 
   /** Proposes its trials; made when first used. */
-  get asking(): Asking {
-    return (this.#asking ??= this.#asker.open(this.state.config));
+  get sampler(): SamplerSession {
+    return (this.#sampler ??= this.#samplers.open(this.state.config));
   }
 
   close(): void {
-    this.#asking?.end();
-    this.#asking = null;
+    this.#sampler?.end();
+    this.#sampler = null;
   }
 }
 
 export class OpenStudies {
   readonly #log: StudyLog;
-  readonly #asker: Pick<Asker, 'open'>;
+  readonly #samplers: Pick<SamplerPool, 'open'>;
   readonly #studies = new Map<string, OpenStudy>();
 
-  constructor(log: StudyLog, asker: Pick<Asker, 'open'>) {
+  constructor(log: StudyLog, samplers: Pick<SamplerPool, 'open'>) {
     this.#log = log;
-    this.#asker = asker;
+    this.#samplers = samplers;
   }
 
   /** The study as its log says now; null: there is no such job. */
@@ -66,7 +66,7 @@ export class OpenStudies {
     // Another object: Redis lost its last writes, and what was remembered of them counts no more.
     this.forget(jobId);
     if (!state) return null;
-    const study = new OpenStudy(state, this.#asker);
+    const study = new OpenStudy(state, this.#samplers);
     if (!jobEnded(state.status)) this.#studies.set(jobId, study);
     return study;
   }

@@ -15,7 +15,6 @@ import {
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
-import { Asker } from './asking/asker.ts';
 import { CarryOut, type Queues } from './carry-out.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { Demand, type Capacity } from './demand.ts';
@@ -27,6 +26,7 @@ import { OpenStudies } from './open-studies.ts';
 import { orchestratorMetrics } from './orchestrator-metrics.ts';
 import { Reconcile } from './reconcile.ts';
 import { keepRetention, retentionRule } from './retention.ts';
+import { SamplerPool } from './sampling/sampler-pool.ts';
 import { SilentTrainers } from './silent-trainers.ts';
 import { DemandReader, type TrainingDemand } from './training-demand.ts';
 
@@ -73,8 +73,8 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const limits = { cpu: config.maxCpuTrainings, gpu: config.maxGpuTrainings };
   const demand = new Demand(redis.patient, limits);
   const measures = orchestratorMetrics(needs.metrics);
-  const asker = new Asker();
-  const studies = new OpenStudies(log, asker);
+  const samplers = new SamplerPool();
+  const studies = new OpenStudies(log, samplers);
   const silent = new SilentTrainers();
   const ask = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
@@ -169,7 +169,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     close: async () => {
       timers.close();
       alarms.close();
-      asker.close();
+      samplers.close();
       await Promise.all(
         [...fallbacks, ...checks, ...Object.values(queues), ...Object.values(asked)].map((part) =>
           part.close(),

@@ -11,9 +11,9 @@ import { jobEnded, outcomes, trialQueue, type Resource } from '@onegin/contracts
 import type { StudyLog } from '@onegin/service-kit';
 import { createStop, wantedTrainings, type Stop } from '@onegin/study';
 import type { Queues } from './carry-out.ts';
-import { Asker } from './asking/asker.ts';
 import type { Limits } from './demand.ts';
 import { OpenStudies, type OpenStudy } from './open-studies.ts';
+import { SamplerPool } from './sampling/sampler-pool.ts';
 
 export type TrainingDemand = Readonly<Record<Resource | 'plots', number>>;
 
@@ -42,7 +42,7 @@ export class DemandReader {
     this.#queues = queues;
     this.#limits = limits;
     // Nothing is asked of these; no thread is started.
-    this.#studies = new OpenStudies(log, new Asker());
+    this.#studies = new OpenStudies(log, new SamplerPool());
   }
 
   /** At most a second old. @throws OneginError `redis-unavailable`: an unknown demand is not zero */

@@ -10,7 +10,7 @@ import {
 } from '@onegin/charts';
 import { OneginError, parseOrThrow, trialMetricsSchema } from '@onegin/contracts';
 import { drawSvg } from './draw-chart.ts';
-import type { DrawingSource, DrawnChart } from './drawing-messages.ts';
+import type { DrawingSource, DrawnChart } from './drawing-methods.ts';
 import { rasterize } from './rasterize.ts';
 
 export interface Drawings {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { sampleStudy, sampleTrialMetrics } from '@onegin/charts/testing';
 import { createLogger } from '@onegin/service-kit';
-import { DrawingPool } from './drawing-pool.ts';
+import { drawingPool, type DrawingPool } from './drawing-peer.ts';
 import { DrawingSet } from './drawing-set.ts';
 
 jest.setTimeout(240_000);
@@ -11,7 +11,7 @@ const settings = { theme: 'light' as const, chartTimeoutMs: 30_000 };
 const source = { target: 'trial' as const, metrics: Buffer.from(JSON.stringify(sampleTrialMetrics())) };
 
 let pool: DrawingPool;
-const open = (limits = { childCharts: 100, childMemoryMb: 4096 }) => (pool = new DrawingPool(limits, logger));
+const open = (limits = { childCharts: 100, childMemoryMb: 4096 }) => (pool = drawingPool(limits, logger));
 afterEach(() => pool.close());
 
 describe('drawing in a process of its own', () => {
@@ -37,7 +37,7 @@ describe('drawing in a process of its own', () => {
 
   it('goes on in another process when one dies, and loses one chart at most', async () => {
     const set = await DrawingSet.open(open(), source, settings);
-    pool.take().kill();
+    process.kill(pool.take().pid!, 'SIGKILL');
     await expect(set.draw('training-history')).rejects.toMatchObject({
       code: 'plots-failed',
       message: expect.stringContaining('SIGKILL'),
@@ -49,7 +49,7 @@ describe('drawing in a process of its own', () => {
     const set = await DrawingSet.open(open(), source, settings);
     for (let i = 0; i < 3; i++) {
       const drawing = set.draw('training-history');
-      pool.take().kill();
+      process.kill(pool.take().pid!, 'SIGKILL');
       await expect(drawing).rejects.toMatchObject({ code: 'plots-failed' });
     }
     await expect(set.draw('training-history')).rejects.toThrow('not tried: drawing ended 3 processes');
@@ -59,7 +59,7 @@ describe('drawing in a process of its own', () => {
     const set = await DrawingSet.open(open(), source, settings);
     const impatient = await DrawingSet.open(pool, source, settings);
     Object.assign(settings, { chartTimeoutMs: 1 });
-    await expect(impatient.draw('weight-distribution')).rejects.toThrow(/nothing came of it within 0.001 s/);
+    await expect(impatient.draw('weight-distribution')).rejects.toThrow(/did not answer draw within 0.001 s/);
     Object.assign(settings, { chartTimeoutMs: 30_000 });
     expect((await set.draw('health-radar')).svg.length).toBeGreaterThan(1000);
   });

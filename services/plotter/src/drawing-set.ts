@@ -1,14 +1,19 @@
 /** The charts of one source, drawn in a drawing process; when that dies, another one takes over at the next chart. */
 import { OneginError } from '@onegin/contracts';
+import type { RequestLimits } from '@onegin/service-kit/channel';
 import type { PlotterConfig } from './config.ts';
-import type { DrawingChild } from './drawing-child.ts';
-import type { DrawingSource, DrawnChart } from './drawing-messages.ts';
-import type { DrawingPool } from './drawing-pool.ts';
+import type { DrawingSource, DrawnChart } from './drawing-methods.ts';
+import type { DrawingPeer, DrawingPool } from './drawing-peer.ts';
 
 /** A source that kills so many processes is given up. */
 const MOST_DEATHS = 3;
+/** What is being drawn may take so long to end when it is stopped or its time is up. */
+const STOP_GRACE_MS = 300;
 
-type SetSettings = Pick<PlotterConfig, 'theme' | 'chartTimeoutMs'>;
+type SetSettings = Pick<PlotterConfig, 'theme' | 'chartTimeoutMs'> & {
+  /** Aborted when the charts are not wanted any more; what is under way is then rejected with its reason. */
+  readonly stop?: AbortSignal;
+};
 
 export class DrawingSet {
   /** Kinds, in the order of the catalogue. */
@@ -16,12 +21,12 @@ export class DrawingSet {
   readonly #pool: DrawingPool;
   readonly #source: DrawingSource;
   readonly #settings: SetSettings;
-  #loaded: DrawingChild;
+  #loaded: DrawingPeer;
   #deaths = 0;
 
   private constructor(
     charts: readonly string[],
-    loaded: DrawingChild,
+    loaded: DrawingPeer,
     pool: DrawingPool,
     source: DrawingSource,
     settings: SetSettings,
@@ -36,30 +41,38 @@ export class DrawingSet {
   /** @throws OneginError when nothing can be drawn from the source */
   static async open(pool: DrawingPool, source: DrawingSource, settings: SetSettings): Promise<DrawingSet> {
     for (let deaths = 0; ; deaths++) {
-      const child = pool.take();
+      const peer = pool.take();
       try {
-        const charts = await child.load(source, settings.theme, settings.chartTimeoutMs);
-        return new DrawingSet(charts, child, pool, source, settings);
+        const charts = await load(peer, source, settings);
+        return new DrawingSet(charts, peer, pool, source, settings);
       } catch (error) {
         // A process that was ended from outside says nothing about the source.
-        if (child.alive || deaths + 1 >= MOST_DEATHS) throw error;
+        if (peer.alive || settings.stop?.aborted || deaths + 1 >= MOST_DEATHS) throw error;
       }
     }
   }
 
   /** @throws OneginError `plots-failed` when the chart can't be drawn; the others still can */
   async draw(chart: string): Promise<DrawnChart> {
-    const { theme, chartTimeoutMs } = this.#settings;
     if (this.#deaths >= MOST_DEATHS)
       throw new OneginError('plots-failed', `not tried: drawing ended ${this.#deaths} processes`);
-    const child = this.#pool.take();
+    const peer = this.#pool.take();
     try {
-      if (child !== this.#loaded) await child.load(this.#source, theme, chartTimeoutMs);
-      this.#loaded = child;
-      return await child.draw(chart, chartTimeoutMs);
+      if (peer !== this.#loaded) await load(peer, this.#source, this.#settings);
+      this.#loaded = peer;
+      return await peer.draw(chart, limits(this.#settings));
     } catch (error) {
-      if (!child.alive) this.#deaths++;
+      if (!peer.alive) this.#deaths++;
       throw error;
     }
   }
 }
+
+const load = (peer: DrawingPeer, source: DrawingSource, settings: SetSettings): Promise<string[]> =>
+  peer.request('load', { source, theme: settings.theme }, limits(settings));
+
+const limits = ({ chartTimeoutMs, stop }: SetSettings): RequestLimits => ({
+  signal: stop,
+  timeoutMs: chartTimeoutMs,
+  killAfterMs: STOP_GRACE_MS,
+});

@@ -9,7 +9,7 @@ import {
   TypedWorker,
 } from '@onegin/service-kit';
 import { plotterConfig } from './config.ts';
-import { DrawingPool } from './drawing-pool.ts';
+import { drawingPool } from './drawing-peer.ts';
 import { plotterMetrics } from './plotter-metrics.ts';
 import { processPlotJob, type PlotterParts } from './process-plot-job.ts';
 
@@ -18,7 +18,7 @@ await runService({
   config: () => plotterConfig(),
   consumes: ['plots'],
   start: async (kit, config) => {
-    const drawings = new DrawingPool(config, kit.logger);
+    const drawings = drawingPool(config, kit.logger);
     const measures = plotterMetrics(kit.metrics);
     const parts: PlotterParts = {
       kit,

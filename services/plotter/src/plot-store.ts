@@ -8,7 +8,7 @@ import { chartArtifactKind, type ChartFormat } from '@onegin/charts';
 import { errorCodes, OneginError, plotKey, type ArtifactRef, type PlotJob } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
 import pRetry from 'p-retry';
-import type { DrawnChart } from './drawing-messages.ts';
+import type { DrawnChart } from './drawing-methods.ts';
 
 const CONTENT_TYPES: Readonly<Record<ChartFormat, string>> = { svg: 'image/svg+xml', png: 'image/png' };
 const FORMATS: readonly ChartFormat[] = ['svg', 'png'];

@@ -162,7 +162,7 @@ describe('a plotter', () => {
     await bench.until(next, 'PlotsReady');
   });
 
-  it('does not wait for a chart that hangs when its job is called off', async () => {
+  it('does not wait for a chart that hangs when its job is cancelled', async () => {
     const jobId = await bench.study({ trials: 400, epochs: 3 });
     const plotter = await bench.plotter({ PLOTTER_CHART_TIMEOUT: '1h' });
     await bench.ask(jobId, 'study');
@@ -204,7 +204,7 @@ describe('a plotter', () => {
     const warnings = events.filter((event) => event.type === 'Warning');
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^the chart [a-z-]+ of the study could not be drawn: the drawing process ended \(SIGKILL\)/,
+        /^the chart [a-z-]+ of the study could not be drawn: the drawing process was ended by SIGKILL/,
       ),
     ]);
     expect(artifactsOf(events)).toHaveLength(2 * (studyKinds.length - 1));

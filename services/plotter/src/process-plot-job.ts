@@ -22,7 +22,7 @@ import {
   type TypedQueue,
 } from '@onegin/service-kit';
 import type { PlotterConfig } from './config.ts';
-import type { DrawingPool } from './drawing-pool.ts';
+import type { DrawingPool } from './drawing-peer.ts';
 import { DrawingSet } from './drawing-set.ts';
 import { PlotStore } from './plot-store.ts';
 import type { PlotEnd, PlotterMeasures } from './plotter-metrics.ts';
@@ -54,9 +54,6 @@ export async function processPlotJob(job: PlotJob, entry: EntryContext, parts: P
   if (end === 'handed-back') await entry.handBack();
 }
 
-/** A chart that is being drawn when its job is called off may take so long to end. */
-const CALL_OFF_MS = 300;
-
 async function run(
   job: PlotJob,
   records: SubjectRecords,
@@ -64,19 +61,17 @@ async function run(
   parts: PlotterParts,
   logger: Logger,
 ): Promise<PlotEnd> {
-  const calledOff = new AbortController();
-  const { kit, subscriptions, drawings } = parts;
+  const cancelling = new AbortController();
+  const cancelled = cancelling.signal;
+  const { kit, subscriptions } = parts;
   const unwatch = await watchControl(
     { redis: kit.redis.patient, subscriptions },
     { jobId: job.jobId, target: 'plots' },
-    () => {
-      calledOff.abort();
-      drawings.callOff(CALL_OFF_MS);
-    },
+    () => cancelling.abort(),
   );
   try {
-    const stop = AbortSignal.any([entry.signal, kit.shutdown.signal, calledOff.signal]);
-    return await new PlotRun(job, records, stop, parts, logger).run();
+    const stop = AbortSignal.any([entry.signal, kit.shutdown.signal, cancelled]);
+    return await new PlotRun(job, records, { stop, cancelled }, parts, logger).run();
   } finally {
     unwatch();
   }
@@ -88,32 +83,39 @@ const waits = ({ job, cancelRequested, status, counter }: SubjectRecords, { run 
 /** Refusals that mean: this chart is reported already. All others end the work. */
 const REPORTED = 'epoch';
 
+interface Signals {
+  /** Ends the pass after the chart that is being drawn. */
+  readonly stop: AbortSignal;
+  /** Nor is that chart wanted any more. */
+  readonly cancelled: AbortSignal;
+}
+
 /** One pass over the charts of a target. */
 class PlotRun {
   readonly #job: PlotJob;
   readonly #records: SubjectRecords;
   readonly #parts: PlotterParts;
   readonly #logger: Logger;
-  readonly #stop: AbortSignal;
+  readonly #signals: Signals;
   readonly #store: PlotStore;
   readonly #artifacts: ArtifactRef[] = [];
   readonly #failures: { chart: string; failure: Failure }[] = [];
 
-  constructor(job: PlotJob, records: SubjectRecords, stop: AbortSignal, parts: PlotterParts, logger: Logger) {
+  constructor(job: PlotJob, records: SubjectRecords, signals: Signals, parts: PlotterParts, logger: Logger) {
     this.#job = job;
     this.#records = records;
     this.#parts = parts;
     this.#logger = logger;
-    this.#stop = stop;
+    this.#signals = signals;
     const { storeAttempts: attempts } = parts.config;
-    this.#store = new PlotStore(parts.store, job, { attempts, signal: this.#stop, logger });
+    this.#store = new PlotStore(parts.store, job, { attempts, signal: signals.stop, logger });
   }
 
   async run(): Promise<PlotEnd> {
     try {
       return await this.#all();
     } catch (error) {
-      if (this.#stop.aborted) return this.#stopped();
+      if (this.#signals.stop.aborted) return this.#stopped();
       const failure = failureOf(error);
       this.#logger.warn(failure, 'the charts cannot be made');
       return (await this.#append({ type: 'PlotsFailed', ...this.#subject, ...failure }))
@@ -126,7 +128,7 @@ class PlotRun {
     const present = await this.#store.present();
     const set = await this.#open();
     for (const [i, chart] of set.charts.entries()) {
-      if (this.#stop.aborted) return this.#stopped();
+      if (this.#signals.stop.aborted) return this.#stopped();
       await this.#one(chart, set, present.get(chart));
       if (!(await this.#report(chart, i + 1, set.charts.length))) return 'overtaken';
     }
@@ -136,8 +138,8 @@ class PlotRun {
   async #open(): Promise<DrawingSet> {
     const { config, drawings } = this.#parts;
     const source = await this.#source();
-    this.#stop.throwIfAborted();
-    return DrawingSet.open(drawings, source, config);
+    this.#signals.stop.throwIfAborted();
+    return DrawingSet.open(drawings, source, { ...config, stop: this.#signals.cancelled });
   }
 
   async #source() {
@@ -166,7 +168,7 @@ class PlotRun {
       drawn = await set.draw(chart);
       tell('drawn');
     } catch (error) {
-      if (this.#stop.aborted) throw error;
+      if (this.#signals.stop.aborted) throw error;
       tell('failed');
       const failure = failureOf(error);
       this.#logger.warn({ chart, ...failure }, 'the chart cannot be drawn');

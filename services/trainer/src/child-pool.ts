@@ -2,9 +2,10 @@
 import { availableParallelism } from 'node:os';
 import type { ModelKind } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
-import type { ChildSetup } from './child-messages.ts';
+import { needsReplacement } from '@onegin/service-kit/channel';
 import type { TrainerConfig } from './config.ts';
 import { TrainingChild } from './training-child.ts';
+import type { ChildSetup } from './training-methods.ts';
 
 type PoolSettings = Pick<
   TrainerConfig,
@@ -39,7 +40,7 @@ export class ChildPool {
     // Whoever asked for it may have gone away before it was there.
     if (this.#starting?.modelKind === modelKind) return this.#starting.child;
     await this.#starting?.child.catch(() => undefined);
-    const reason = this.#child && this.#unfit(this.#child, modelKind);
+    const reason = this.#child && this.#needsReplacement(this.#child, modelKind);
     if (this.#child && reason === null) return this.#child;
     if (reason) this.#logger.info({ reason }, 'the training process is replaced');
     this.#child?.kill();
@@ -65,15 +66,12 @@ export class ChildPool {
     this.#child = null;
   }
 
-  #unfit(child: TrainingChild, modelKind: ModelKind): string | null {
-    const { childTrainings, childMemoryMb } = this.#settings;
-    if (!child.alive) return 'it has ended';
+  #needsReplacement({ alive, setup, trained, memoryBytes }: TrainingChild, modelKind: ModelKind) {
     // TensorFlow's threads are fixed when it loads, and LSTMs want fewer.
-    if (child.setup.modelKind !== modelKind) return `it was set up for a ${child.setup.modelKind}`;
-    if (child.trained >= childTrainings) return `it has done ${child.trained} trainings`;
-    if (child.memoryBytes > childMemoryMb * 2 ** 20)
-      return `it holds ${Math.round(child.memoryBytes / 2 ** 20)} MB`;
-    return null;
+    if (alive && setup.modelKind !== modelKind) return `it was set up for a ${setup.modelKind}`;
+    const { childTrainings, childMemoryMb } = this.#settings;
+    const limits = { uses: childTrainings, memoryMb: childMemoryMb };
+    return needsReplacement({ alive, uses: trained, memoryBytes }, limits);
   }
 }
 

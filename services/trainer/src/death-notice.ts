@@ -1,10 +1,8 @@
 /** In clear words, why a training process ended that should not have. */
 import type { Failure } from '@onegin/contracts';
+import type { Death } from '@onegin/service-kit/channel';
 
-export interface Death {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stderr: string;
+export interface TrainingDeath extends Death {
   /** Whether the kernel has counted an end for lack of memory since the training began; null where it doesn't say. */
   oomKilled: boolean | null;
 }
@@ -15,12 +13,12 @@ const KILLED_IN_A_SHELL = 137;
 const CHATTER = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
 
 /** @param which the process, as the message calls it */
-export function deathNotice(death: Death, which: string): Failure {
-  const { code, signal, stderr } = death;
+export function deathNotice(death: TrainingDeath, which: string): Failure {
+  const { code, signal, lastWords } = death;
   const outOfMemory = ranOutOfMemory(death);
   const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
   const why = outOfMemory ? ' for lack of memory' : '';
-  const said = stderr
+  const said = lastWords
     .split('\n')
     .filter((line) => line.trim() !== '' && !CHATTER.test(line))
     .slice(-3)
@@ -35,8 +33,8 @@ export function deathNotice(death: Death, which: string): Failure {
  * The process says so itself, or the kernel has counted it. Where the kernel doesn't say, a SIGKILL that nobody
  * here sent is taken for it.
  */
-function ranOutOfMemory({ code, signal, stderr, oomKilled }: Death): boolean {
-  if (/heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(stderr)) return true;
+function ranOutOfMemory({ code, signal, lastWords, oomKilled }: TrainingDeath): boolean {
+  if (/heap out of memory|bad_alloc|OOM when allocating|Cannot allocate memory/i.test(lastWords)) return true;
   const killed = signal === 'SIGKILL' || code === KILLED_IN_A_SHELL;
   return killed && (oomKilled ?? true);
 }

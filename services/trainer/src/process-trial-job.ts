@@ -24,12 +24,13 @@ import {
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
+import { failureOf } from './failure.ts';
 import type { PassedOn } from './faster-first.ts';
 import { reasonToPassOn } from './passing-on.ts';
 import { orAborted } from './patience.ts';
 import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
-import { failureOf, TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
+import { TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
 import type { Vitals } from './vitals.ts';
 

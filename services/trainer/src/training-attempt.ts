@@ -18,6 +18,7 @@ import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 import type { BatchProgress, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { AttemptFiles } from './attempt-files.ts';
+import { failureOf } from './failure.ts';
 import type { TrainingChild } from './training-child.ts';
 
 /** How an attempt ended, for the trainer's own book-keeping. */
@@ -226,9 +227,4 @@ export class TrainingAttempt {
     });
     return accepted ? 'handed-back' : 'overtaken';
   }
-}
-
-export function failureOf(error: unknown): Failure {
-  if (error instanceof OneginError) return { code: error.code, message: error.message };
-  return { code: 'training-failed', message: error instanceof Error ? error.message : String(error) };
 }

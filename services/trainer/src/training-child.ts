@@ -1,19 +1,13 @@
-/**
- * A warm training process, seen from the trainer: trains one entry at a time, is killed when it hangs, and says in
- * clear words why it died when it does.
- */
-import { AsyncResource } from 'node:async_hooks';
-import { fork, type ChildProcess } from 'node:child_process';
-import type { EpochSummary, Failure, TrialJob } from '@onegin/contracts';
+/** Warm training processes, one per device of a trial: they train one entry at a time and are killed when it hangs. */
+import { OneginError, type EpochSummary, type Failure, type TrialJob } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
-import type { BatchProgress, EngineInfo, GroupPlace, StopSignal, TrainJobOutcome } from '@onegin/training';
-import type { ChildSetup, FromChild, ToChild } from './child-messages.ts';
-import { deathNotice } from './death-notice.ts';
-import { DeviceHelpers } from './device-helpers.ts';
-import { OomKills } from './oom-kills.ts';
+import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
+import { DeviceProcess } from './device-process.ts';
+import { failureOf } from './failure.ts';
+import { trainTogether } from './train-together.ts';
+import type { ChildSetup, TrainingWork } from './training-methods.ts';
 import { TrainingWatch, type TrainLimits } from './training-watch.ts';
 
-const STDERR_KEPT = 4000;
 /** Loading an engine takes seconds, on a busy machine more. */
 const START_LIMIT_MS = 120_000;
 
@@ -26,81 +20,61 @@ export interface TrainHooks {
 
 export class TrainingChild {
   readonly setup: ChildSetup;
-  engine: EngineInfo | null = null;
   /** Resident memory after the last training. */
   memoryBytes = 0;
   /** How many trainings it has done. */
   trained = 0;
-  readonly #process: ChildProcess;
-  #stderr = '';
-  #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
-  #killed = false;
-  #helpers: DeviceHelpers | null = null;
-  #killedFor: Failure | null = null;
-  #oomKills: OomKills;
-  #listener: ((message: FromChild | { type: 'exit' }) => void) | null = null;
+  readonly #first: DeviceProcess;
+  /** Of further devices. */
+  readonly #helpers: readonly DeviceProcess[];
 
-  private constructor(setup: ChildSetup) {
+  private constructor(setup: ChildSetup, [first, ...helpers]: readonly DeviceProcess[]) {
     this.setup = setup;
-    this.#process = fork(new URL('./training-process.ts', import.meta.url), {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    this.#oomKills = new OomKills(this.#process.pid);
-    this.#process.stderr!.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
-    });
-    this.#process.on('message', (message) => this.#listener?.(message as FromChild));
-    // A process that cannot be forked emits no exit.
-    this.#process.on('error', () => this.#ended(null, null));
-    this.#process.on('exit', (code, signal) => this.#ended(code, signal));
+    this.#first = first!;
+    this.#helpers = helpers;
   }
 
   /**
    * @param withinMs a process that does not say in time that its engine is there is given up
    * @param others setups of the devices beyond the first that train together with it
-   * @throws Error with the reason when the engine cannot be had or a process dies.
+   * @throws OneginError with the reason when the engine cannot be had or a process dies
    */
   static async start(
     setup: ChildSetup,
     withinMs = START_LIMIT_MS,
     others: readonly ChildSetup[] = [],
   ): Promise<TrainingChild> {
-    const child = new TrainingChild(setup);
-    const limit = setTimeout(() => child.kill(notStarted(withinMs)), withinMs);
-    const ready = new Promise<void>((resolve, reject) => {
-      child.#listener = (message) => {
-        if (message.type === 'ready') {
-          child.engine = message.engine;
-          resolve();
-        } else if (message.type === 'unable') reject(new Error(message.message));
-        else if (message.type === 'exit') reject(new Error(child.#deathNotice().message));
-      };
-    });
-    child.#send({ type: 'setup', setup });
-    try {
-      await ready;
-      if (others.length > 0) child.#helpers = await DeviceHelpers.start(others, withinMs);
-    } catch (error) {
-      child.kill();
-      throw error;
-    } finally {
-      clearTimeout(limit);
-    }
-    return child;
+    const size = 1 + others.length;
+    const nameOf = (i: number) =>
+      i === 0 ? 'the training process' : `the process of device ${i + 1} of ${size}`;
+    const started = await Promise.allSettled(
+      [setup, ...others].map((each, i) => DeviceProcess.start(each, nameOf(i), withinMs)),
+    );
+    const devices = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const failed = started.find((one) => one.status === 'rejected');
+    if (!failed) return new TrainingChild(setup, devices);
+    for (const device of devices) device.kill();
+    throw failed.reason;
   }
 
   get alive(): boolean {
-    return this.#exit === null && !this.#killed && (this.#helpers?.alive ?? true);
+    return this.#all.every(({ alive }) => alive);
   }
 
   get pid(): number | undefined {
-    return this.#process.pid;
+    return this.#first.pid;
   }
 
-  /** Of the processes of further devices. */
+  get engine(): EngineInfo | null {
+    return this.#first.engine;
+  }
+
   get helperPids(): (number | undefined)[] {
-    return this.#helpers?.pids ?? [];
+    return this.#helpers.map(({ pid }) => pid);
+  }
+
+  get #all(): readonly DeviceProcess[] {
+    return [this.#first, ...this.#helpers];
   }
 
   /** Trains; a process that dies or is killed gives a failed outcome, never an exception. */
@@ -110,95 +84,54 @@ export class TrainingChild {
     hooks: TrainHooks,
     limits: TrainLimits,
   ): Promise<TrainJobOutcome> {
-    const first = (place?: GroupPlace) => this.#trainFirst({ job, checkpoint, place }, hooks, limits);
-    if (!this.#helpers) return first();
-    return this.#helpers.train(job, checkpoint, first, (failure) => this.kill(failure));
+    const work = { job, checkpoint };
+    for (const device of this.#all) device.beginTraining();
+    if (this.#helpers.length === 0) return this.#trainFirst(work, hooks, limits);
+    return trainTogether(
+      this.#helpers,
+      work,
+      (place) => this.#trainFirst({ ...work, place }, hooks, limits),
+      (failure) => this.kill(failure),
+    );
   }
 
-  async #trainFirst(
-    what: { job: TrialJob; checkpoint: Uint8Array | undefined; place: GroupPlace | undefined },
-    hooks: TrainHooks,
-    limits: TrainLimits,
-  ): Promise<TrainJobOutcome> {
-    this.#oomKills = new OomKills(this.pid);
-    // An outcome must not overtake the epoch before it, which may still be on its way into the log.
-    let telling: Promise<unknown> = Promise.resolve();
+  async #trainFirst(work: TrainingWork, hooks: TrainHooks, limits: TrainLimits): Promise<TrainJobOutcome> {
     const watch = new TrainingWatch(limits, (failure) => this.kill(failure));
+    let logging: Promise<unknown> = Promise.resolve();
+    this.#first.handle({
+      progress: (progress) => {
+        watch.sign();
+        hooks.onProgress(progress);
+      },
+      epochEnded: ({ summary, checkpoint }) => {
+        const verdict = watch.pausedFor(hooks.onEpoch(summary, checkpoint));
+        logging = verdict.catch(() => undefined);
+        return verdict;
+      },
+      getDataset: async ({ name, path }) => (await watch.pausedFor(hooks.datasets?.get(name, path))) ?? false,
+      putDataset: ({ name, path }) => watch.pausedFor(hooks.datasets?.put(name, path)),
+    });
     try {
-      return await new Promise<TrainJobOutcome>((resolve, reject) => {
-        // What a message causes belongs to this training, not to whatever ran when the process was started.
-        this.#listener = AsyncResource.bind((message: FromChild | { type: 'exit' }) => {
-          watch.sign();
-          if (message.type === 'progress') hooks.onProgress(message.progress);
-          else if (message.type === 'dataset') {
-            // Fetching a dataset is no step; the store has time limits of its own.
-            watch.pause();
-            void this.#shareDataset(message, hooks.datasets).then(() => watch.sign());
-          } else if (message.type === 'epoch') {
-            // Storing an epoch is the trainer's time, not the training's.
-            watch.pause();
-            telling = hooks
-              .onEpoch(message.summary, message.checkpoint)
-              .then((verdict) => {
-                watch.sign();
-                this.#send({ type: 'verdict', verdict });
-              })
-              .catch(reject);
-          } else if (message.type === 'outcome') {
-            this.memoryBytes = message.memoryBytes;
-            this.trained++;
-            watch.end();
-            void telling.then(() => resolve(message.outcome));
-          } else if (message.type === 'exit')
-            void telling.then(() => resolve({ status: 'failed', ...this.#deathNotice() }));
-        });
-        if (this.#exit === null && !this.#killed) this.#send({ type: 'train', ...what });
-        else resolve({ status: 'failed', ...this.#deathNotice() });
-      });
+      const { outcome, memoryBytes } = await this.#first.request('train', work);
+      this.memoryBytes = memoryBytes;
+      this.trained++;
+      return outcome;
+    } catch (error) {
+      return { status: 'failed', ...failureOf(error) };
     } finally {
       watch.end();
-      this.#listener = null;
+      // An outcome must not overtake the epoch before it, which may still be on its way into the log.
+      await logging;
     }
-  }
-
-  async #shareDataset(
-    { id, action, name, path }: Extract<FromChild, { type: 'dataset' }>,
-    datasets: PreparedStore | undefined,
-  ): Promise<void> {
-    const ask = async () => (action === 'get' ? datasets?.get(name, path) : datasets?.put(name, path));
-    const done = await ask().catch(() => false);
-    this.#send({ type: 'dataset', id, done: done === true });
   }
 
   /** Ends the present training at its next batch. */
   stop(signal: StopSignal): void {
-    this.#send({ type: 'stop', signal });
+    this.#first.notify('stop', signal);
   }
 
   kill(because: Failure | null = null): void {
-    this.#killed = true;
-    this.#killedFor ??= because;
-    this.#process.kill('SIGKILL');
-    this.#helpers?.kill();
-  }
-
-  #send(message: ToChild): void {
-    if (this.#process.connected) this.#process.send(message, () => undefined);
-  }
-
-  #ended(code: number | null, signal: NodeJS.Signals | null): void {
-    this.#exit ??= { code, signal };
-    this.#listener?.({ type: 'exit' });
-  }
-
-  #deathNotice(): Failure {
-    const exit = this.#exit ?? { code: null, signal: null };
-    const death = { ...exit, stderr: this.#stderr, oomKilled: this.#oomKills.happened };
-    return this.#killedFor ?? deathNotice(death, 'the training process');
+    this.#first.kill(because && new OneginError(because.code, because.message));
+    for (const helper of this.#helpers) helper.kill();
   }
 }
-
-const notStarted = (ms: number): Failure => ({
-  code: 'engine-unavailable',
-  message: `the training process did not load its engine within ${ms / 1000} s`,
-});

@@ -13,6 +13,7 @@ export class TrainingWatch {
   readonly #end: (failure: Failure) => void;
   readonly #whole: NodeJS.Timeout | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  #ended = false;
 
   constructor(limits: TrainLimits, end: (failure: Failure) => void) {
     this.#limits = limits;
@@ -31,6 +32,7 @@ export class TrainingWatch {
   }
 
   sign(): void {
+    if (this.#ended) return;
     const { hungAfterSeconds } = this.#limits;
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(
@@ -39,11 +41,18 @@ export class TrainingWatch {
     );
   }
 
-  pause(): void {
+  /** For work of the trainer's, such as storing an epoch: its time is not the training's. */
+  async pausedFor<Result>(work: Result | Promise<Result>): Promise<Result> {
     clearTimeout(this.#quiet);
+    try {
+      return await work;
+    } finally {
+      this.sign();
+    }
   }
 
   end(): void {
+    this.#ended = true;
     clearTimeout(this.#quiet);
     clearTimeout(this.#whole);
   }

@@ -1,5 +1,5 @@
 /** Looks into a study beside the event loop: a forest of a thousand trials takes longer than clients should wait. */
-import { parentPort } from 'node:worker_threads';
+import { OneginError } from '@onegin/contracts';
 import {
   findings,
   importances,
@@ -8,42 +8,33 @@ import {
   type MarginalRequest,
   type Trial,
 } from '@onegin/search';
+import { serveParent } from '@onegin/service-kit/channel';
 
-/** What can be asked about a study, and what comes back. */
-export interface Analyses {
-  readonly importances: { request: ImportanceRequest; result: ReturnType<typeof importances> };
-  readonly findings: { request: MarginalRequest; result: ReturnType<typeof findings> };
+interface Work<Request> {
+  readonly history: readonly Trial[];
+  readonly request: Request;
 }
-export type AnalysisName = keyof Analyses;
 
-export type AnalysisWork<Name extends AnalysisName = AnalysisName> = {
-  [Each in Name]: {
-    readonly id: number;
-    readonly name: Each;
-    readonly history: readonly Trial[];
-    readonly request: Analyses[Each]['request'];
-  };
-}[Name];
+/** What can be asked about a study. */
+export interface AnalysisMethods {
+  importances(work: Work<ImportanceRequest>): ReturnType<typeof importances>;
+  findings(work: Work<MarginalRequest>): ReturnType<typeof findings>;
+}
 
-export type AnalysisReply = { readonly id: number } & (
-  | { readonly result: Analyses[AnalysisName]['result'] }
-  /** The request cannot be met: which field, and why. */
-  | { readonly refused: { readonly field: string; readonly message: string } }
-  | { readonly failed: string }
-);
+serveParent<AnalysisMethods>({
+  importances: ({ history, request }) => refusing(() => importances(history, request)),
+  findings: ({ history, request }) => refusing(() => findings(history, request)),
+});
 
-parentPort?.on('message', (work: AnalysisWork) => parentPort?.postMessage(reply(work)));
-
-const analyse = (work: AnalysisWork): Analyses[AnalysisName]['result'] =>
-  work.name === 'findings' ? findings(work.history, work.request) : importances(work.history, work.request);
-
-function reply(work: AnalysisWork): AnalysisReply {
-  const { id } = work;
+/** A search error has no code that crosses a process; what it refuses is the caller's mistake. */
+function refusing<Result>(analyse: () => Result): Result {
   try {
-    return { id, result: analyse(work) };
+    return analyse();
   } catch (error) {
-    if (error instanceof SearchError && error.code === 'INVALID_IMPORTANCE_OPTION')
-      return { id, refused: { field: error.field, message: error.message } };
-    return { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    if (!(error instanceof SearchError) || error.code !== 'INVALID_IMPORTANCE_OPTION') throw error;
+    const { field, message } = error;
+    throw new OneginError('request-invalid', message, {
+      problems: [{ field, expected: message, found: '' }],
+    });
   }
 }

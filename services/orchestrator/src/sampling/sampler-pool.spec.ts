@@ -2,11 +2,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { reduceStudy, type NewStudyEvent, type StudyConfig, type StudyState } from '@onegin/contracts';
 import { exampleConfig, exampleResult } from '@onegin/service-kit/testing';
 import { createAsk } from '@onegin/study';
-import { Asker } from './asker.ts';
 import { Proposals } from './proposals.ts';
+import { SamplerPool } from './sampler-pool.ts';
 
-const asker = new Asker();
-afterAll(() => asker.close());
+const samplers = new SamplerPool();
+afterAll(() => samplers.close());
 
 /** A study that has begun, and how to go on with it. */
 function begin(config: StudyConfig): { state: StudyState; add(events: readonly NewStudyEvent[]): void } {
@@ -34,12 +34,12 @@ const numbersOf = (events: readonly NewStudyEvent[]): number[] =>
     event.type === 'TrainingQueued' && event.target !== 'final' ? [event.target] : [],
   );
 
-describe('asking in a thread', () => {
+describe('a sampler in a thread', () => {
   test('proposes what asking at once would propose, over a whole study', async () => {
     const config = exampleConfig('job-asked', { sampler: 'tpe', trials: 30, pruner: 'asha' });
     const { state, add } = begin(config);
     const here = createAsk(config);
-    const there = asker.open(config);
+    const there = samplers.open(config);
     while (state.trials.length < 20) {
       const wanted = [state.trials.length];
       const events = await there.next(state, wanted);
@@ -54,20 +54,20 @@ describe('asking in a thread', () => {
   test('goes on after its thread has ended, and after a proposal that was not accepted', async () => {
     const config = exampleConfig('job-again', { sampler: 'tpe', trials: 30 });
     const { state, add } = begin(config);
-    const asking = asker.open(config);
-    const first = await asking.next(state, [0]);
+    const session = samplers.open(config);
+    const first = await session.next(state, [0]);
     // Another replica was first, with other parameters.
     const other = first.map((event) =>
       event.type === 'TrainingQueued' ? { ...event, params: { learningRate: 0.5 } } : event,
     );
     add([...other, ...completed(0)]);
     const ask = createAsk(config);
-    expect(await asking.next(state, [1])).toEqual(ask(state, [1]));
-    const interrupted = asking.next(state, [1]);
-    asker.close();
+    expect(await session.next(state, [1])).toEqual(ask(state, [1]));
+    const interrupted = session.next(state, [1]);
+    samplers.close();
     await expect(interrupted).rejects.toThrow(/ending/);
-    expect(await asking.next(state, [1])).toEqual(ask(state, [1]));
-    asking.end();
+    expect(await session.next(state, [1])).toEqual(ask(state, [1]));
+    session.end();
   });
 });
 
@@ -92,7 +92,7 @@ describe('proposals', () => {
     expect([numbersOf(rest), sourcesOf(rest)]).toEqual([[12], ['auto']]);
   });
 
-  test('are all made with care where there is time', () => {
+  test('are all of full quality where there is time', () => {
     const patient = new Proposals(config, () => 0);
     patient.update([], 0);
     expect(sourcesOf(patient.next([0, 1, 2]))).toEqual(Array(3).fill('auto'));
