@@ -10,6 +10,15 @@ describe('RandomStream', () => {
     expect(draws(new RandomStream(2 ** 40), 5)).not.toEqual(draws(new RandomStream(0), 5));
   });
 
+  it('draws for ever what it drew first: a study that is replayed depends on it', () => {
+    const stream = new RandomStream(1);
+    expect([1, 2, 3].map(() => stream.nextUint32())).toEqual([1467555670, 3861860909, 2989068093]);
+    expect(new RandomStream(2 ** 40 + 3).nextUint32()).toBe(4111841861);
+    expect([deriveSeed(1, 2, 'training'), deriveSeed(2 ** 33, 'a')]).toEqual([1009407282, 610821249]);
+    expect([...new RandomStream(1).shuffle([0, 1, 2, 3, 4, 5])]).toEqual([4, 1, 0, 5, 3, 2]);
+    expect(new RandomStream(1).normal()).toBeCloseTo(-1.0406755560338163, 14);
+  });
+
   it('is uniform and its normals have mean 0 and variance 1', () => {
     const stream = new RandomStream(1);
     const n = 100_000;

@@ -1,4 +1,3 @@
-import { durationMs } from '@onegin/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { artifactSettings, artifactStoreConfig, commonSettings } from './common-settings.ts';
 import { describeSettings, loadConfig } from './load-config.ts';
@@ -63,11 +62,6 @@ describe('the configuration', () => {
     const secret = { pin: setting.integer('PIN', 'A secret.', { min: 0, max: 9, secret: true }) };
     expect(() => loadConfig(secret, { PIN: '1234' })).toThrow(/PIN: expected/);
     expect(() => loadConfig(secret, { PIN: '1234' })).not.toThrow(/1234/);
-  });
-
-  test('a duration has an amount and a unit', () => {
-    expect(['250ms', '2s', '0.5h', '1d'].map(durationMs)).toEqual([250, 2000, 1_800_000, 86_400_000]);
-    expect(['', '5', 's', '-1s', '1 s', '1s2', '1w'].map(durationMs)).toEqual(Array(7).fill(undefined));
   });
 });
 

@@ -144,16 +144,51 @@ describe('a typed worker', () => {
     expect(seen).toEqual(['first', 'second']);
   });
 
-  test('is told when its entry was lost to another', async () => {
-    let aborted = false;
+  /** An entry that is worked on until the returned `end` is called. */
+  async function atWork(lockMs: number) {
+    const ended = Promise.withResolvers<undefined>();
+    const seen = { taken: 0, lost: false };
     await work(async (_payload, { signal }) => {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      aborted = true;
-    }, 200);
+      seen.taken++;
+      signal.addEventListener('abort', () => (seen.lost = true));
+      await ended.promise;
+    }, lockMs);
     await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
-    await redis.patient.del(`${QUEUE_PREFIX}:studies:an-entry:lock`);
-    await until(() => aborted);
+    await until(() => seen.taken === 1);
+    return { seen, end: () => ended.resolve(undefined) };
+  }
+  const key = (name: string) => `${QUEUE_PREFIX}:studies:${name}`;
+  const lock = key('an-entry:lock');
+
+  test('is told when its entry was lost to another', async () => {
+    const { seen, end } = await atWork(200);
+    await redis.patient.set(lock, 'another worker');
+    await until(() => seen.lost);
+    end();
+  });
+
+  test('keeps an entry whose lock ran out when nobody else has taken it', async () => {
+    const { seen, end } = await atWork(2000);
+    const token = await redis.patient.get(lock);
+    await redis.patient.multi().srem(key('stalled'), 'an-entry').del(lock).exec();
+    await until(async () => (await redis.patient.get(lock)) === token);
+    end();
+    await until(async () => (await studies.state('an-entry')) === 'absent');
+    expect(seen).toEqual({ taken: 1, lost: false });
+  });
+
+  test('keeps its entry while Redis is full', async () => {
+    const { seen, end } = await atWork(2000);
+    await redis.patient.config('SET', 'maxmemory', '1');
+    for (let renewals = 0, before = 0; renewals < 3;) {
+      const left = await redis.patient.pttl(lock);
+      if (left > before) renewals++;
+      before = left;
+    }
+    await redis.patient.config('SET', 'maxmemory', '0');
+    end();
+    await until(async () => (await studies.state('an-entry')) === 'absent');
+    expect(seen).toEqual({ taken: 1, lost: false });
   });
 
   test('does not wait for ever when it is closed', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OneginError, parseMessage, queues, type QueueName } from '@onegin/contracts';
+import { holdLock } from './hold-lock.ts';
 import type { Logger } from './logger.ts';
 import { redisErrorCode } from './service-error.ts';
 import { tracing } from './tracing.ts';
@@ -62,23 +63,31 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
 export class TypedWorker<Name extends QueueName> {
   readonly name: Name;
   readonly #worker: Worker;
+  readonly #redis: Redis;
   readonly #logger: Logger;
   readonly #observer: EntryObserver | undefined;
   readonly #active = new Set<Promise<void>>();
   /** Tasks of a newer version; people are told once of each. */
   readonly #unread = new Set<string>();
+  /** By the entry's id: what its lock is held with. */
+  readonly #tokens = new Map<string, string>();
 
   /** Takes no entry before `run`. */
   constructor(name: Name, processor: Processor<Name>, settings: WorkerSettings) {
     const { redis, logger, concurrency = 1, lockMs = LOCK_MS } = settings;
     this.name = name;
+    this.#redis = redis;
     this.#logger = logger;
     this.#observer = settings.observer;
     // Three named parameters: BullMQ counts them, and gives a signal only to who has the third.
     const work = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+      this.#tokens.set(job.id!, token!);
       const working = this.#observed(job, () => this.#process(job, token, signal, processor));
       this.#active.add(working);
-      const forget = () => void this.#active.delete(working);
+      const forget = () => {
+        this.#active.delete(working);
+        if (this.#tokens.get(job.id!) === token) this.#tokens.delete(job.id!);
+      };
       working.then(forget, forget);
       return working;
     };
@@ -95,15 +104,26 @@ export class TypedWorker<Name extends QueueName> {
       runRetryDelay: 1000,
     });
     this.#worker.on('error', (error) => {
-      if (!redisErrorCode(error))
-        logger.error({ err: error, queue: name }, 'the queue worker reports an error');
+      const code = redisErrorCode(error);
+      if (code === 'redis-full') this.#holdLocks([...this.#tokens.keys()]);
+      else if (!code) logger.error({ err: error, queue: name }, 'the queue worker reports an error');
     });
-    this.#worker.on('lockRenewalFailed', (ids) => {
-      for (const id of ids) this.#worker.cancelJob(id, 'the entry was lost to another worker');
-    });
+    this.#worker.on('lockRenewalFailed', (ids) => this.#holdLocks(ids));
     this.#worker.on('failed', (job, error) => {
       logger.error({ err: error, queue: name, entry: job?.id }, 'an entry failed');
     });
+  }
+
+  #holdLocks(ids: readonly string[]): void {
+    for (const id of ids)
+      holdLock(this.#redis, this.#worker, id, this.#tokens.get(id) ?? '').then(
+        (held) => held || this.#worker.cancelJob(id, 'the entry was lost to another worker'),
+        (error: unknown) => {
+          // Where Redis is full or away nobody else can take the entry either; the next renewal comes here again.
+          if (!redisErrorCode(error))
+            this.#logger.error({ err: error, queue: this.name }, 'a lock cannot be held');
+        },
+      );
   }
 
   async #observed(job: Job, work: () => Promise<void>): Promise<void> {

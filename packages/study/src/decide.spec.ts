@@ -1,27 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { reduceStudy, type NewStudyEvent, type StudyConfig, type StudyState } from '@onegin/contracts';
+import type { NewStudyEvent, StudyState } from '@onegin/contracts';
 import {
-  completedTrial,
+  doneTrial as done,
   exampleConfig,
   exampleResult,
   failedAttempt,
-  logOf,
   queuedTrial,
   startedTrial,
+  studyOf as study,
 } from '@onegin/contracts/testing';
 import { decide } from './decide.ts';
 import type { DecisionContext } from './decision.ts';
 import { createStop } from './search-end.ts';
 
-const study = (events: readonly NewStudyEvent[], config: StudyConfig = exampleConfig()): StudyState =>
-  logOf([{ type: 'JobRequested', config }, ...events]).reduce<StudyState | null>(reduceStudy, null)!;
-
 const running: NewStudyEvent[] = [{ type: 'JobStarted' }];
-const done = (number: number): NewStudyEvent[] => [
-  queuedTrial(number),
-  startedTrial(number),
-  completedTrial(number),
-];
 
 /** The decision, and what is wanted as if it had been asked for. */
 const decided = (state: StudyState, context: Partial<DecisionContext> = {}) => {
@@ -86,7 +78,7 @@ describe('decide', () => {
       decided(study(running, exampleConfig(request)), { capacity: { cpu, gpu: 0 } }).events.length;
     expect(wanted({ trials: 50 }, 16)).toBe(18);
     expect(wanted({ trials: 50, parallelism: 17 }, 16)).toBe(17);
-    expect(wanted({ trials: 50 }, 3)).toBe(3);
+    expect([3, 4, 8, 9].map((trainers) => wanted({ trials: 50 }, trainers))).toEqual([3, 5, 9, 11]);
     const busy = Array.from({ length: 17 }, (_, number) => queuedTrial(number));
     const last = decided(study([...running, ...busy], exampleConfig({ trials: 50 })), {
       capacity: { cpu: 16, gpu: 0 },
@@ -236,6 +228,35 @@ describe('decide', () => {
           message: 'the final model could not be trained: NaN in step 3',
         },
       ]);
+    });
+
+    it('gives the final model another attempt, and fails where too many trainers were lost over it', () => {
+      const failed: NewStudyEvent = {
+        type: 'TrainingAttemptFailed',
+        target: 'final',
+        attempt: 1,
+        trainer: 't',
+        code: 'out-of-memory',
+        message: 'no memory',
+      };
+      expect(words(decided(study([...finalizing, model[0]!, model[1]!, failed])).events)).toEqual([
+        'TrainingRequeued',
+      ]);
+      const lost: NewStudyEvent = {
+        type: 'TrainingInterrupted',
+        target: 'final',
+        attempt: 1,
+        reason: 'it fell silent',
+      };
+      const once = study([...finalizing, model[0]!, model[1]!, lost], { ...exampleConfig(), maxLost: 1 });
+      expect(words(decided(once).events)).toEqual(['TrainingFailed']);
+      expect(words(decided(study([...finalizing, model[0]!, model[1]!, lost])).events)).toEqual([]);
+    });
+
+    it('asks for the last charts before it waits for them', () => {
+      const state = study([...finalizing, ...model]);
+      const charts = ['PlotsQueued 0', 'PlotsQueued 1', 'PlotsQueued 2', 'PlotsQueued study'];
+      expect(words(decided(state, { plots: true }).events)).toEqual(charts);
     });
 
     it('does nothing after the end', () => {

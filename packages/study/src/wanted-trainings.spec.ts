@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { reduceStudy, type NewStudyEvent, type StudyState } from '@onegin/contracts';
-import { completedTrial, exampleConfig, logOf, queuedTrial, startedTrial } from '@onegin/contracts/testing';
+import type { NewStudyEvent, StudyState } from '@onegin/contracts';
+import { doneTrial as done, exampleConfig, queuedTrial, studyOf } from '@onegin/contracts/testing';
 import { wantedTrainings } from './wanted-trainings.ts';
 
 const study = (events: readonly NewStudyEvent[], parallelism = 4, trials = 10): StudyState =>
-  logOf([
-    { type: 'JobRequested', config: exampleConfig({ parallelism, trials }) },
-    ...events,
-  ]).reduce<StudyState | null>(reduceStudy, null)!;
-const done = (number: number): NewStudyEvent[] => [
-  queuedTrial(number),
-  startedTrial(number),
-  completedTrial(number),
-];
+  studyOf(events, exampleConfig({ parallelism, trials }));
 const running: NewStudyEvent[] = [{ type: 'JobStarted' }];
 
 describe('wanted trainings', () => {

@@ -16,7 +16,7 @@ let bed: TestBed;
 beforeEach(async () => {
   bed = await TestBed.start();
 });
-afterEach(() => bed.close(), 20_000);
+afterEach(() => bed.close());
 
 const state = async (jobId: string): Promise<StudyState> => (await bed.log.load(jobId))!;
 const reaches = (jobId: string, completed: number) =>
@@ -162,10 +162,12 @@ describe('queue entries', () => {
 
   test('of a trainer that died are given to another, though no trainer was left to see it', async () => {
     await bed.orchestrator();
-    const dying = await bed.trainer({ epochMs: 60_000, lockMs: 300 });
+    const dying = await bed.trainer({ epochMs: 60_000, lockMs: 60_000 });
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     await until(async () => (await state(jobId)).counts.running === 1);
     await dying.close();
+    // Its lock runs out.
+    await bed.redis.patient.del(`{onegin}:trials-cpu:${trialJobId(jobId, 0, 1)}:lock`);
     const queue = new TypedQueue('trials-cpu', bed.redis.patient);
     await until(async () => (await queue.state(trialJobId(jobId, 0, 1))) === 'waiting');
     await bed.trainer();

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { studyCharts, trialCharts } from '@onegin/charts';
 import type { ArtifactRef, StudyEvent } from '@onegin/contracts';
@@ -188,7 +187,6 @@ describe('a plotter', () => {
     await bench.idle();
     await bench.enqueue(jobId, 0, await bench.metrics(jobId, 0));
     await bench.enqueue('job-nobody-knows', 'study');
-    await delay(50);
     await bench.idle();
     expect(await bench.until(jobId, 'PlotsReady')).toEqual(before);
     expect(await bench.log.lastSeq('job-nobody-knows')).toBe(0);

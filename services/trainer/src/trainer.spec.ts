@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { trialMetricsSchema, type StudyEvent, type StudyState, type TrialState } from '@onegin/contracts';
 import { listHeartbeats, sendControl } from '@onegin/service-kit';
+import { until } from '@onegin/service-kit/testing';
 import { TrainerBench } from './testing/trainer-bench.ts';
 
-jest.setTimeout(45_000);
+jest.setTimeout(300_000);
 
 const small = { filters: 4, denseUnits: 8, poolSize: 4, batchSize: 128, learningRate: 0.01 };
 const long = { epochs: 40 };
@@ -54,7 +54,7 @@ describe('a trainer', () => {
     const metrics = trial.artifacts.find(({ kind }) => kind === 'metrics')!;
     const stored = trialMetricsSchema.parse(JSON.parse((await bench.store.get(metrics)).toString()));
     expect(stored.validationAccuracy).toBe(trial.result!.accuracy);
-    await delay(200);
+    await until(async () => (await bench.depth()).active === 0);
     expect((await keys(state)).filter((key) => key.includes('checkpoint'))).toEqual([]);
     expect(await bench.depth()).toEqual({ waiting: 0, delayed: 0, active: 0 });
   });
@@ -102,11 +102,7 @@ describe('a trainer', () => {
     await bench.until(state.jobId, 'EpochEnded');
     const ended = once(trainer, 'exit');
     trainer.kill('SIGTERM');
-    for (;;) {
-      const [heartbeat] = await listHeartbeats(bench.redis.patient);
-      if (heartbeat?.status === 'draining') break;
-      await delay(20);
-    }
+    await until(async () => (await listHeartbeats(bench.redis.patient))[0]?.status === 'draining');
     trainer.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     await bench.until(state.jobId, 'TrainingReleased');
@@ -146,7 +142,7 @@ describe('a trainer', () => {
     await bench.append(state.jobId, { type: 'TrainingCancelled', target: 0 });
     await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
     const next = await bench.trial(small);
-    await bench.until(next.jobId, 'TrainingStarted', 5000);
+    await bench.until(next.jobId, 'TrainingStarted');
     expect(typesOf(await bench.log.read(state.jobId, 0)).at(-1)).toBe('TrainingCancelled');
   });
 

@@ -4,9 +4,10 @@ import { jobProgress, jobSummary, trialDetail } from '../view/job-view.ts';
 import { reduceStudy } from './reduce-study.ts';
 import { parseStudyEvent } from './parse-event.ts';
 import type { NewStudyEvent } from './study-event.ts';
-import type { StudyState } from './study-state.ts';
+import { WARNINGS_KEPT, type StudyState } from './study-state.ts';
 import {
   completedTrial,
+  doneTrial,
   endedEpoch,
   exampleConfig,
   exampleResult,
@@ -14,13 +15,11 @@ import {
   logOf,
   queuedTrial,
   startedTrial,
+  studyOf,
 } from '../testing/study-examples.ts';
 
 const fold = (events: readonly NewStudyEvent[], request = {}): StudyState =>
-  logOf([{ type: 'JobRequested', config: exampleConfig(request) }, ...events]).reduce<StudyState | null>(
-    reduceStudy,
-    null,
-  )!;
+  studyOf(events, exampleConfig(request));
 
 describe('reduceStudy', () => {
   it('follows a trial from the queue to its outcome', () => {
@@ -136,6 +135,66 @@ describe('reduceStudy', () => {
       isGpuMode: false,
     });
     expect(trialDetail(state, state.trials[0]!)).toMatchObject({ number: 0, epochsDone: 1, accuracy: null });
+  });
+
+  it('keeps the first of the best trials that are equal', () => {
+    for (const mode of ['simple', 'pareto'])
+      expect(fold([{ type: 'JobStarted' }, ...doneTrial(0), ...doneTrial(1)], { mode }).best).toBe(0);
+    expect(
+      fold([{ type: 'JobStarted' }, ...doneTrial(0), ...doneTrial(1, 0.95)], { mode: 'simple' }).best,
+    ).toBe(1);
+  });
+
+  it('keeps the newest warnings, of trials with their number', () => {
+    const warning = (number: number): NewStudyEvent => ({ type: 'Warning', code: 'x', message: 'y', number });
+    const { warnings } = fold(Array.from({ length: WARNINGS_KEPT + 2 }, (_, number) => warning(number)));
+    expect(warnings).toHaveLength(WARNINGS_KEPT);
+    expect([warnings[0]!.number, warnings.at(-1)!.number]).toEqual([2, WARNINGS_KEPT + 1]);
+    expect(fold([{ type: 'Warning', code: 'x', message: 'y' }]).warnings[0]).not.toHaveProperty('number');
+  });
+
+  it('follows the charts, and keeps those of an earlier run until newer ones are there', () => {
+    const chart = (kind: string) => ({ kind }) as never;
+    const first: NewStudyEvent[] = [
+      { type: 'JobStarted' },
+      ...doneTrial(0),
+      { type: 'PlotsQueued', target: 'study', run: 1 },
+      { type: 'PlotsProgressed', target: 'study', run: 1, chart: 'history', done: 1, total: 4 },
+    ];
+    const plotsAfter = (...events: NewStudyEvent[]) => fold([...first, ...events]).plots['study'];
+    expect(plotsAfter()).toMatchObject({
+      status: 'queued',
+      done: 1,
+      total: 4,
+      chart: 'history',
+      trialsThen: 1,
+    });
+    const ready: NewStudyEvent = { type: 'PlotsReady', target: 'study', run: 1, artifacts: [chart('old')] };
+    expect(plotsAfter(ready)).toMatchObject({ status: 'ready', chart: null, artifacts: [chart('old')] });
+    const again: NewStudyEvent = { type: 'PlotsQueued', target: 'study', run: 2 };
+    expect(plotsAfter(ready, again)).toMatchObject({
+      run: 2,
+      done: 0,
+      total: null,
+      artifacts: [chart('old')],
+    });
+    // What a plotter of the run before still says changes nothing.
+    expect(plotsAfter(ready, again, ready)).toMatchObject({ run: 2, status: 'queued' });
+  });
+
+  it('says when and why a job ended', () => {
+    const failed: NewStudyEvent = { type: 'JobFailed', code: 'no-trial-completed', message: 'none' };
+    expect(fold([{ type: 'JobStarted' }, failed])).toMatchObject({
+      status: 'failed',
+      startedAt: 2000,
+      endedAt: 3000,
+      failure: { code: 'no-trial-completed', message: 'none' },
+    });
+    expect(fold([{ type: 'CancelRequested' }, { type: 'JobCancelled' }])).toMatchObject({
+      status: 'cancelled',
+      cancelRequested: true,
+      failure: null,
+    });
   });
 
   it('refuses a log that does not start with the request', () => {

@@ -37,6 +37,36 @@ describe('prunerOptionsSchema', () => {
     );
   });
 
+  it('takes values at the ends of their ranges', () => {
+    for (const options of [
+      { name: 'median', startupTrials: 0, warmupSteps: 0, interval: 1, minTrials: 1 },
+      { name: 'percentile', percentile: 0 },
+      { name: 'percentile', percentile: 100 },
+      { name: 'asha', reduction: 2, minSteps: 1 },
+      { name: 'wilcoxon', pThreshold: 0, startupSteps: 0 },
+      { name: 'wilcoxon', pThreshold: 1 },
+      { name: 'patient', patience: 1, minDelta: 0 },
+      { name: 'threshold', lower: 1, upper: 1 },
+      { name: 'threshold', lower: 1 },
+    ])
+      expect([options, problems(options)]).toEqual([options, []]);
+  });
+
+  it('fills in what is left out', () => {
+    const against = { startupTrials: 5, warmupSteps: 0, interval: 1, minTrials: 1 };
+    expect(prunerOptionsSchema.parse({ name: 'percentile' })).toEqual({
+      name: 'percentile',
+      percentile: 25,
+      ...against,
+    });
+    expect(prunerOptionsSchema.parse({ name: 'median' })).toEqual({ name: 'median', ...against });
+    expect(prunerOptionsSchema.parse({ name: 'wilcoxon' })).toMatchObject({
+      pThreshold: 0.1,
+      startupSteps: 2,
+    });
+    expect(prunerOptionsSchema.parse({ name: 'patient' })).toMatchObject({ patience: 5, minDelta: 0 });
+  });
+
   it('refuses unknown options and values out of range', () => {
     expect(problems({ name: 'median', startup: 3 })).toHaveLength(1);
     expect(problems({ name: 'asha', reduction: 1 })).toHaveLength(1);

@@ -31,6 +31,10 @@ describe('stopRuleSchema', () => {
     expect(problems({ rule: 'target', values: [NaN] })).toHaveLength(1);
     expect(problems({ rule: 'no-improvement', minDelta: -1 })).toHaveLength(1);
     expect(problems({ rule: 'regret-bound' })).toHaveLength(1);
+    expect(problems({ rule: 'regret-bound', tolerance: 0.1, startupTrials: 9 })).toHaveLength(1);
+    expect(problems({ rule: 'regret-bound', tolerance: 0.1, startupTrials: 10 })).toEqual([]);
+    expect(problems({ rule: 'target', values: [0.9] })).toEqual([]);
+    expect(problems({ rule: 'trials', most: 1 })).toEqual([]);
     expect(problems({ rule: 'any', rules: [] })).toHaveLength(1);
   });
 });

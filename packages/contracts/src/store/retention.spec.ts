@@ -24,6 +24,11 @@ describe('what a rule lets go', () => {
   });
 });
 
+test('studies that ended at once go in the order of their ids', () => {
+  const same = ['b', 'a', 'c'].map((jobId) => ({ jobId, endedAt: 0 }));
+  expect(pruned(same, { keep: 1 }, DAY).map(({ jobId }) => jobId)).toEqual(['c', 'b']);
+});
+
 test('a request names a rule, and removes nothing unless it says so', () => {
   expect(pruneRequestSchema.safeParse({ dryRun: false }).success).toBe(false);
   expect(pruneRequestSchema.safeParse({ keep: -1 }).success).toBe(false);

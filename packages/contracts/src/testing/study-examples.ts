@@ -2,7 +2,9 @@
 import type { HealthReport } from '../health-report.ts';
 import { optimizationRequestSchema, type OptimizationRequestInput } from '../request/optimization-request.ts';
 import { makeStudyConfig, type StudyConfig } from '../request/study-config.ts';
+import { reduceStudy } from '../log/reduce-study.ts';
 import type { EpochSummary, NewStudyEvent, StudyEvent, TrainingResult } from '../log/study-event.ts';
+import type { StudyState } from '../log/study-state.ts';
 
 export const exampleConfig = (request: Partial<OptimizationRequestInput> = {}): StudyConfig =>
   makeStudyConfig(
@@ -69,11 +71,22 @@ export const startedTrial = (number: number, attempt = 1): NewStudyEvent => ({
   device: 'cpu',
 });
 
-export const endedEpoch = (number: number, epoch: number, attempt = 1): NewStudyEvent => ({
+export const endedEpoch = (
+  number: number,
+  epoch: number,
+  attempt = 1,
+  accuracy = epoch / 10,
+): NewStudyEvent => ({
   type: 'EpochEnded',
   target: number,
   attempt,
-  summary: exampleSummary(epoch, epoch / 10),
+  summary: exampleSummary(epoch, accuracy),
+});
+
+export const pausedTrial = (number: number, attempt = 1): NewStudyEvent => ({
+  type: 'TrainingPaused',
+  target: number,
+  attempt,
 });
 
 export const completedTrial = (number: number, accuracy = 0.9, attempt = 1): NewStudyEvent => ({
@@ -83,6 +96,13 @@ export const completedTrial = (number: number, accuracy = 0.9, attempt = 1): New
   result: exampleResult(accuracy),
   artifacts: [],
 });
+
+/** A trial from the queue to its outcome. */
+export const doneTrial = (number: number, accuracy = 0.9): NewStudyEvent[] => [
+  queuedTrial(number),
+  startedTrial(number),
+  completedTrial(number, accuracy),
+];
 
 export const failedAttempt = (
   number: number,
@@ -100,3 +120,10 @@ export const failedAttempt = (
 /** Numbers events as a log would. */
 export const logOf = (events: readonly NewStudyEvent[]): StudyEvent[] =>
   events.map((event, index) => ({ ...event, seq: index + 1, at: 1000 * (index + 1) }) as StudyEvent);
+
+/** The state of a study after its request and these events. */
+export const studyOf = (
+  events: readonly NewStudyEvent[],
+  config: StudyConfig = exampleConfig(),
+): StudyState =>
+  logOf([{ type: 'JobRequested', config }, ...events]).reduce<StudyState | null>(reduceStudy, null)!;

@@ -61,4 +61,8 @@ describe('columns', () => {
     expect(there([[], []])).toEqual([[], []]);
     expect(there([{}, {}])).toEqual([{}, {}]);
   });
+
+  it('take a key for what it is, also where every object inherits one of that name', () => {
+    expect(there([{ toString: null }, {}])).toEqual([{ toString: null }, {}]);
+  });
 });

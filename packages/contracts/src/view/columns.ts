@@ -37,7 +37,9 @@ export function toColumn(rows: readonly unknown[]): Column {
 function fieldsOf(rows: readonly Record<string, unknown>[]) {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   const field = (name: string) => {
-    const having = [...rows.keys()].filter((i) => rows[i]![name] !== undefined);
+    const having = [...rows.keys()].filter(
+      (i) => Object.hasOwn(rows[i]!, name) && rows[i]![name] !== undefined,
+    );
     const of = toColumn(having.map((i) => rows[i]![name]));
     return having.length === rows.length ? { of } : { rows: having, of };
   };

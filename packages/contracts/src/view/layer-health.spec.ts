@@ -20,7 +20,7 @@ describe('a band', () => {
     expect(bandScore(1e-3, [1e-5, 1e-1])).toBe(1);
     expect(bandScore(10 ** -5.5, [1e-5, 1e-1])).toBeCloseTo(0.5);
     expect(bandScore(10 ** -0.25, [1e-5, 1e-1])).toBeCloseTo(0.25);
-    expect(bandScore(0, [1e-5, 1e-1])).toBe(0);
+    expect([0, NaN, 1e-9, 10].map((value) => bandScore(value, [1e-5, 1e-1]))).toEqual([0, 0, 0, 0]);
   });
 });
 
@@ -55,11 +55,15 @@ describe('the health of layers', () => {
       tanh: units(0, 0.6),
       sleepy: { ...units(0.1), dormant: 0.5 },
       few: units(0.05),
+      some: units(0.1, 0.1),
+      dying: units(0.9, 0.8),
     });
     expect(health.get('relu')).toMatchObject({ score: 0.6, findings: ['dead'] });
     expect(health.get('tanh')).toMatchObject({ score: 0.7, findings: ['saturated'] });
     expect(health.get('sleepy')?.score).toBe(0.5);
     expect(health.get('few')?.findings).toEqual([]);
+    expect(health.get('some')?.findings).toEqual(['dead', 'saturated']);
+    expect(health.get('dying')?.score).toBe(0);
   });
 
   it('takes a layer without any finite number for one whose gradient was not finite', () => {

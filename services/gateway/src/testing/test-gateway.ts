@@ -138,7 +138,7 @@ export const post = (url: string, body?: unknown, headers: Record<string, string
 
 /** Waits until the condition holds; fails after a long time rather than to hang. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited too long until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
