@@ -13,9 +13,9 @@ class HandedSocket {
   connected = false;
   readonly sent: unknown[][] = [];
   connects = 0;
-  private readonly listeners = new Map<string, Listener>();
+  readonly #listeners = new Map<string, Listener>();
   on(name: string, listener: Listener): this {
-    this.listeners.set(name, listener);
+    this.#listeners.set(name, listener);
     return this;
   }
   emit(...message: unknown[]): void {
@@ -30,7 +30,7 @@ class HandedSocket {
   hears(name: string, ...args: unknown[]): void {
     if (name === 'connect') this.connected = true;
     if (name === 'disconnect') this.connected = false;
-    this.listeners.get(name)?.(...(args as never[]));
+    this.#listeners.get(name)?.(...(args as never[]));
   }
 }
 

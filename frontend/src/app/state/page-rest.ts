@@ -10,14 +10,14 @@ const DOING = ['pointerup', 'keydown', 'wheel', 'touchend', 'scroll'] as const;
 
 @Injectable({ providedIn: 'root' })
 export class PageRest {
-  private readonly rested = signal(false);
-  readonly isResting = this.rested.asReadonly();
+  readonly #rested = signal(false);
+  readonly isResting = this.#rested.asReadonly();
 
   constructor() {
     const watching = new AbortController();
     const rest = () => {
       watching.abort();
-      this.rested.set(true);
+      this.#rested.set(true);
     };
     const options = { capture: true, passive: true, signal: watching.signal };
     for (const doing of DOING) addEventListener(doing, rest, options);

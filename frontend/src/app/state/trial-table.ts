@@ -5,12 +5,12 @@
 import { trialView, type StudyEvent, type StudyState, type TrialView } from '@onegin/contracts';
 
 export class TrialTable {
-  private rows: TrialView[] = [];
+  #rows: TrialView[] = [];
 
   /** All rows, by number. */
   of(state: StudyState): readonly TrialView[] {
-    this.rows = state.trials.map((trial) => trialView(state, trial));
-    return this.rows;
+    this.#rows = state.trials.map((trial) => trialView(state, trial));
+    return this.#rows;
   }
 
   /** The rows after these events, which the state already holds. */
@@ -18,12 +18,12 @@ export class TrialTable {
     const changed = new Set<number>();
     for (const event of events)
       if ('number' in event && event.number !== undefined) changed.add(event.number);
-    if (changed.size === 0) return this.rows;
-    this.rows = this.rows.slice();
+    if (changed.size === 0) return this.#rows;
+    this.#rows = this.#rows.slice();
     for (const number of changed) {
       const trial = state.trials[number];
-      if (trial) this.rows[number] = trialView(state, trial);
+      if (trial) this.#rows[number] = trialView(state, trial);
     }
-    return this.rows;
+    return this.#rows;
   }
 }

@@ -12,7 +12,7 @@ const SHOWN_MS = 8000;
 
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
-  private readonly injector = inject(Injector);
+  readonly #injector = inject(Injector);
 
   constructor() {
     const rest = inject(PageRest);
@@ -31,13 +31,13 @@ export class Dialogs {
     config: MatDialogConfig = {},
   ): Promise<Answer | undefined> {
     const [{ MatDialog }, content] = await Promise.all([fetchDialog(), insist(fetchContent)]);
-    const opened = this.injector.get(MatDialog).open<unknown, unknown, Answer>(content, config);
+    const opened = this.#injector.get(MatDialog).open<unknown, unknown, Answer>(content, config);
     return firstValueFrom(opened.afterClosed(), { defaultValue: undefined });
   }
 
   /** Says something at the edge of the page for a few seconds. */
   async say(message: string): Promise<void> {
     const { MatSnackBar } = await fetchSnackBar();
-    this.injector.get(MatSnackBar).open(message, 'Close', { duration: SHOWN_MS });
+    this.#injector.get(MatSnackBar).open(message, 'Close', { duration: SHOWN_MS });
   }
 }
