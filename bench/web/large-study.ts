@@ -54,7 +54,7 @@ export class LargeStudy {
     if (state) await this.#log.writeSnapshot(state);
   }
 
-  /** So many trials have an outcome by now. */
+  /** The number of trials that have an outcome by now. */
   get outcomes(): number {
     return this.#events.slice(0, this.#written).filter(({ type }) => OUTCOMES.test(type)).length;
   }

@@ -100,7 +100,7 @@ export class Onegin {
     return lines.map((line) => JSON.parse(line) as StudyEvent);
   }
 
-  /** Waits until the log satisfies a condition; a gateway that is away for a while is waited for. */
+  /** Waits until the log satisfies a condition; a gateway that is unreachable for a while is waited for. */
   async until(
     jobId: string,
     holds: (events: StudyEvent[]) => boolean,

@@ -19,7 +19,7 @@ import {
   type TrialMetrics,
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
-import { insist } from '../parts/lazy/insist.ts';
+import { retryImport } from '../parts/lazy/retry-import.ts';
 import { toApiError } from './api-error.ts';
 import { takeState } from './early-state.ts';
 import type {
@@ -142,7 +142,7 @@ export class ApiClient {
 }
 
 /** Fetched with the first answer that is parsed: they are large, and the first page does without. */
-const schemas = () => insist(() => import('./schemas.ts'));
+const schemas = () => retryImport(() => import('./schemas.ts'));
 
 /** The page answers in between. A timer would wait four milliseconds, each time. */
 const nextTask = (): Promise<unknown> => {

@@ -29,7 +29,7 @@ import { toApiError } from './api-error.ts';
     <h2 mat-dialog-title>Sign in</h2>
     <form (submit)="submit($event)">
       <mat-dialog-content>
-        <p>This Onegin asks for a key. Whoever runs it can make one for you.</p>
+        <p>This Onegin asks for a key. Its operator can make one for you.</p>
         <mat-form-field style="width: 100%">
           <mat-label>Key</mat-label>
           <input

@@ -20,7 +20,7 @@ import { blocksOf } from './scene/blocks.ts';
 import { SCENE_TOOLS } from './scene/scene-tools.ts';
 import type { SceneView } from './scene/scene-view.ts';
 
-/** In a frame that is wider than so many times its height, blocks stand further apart. */
+/** In a frame that is wider than this many times its height, blocks stand further apart. */
 const WIDE_RATIO = 1.6;
 const WIDE_SPREAD = 1.6;
 

@@ -91,7 +91,7 @@ export class TrialArchitecture {
     return status !== undefined && !hasOutcome(status) && !this.#study.isEnded();
   });
 
-  /** Whoever comes while it trains sees health, and goes on seeing it when it has ended. */
+  /** A user who comes while it trains sees health, and goes on seeing it when it has ended. */
   readonly #cameLive = linkedSignal({
     source: () => ({ number: this.number(), isThere: this.#isThere() }),
     computation: () => untracked(this.live),

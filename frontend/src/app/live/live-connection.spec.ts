@@ -102,7 +102,7 @@ describe('the live connection (3.2)', () => {
     expect(socket().connects).toBe(3);
   });
 
-  it('4.2: is closed with the last who watches, and made anew for the next', () => {
+  it('4.2: is closed with the last watcher, and opened again for the next', () => {
     const [one, other] = [watcher('job-1'), watcher('job-1')];
     socket().hears('connect');
     one.stop();

@@ -1,5 +1,5 @@
 /**
- * The one live connection of the page. Whoever watches a job says which event it has last; after the connection was
+ * The one live connection of the page. A watcher of a job says which event it has last; after the connection was
  * lost everything is asked for again from there, so that nothing is missed and nothing comes twice.
  *
  * Nothing is connected while nobody watches.

@@ -37,7 +37,7 @@ export class OverviewStore {
     void this.load();
   }
 
-  /** Reads all jobs; the live connection only tells of the newest and of what changes. */
+  /** Reads all jobs; the live connection only reports the newest and what changes. */
   async load(): Promise<void> {
     this.#failure.set(null);
     try {

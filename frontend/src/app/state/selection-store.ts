@@ -51,7 +51,7 @@ export class SelectionStore {
     this.#brushes.set(new Map());
   }
 
-  /** Said by whoever knows the trials. */
+  /** Set by the component that knows the trials. */
   setBrushed(trials: ReadonlySet<number> | null): void {
     this.#inside.set(trials);
   }

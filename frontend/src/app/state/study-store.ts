@@ -1,7 +1,7 @@
 /**
  * One study, live: folded with the reducer that all programs share, once per frame. A page provides its own.
  *
- * The reducer folds in place. What is handed out is a new object after each batch, so that whoever is given it is told,
+ * The reducer folds in place. What is handed out is a new object after each batch, so that every consumer notices,
  * but only its own fields are: trials and epochs are never copied.
  */
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';

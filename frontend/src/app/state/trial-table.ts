@@ -1,5 +1,5 @@
 /**
- * The trials of a study as rows to show. Only the rows of trials that something happened to are made anew, so that
+ * The trials of a study as rows to show. Only the rows of trials that something happened to are made again, so that
  * an epoch costs the same among ten and among ten thousand trials.
  */
 import { trialView, type StudyEvent, type StudyState, type TrialView } from '@onegin/contracts';

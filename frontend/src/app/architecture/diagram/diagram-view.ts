@@ -121,7 +121,7 @@ export class DiagramView {
     this.#core.resize();
   }
 
-  /** For tests and for whoever debugs: where a layer is, in pixels of the host. */
+  /** For tests and debugging: where a layer is, in pixels of the host. */
   middleOf(id: string): { x: number; y: number } | null {
     const node = this.#core.getElementById(id);
     return node.empty() ? null : { ...node.renderedPosition() };

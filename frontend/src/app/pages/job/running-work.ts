@@ -5,7 +5,7 @@ import type { BatchProgress, PlotsState, StudyState, TrainingState } from '@oneg
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { SparkLine } from '../../parts/chart/spark-line.ts';
 
-/** So many are shown; a study on hundreds of trainers is read from its charts. */
+/** This many are shown; a study on hundreds of trainers is read from its charts. */
 const MOST_SHOWN = 12;
 
 interface Work {

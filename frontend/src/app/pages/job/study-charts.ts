@@ -32,11 +32,11 @@ const RANKED: ReadonlySet<string> = new Set([PARALLEL, 'importance', 'slice', 'c
 const OF_RUNNING: ReadonlySet<string> = new Set(['optimization-history', 'intermediate-values', 'timeline']);
 /** A canvas takes more lines than a file: they are drawn over several frames. */
 const MOST_LINES = 2000;
-/** An axis of the parallel coordinates needs so many pixels for its numbers. */
+/** The pixels that an axis of the parallel coordinates needs for its numbers. */
 const AXIS_WIDTH = 76;
-/** Importance is computed by the server, so often at most, */
+/** Importance is computed by the server, at most once in this time, */
 const IMPORTANCE_PAUSE_MS = 3000;
-/** and when so many more trials are completed: of thousands, a few more change nothing that could be seen. */
+/** and only once this many more trials are completed: of thousands, a few more change nothing that could be seen. */
 const IMPORTANCE_GROWTH = 1.01;
 
 const toggles = new LazyPart(() => import('@angular/material/button-toggle'));
@@ -180,7 +180,7 @@ export class StudyCharts {
       this.#importance.set(shares.map(([parameter, importance]) => ({ parameter, importance })));
     } catch {
       this.#asked = null;
-      // The charts do without; the connection's own banner says that the server is away.
+      // The charts do without; the connection's own banner says that the server is unreachable.
     }
   }
 }

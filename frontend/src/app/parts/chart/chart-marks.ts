@@ -1,4 +1,4 @@
-/** What stands on a chart that is drawn: trials that are lit, and brushes. A chart that is drawn anew forgets both. */
+/** What stands on a chart that is drawn: trials that are lit, and brushes. A chart that is redrawn forgets both. */
 import type { AxisArea, ParallelAreas } from '@onegin/charts';
 import { BRUSH_OPACITY } from '@onegin/charts/study';
 import type { EChartsType } from 'echarts/core';

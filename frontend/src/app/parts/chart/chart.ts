@@ -31,7 +31,7 @@ export interface AxisBrush {
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
-/** ECharts tells of a stroke so long after its end at most. */
+/** ECharts reports a stroke at most this long after its end. */
 const TOLD_WITHIN_MS = 200;
 const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 
@@ -79,7 +79,7 @@ export class Chart {
   readonly trialPicked = output<number>();
   /** The trial under the pointer; null: none any more. */
   readonly trialPointed = output<number | null>();
-  /** Areas of axes that are brushed; a chart that is drawn anew gets them back. */
+  /** Areas of axes that are brushed; a chart that is redrawn gets them back. */
   readonly areas = input<ParallelAreas>(new Map());
   /** Somebody brushed an axis, or took the brush back. */
   readonly brushed = output<AxisBrush>();
@@ -97,7 +97,7 @@ export class Chart {
   /** What the chart shows; null before the first drawing. */
   protected readonly option = signal<EChartsCoreOption | null>(null);
   protected readonly tall = signal(0);
-  /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
+  /** A chart that is redrawn forgets a brush in the middle of its stroke. */
   protected readonly isHeld = signal(false);
 
   readonly #view = computed<ChartView | null>(() =>

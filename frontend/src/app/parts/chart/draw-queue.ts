@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@angular/core';
 
-/** At least so long between two drawings of a chart. */
+/** The shortest time between two drawings of a chart. */
 const LEAST_PAUSE_MS = 250;
 /** A chart may take so much of the time: a drawing of 40 ms is followed by a pause of 800. */
 const PAUSE_PER_COST = 20;
@@ -30,7 +30,7 @@ export class DrawQueue {
   readonly #notBefore = new WeakMap<object, number>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** Has `draw` run soon. Whoever asks again meanwhile is drawn once, with what it asked for last. */
+  /** Has `draw` run soon. A chart that asks again meanwhile is drawn once, with what it asked for last. */
   ask(who: object, draw: DrawPart, soon = false): void {
     const dueAt = soon ? 0 : (this.#notBefore.get(who) ?? 0);
     this.#waiting.set(who, { draw, dueAt });

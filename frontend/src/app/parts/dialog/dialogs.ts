@@ -2,11 +2,11 @@
 import { effect, inject, Injectable, Injector, type Type } from '@angular/core';
 import type { MatDialogConfig } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
-import { PageRest } from '../../state/page-rest.ts';
-import { insist } from '../lazy/insist.ts';
+import { IdleTrigger } from '../../state/idle-trigger.ts';
+import { retryImport } from '../lazy/retry-import.ts';
 
-const fetchDialog = () => insist(() => import('./material-dialog.ts'));
-const fetchSnackBar = () => insist(() => import('./material-snack-bar.ts'));
+const fetchDialog = () => retryImport(() => import('./material-dialog.ts'));
+const fetchSnackBar = () => retryImport(() => import('./material-snack-bar.ts'));
 
 const SHOWN_MS = 8000;
 
@@ -15,10 +15,10 @@ export class Dialogs {
   readonly #injector = inject(Injector);
 
   constructor() {
-    const rest = inject(PageRest);
-    // What says that Onegin is away must be here by then.
+    const idle = inject(IdleTrigger);
+    // What says that Onegin is unreachable must be here by then.
     effect(() => {
-      if (rest.isResting()) void Promise.all([fetchDialog(), fetchSnackBar()]);
+      if (idle.hasFired()) void Promise.all([fetchDialog(), fetchSnackBar()]);
     });
   }
 
@@ -30,7 +30,7 @@ export class Dialogs {
     fetchContent: () => Promise<Type<unknown>>,
     config: MatDialogConfig = {},
   ): Promise<Answer | undefined> {
-    const [{ MatDialog }, content] = await Promise.all([fetchDialog(), insist(fetchContent)]);
+    const [{ MatDialog }, content] = await Promise.all([fetchDialog(), retryImport(fetchContent)]);
     const opened = this.#injector.get(MatDialog).open<unknown, unknown, Answer>(content, config);
     return firstValueFrom(opened.afterClosed(), { defaultValue: undefined });
   }

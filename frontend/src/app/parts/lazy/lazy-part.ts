@@ -1,5 +1,5 @@
 import { signal } from '@angular/core';
-import { insist } from './insist.ts';
+import { retryImport } from './retry-import.ts';
 
 /**
  * A part of a page that is fetched when it is wanted, for a block `@defer (when part.isHere())`. Such a block gives up
@@ -19,6 +19,6 @@ export class LazyPart {
   want(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
-    void insist(this.#fetchPart).then(() => this.#here.set(true));
+    void retryImport(this.#fetchPart).then(() => this.#here.set(true));
   }
 }
