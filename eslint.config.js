@@ -2,6 +2,14 @@ import js from '@eslint/js';
 import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
+import onegin from './tools/words/eslint-plugin.ts';
+import { ENFORCED } from './tools/words/retired-words.ts';
+
+// A private member is private at run time too. Constructors, and fields that Angular sets, cannot be `#`.
+const hashPrivate = {
+  selector: ':not(MethodDefinition[kind="constructor"])[accessibility="private"]',
+  message: 'Write #name instead of private name.',
+};
 
 export default tseslint.config(
   { ignores: ['**/*.cjs', '**/node_modules', '.cache', 'data', '**/dist', '**/.angular', 'coverage'] },
@@ -21,6 +29,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       eqeqeq: ['error', 'smart'],
       'no-console': ['error', { allow: ['error'] }],
+      'no-restricted-syntax': ['error', hashPrivate],
     },
   },
   {
@@ -51,6 +60,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
+        hashPrivate,
         {
           selector:
             'ImportDeclaration[importKind!="type"][source.value="zod"] > ImportSpecifier[imported.name="z"]',
@@ -80,5 +90,8 @@ export default tseslint.config(
     files: ['frontend/**/*.html'],
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
   },
+  // The switch: to be removed once the services have no `private` members.
+  { files: ['services/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['**/*.ts'], plugins: { onegin }, rules: { 'onegin/retired-words': ENFORCED ? 'error' : 'off' } },
   prettier,
 );

@@ -20,6 +20,6 @@ export function kerasPython(progress: (text: string) => void): { path: string } 
   } catch (error) {
     const { stderr, message } = error as { stderr?: Buffer; message: string };
     const reason = stderr?.toString().trim().split('\n').at(-1) || message;
-    return { missing: `Python with Keras cannot be had here (${reason})` };
+    return { missing: `Python with Keras is not available here (${reason})` };
   }
 }

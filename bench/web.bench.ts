@@ -47,7 +47,7 @@ const bench: Bench = async (args) => {
     rows,
     notes: [
       `Interactive: trials are listed, a chart of the study is drawn, and no task over 50 ms followed for a second (Chromium's long tasks), from the start of the navigation; median of ${openings.length} openings with an empty cache. The longest task is that while the events arrive, for ${args.number('seconds', 20)} s.`,
-      'First load: what Chromium received over the wire for page, styles, scripts and fonts, compressed; ELK, 3D and PDF are fetched when they are wanted, what lies below the first view when somebody comes near it, or when the page has stood for five seconds. The page of a job fetches ECharts too, with its first chart, and is bounded alike.',
+      'First load: what Chromium received over the wire for page, styles, scripts and fonts, compressed; ELK, 3D and PDF are fetched when they are wanted, what lies below the first view when the user scrolls towards it, or when the page has stood for five seconds. The page of a job fetches ECharts too, with its first chart, and is bounded alike.',
       `Limits: interactive in ${LIMIT_OPENING_MS} ms, no task over ${LIMIT_TASK_MS} ms, first load of either page below ${LIMIT_FIRST_LOAD_KB} kB.`,
       ...failures,
     ],

@@ -43,7 +43,7 @@ async function build(major, log) {
 /**
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<{ 3: string, 4: string, kubectl: string }>} their paths
- * @throws Error saying why one cannot be had
+ * @throws Error saying why one is not available
  */
 export async function installBothHelms({ log = () => {} } = {}) {
   const { helm, kubectl } = await installHelm({ log });

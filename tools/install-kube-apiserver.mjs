@@ -80,7 +80,7 @@ async function build(log) {
 /**
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<string>} its path
- * @throws Error saying why it cannot be had
+ * @throws Error saying why it is not available
  */
 export async function installKubeApiserver({ log = () => {} } = {}) {
   if (existsSync(built())) return built();

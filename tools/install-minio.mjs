@@ -94,7 +94,7 @@ async function installStandIn(log) {
 /**
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<S3Server>}
- * @throws when neither MinIO nor its stand-in can be had
+ * @throws when neither MinIO nor its stand-in is available
  */
 export async function installMinio({ log = () => {} } = {}) {
   const present = findS3Server();
@@ -106,7 +106,7 @@ export async function installMinio({ log = () => {} } = {}) {
       await buildMinio(log);
       return { kind: 'minio', command: builtMinio(), args: [], detail: 'MinIO, built now' };
     } catch (error) {
-      log(`MinIO cannot be had: ${error.message}`);
+      log(`MinIO is not available: ${error.message}`);
       if (!existsSync(standInScript())) await installStandIn(log);
       return standIn(error.message);
     }

@@ -28,7 +28,7 @@ export function findPrometheus() {
 
 /**
  * @param {{ log?: (line: string) => void }} [options]
- * @returns {Promise<{ detail: string, value: Prometheus | undefined }>} undefined: it cannot be had here
+ * @returns {Promise<{ detail: string, value: Prometheus | undefined }>} undefined: it is not available here
  */
 export async function installPrometheus({ log = () => {} } = {}) {
   const present = findPrometheus();

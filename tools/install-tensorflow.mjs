@@ -74,7 +74,7 @@ const stepWith = (log) => async (name, work) => {
 
 /**
  * @param {{ log?: (line: string) => void, root?: string, useCache?: boolean, usePip?: boolean, gpu?: boolean }} [options]
- *   `root` is a checkout with installed dependencies; `useCache: false` builds anew; `gpu` takes the library for
+ *   `root` is a checkout with installed dependencies; `useCache: false` builds it again; `gpu` takes the library for
  *   CUDA from the wheel and nothing else.
  * @returns {Promise<{ engine: 'native' | 'wasm', detail: string }>}
  */

@@ -13,7 +13,7 @@ import { Onegin } from '../tests/support/onegin.ts';
 
 const [folder = 'docs/images'] = process.argv.slice(2);
 const TRIALS = 16;
-/** So many have ended when the job's page is taken: charts have something to say, and trials still run. */
+/** This many have ended when the job's page is taken: charts have something to say, and trials still run. */
 const TRIALS_SHOWN = 11;
 const WITHIN_MS = 30 * 60_000;
 

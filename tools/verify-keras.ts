@@ -5,7 +5,7 @@
  *   npm run verify:keras [-- --seed 7]
  *
  * Ends with status 1 when a file does not load or a probability differs by more than 1e-5; where Python with Keras
- * can't be had it says so and ends with status 0.
+ * is not available it says so and ends with status 0.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -4,7 +4,7 @@
  *
  *   npm run verify:tensorboard
  *
- * Ends with status 1 when something is missing or has another value; where Python with TensorBoard can't be had it
+ * Ends with status 1 when something is missing or has another value; where Python with TensorBoard is not available it
  * says so and ends with status 0.
  */
 import { spawnSync } from 'node:child_process';

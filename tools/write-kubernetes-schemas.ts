@@ -50,7 +50,7 @@ const isObject = (value: unknown): value is Schema =>
 function folderOf(module: keyof typeof MODULES): string {
   const result = spawnSync('go', ['mod', 'download', '-json', MODULES[module]], { encoding: 'utf8' });
   const folder = /"Dir": "([^"]+)"/.exec(result.stdout)?.[1];
-  if (!folder) throw new Error(`${MODULES[module]} cannot be had: ${result.stdout}${result.stderr}`);
+  if (!folder) throw new Error(`${MODULES[module]} is not available: ${result.stdout}${result.stderr}`);
   return folder;
 }
 

@@ -37,7 +37,7 @@ const contrast =
     return image.map((value) => byte(mean + factor * (value - mean)));
   };
 
-/** Moves the image by so many pixels in a random one of eight directions; the edge fills up with 0. */
+/** Moves the image by this many pixels in one of eight random directions; the edge fills up with 0. */
 const shift =
   (pixels: number): ImageEdit =>
   (image, [height, width, channels], random) => {

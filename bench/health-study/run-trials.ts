@@ -77,7 +77,7 @@ function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-/** So many random samples of the training part. */
+/** This many random samples of the training part. */
 function someSamples(all: TrainingData, count: number): TrainingData {
   const size = all.shape.reduce((a, b) => a * b, 1);
   const order = Int32Array.from({ length: all.train.count }, (_, i) => i);

@@ -13,7 +13,7 @@ import type { ViewersOrder, ViewersReply, ViewersWord } from './viewers.ts';
 
 const LONGEST_MS = 60_000;
 const order = JSON.parse(process.argv[2] ?? '{}') as ViewersOrder;
-/** How many events came after so many ms, over all viewers of this process. */
+/** How many events came after how many ms, over all viewers of this process. */
 const latencies = new Array<number>(LONGEST_MS + 1).fill(0);
 
 class Viewer {

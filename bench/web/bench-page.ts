@@ -33,13 +33,13 @@ const STOPWATCH = `
 `;
 
 export class BenchPage {
-  private readonly context: BrowserContext;
-  private readonly page: Page;
-  private bytes = 0;
+  readonly #context: BrowserContext;
+  readonly #page: Page;
+  #bytes = 0;
 
   private constructor(context: BrowserContext, page: Page) {
-    this.context = context;
-    this.page = page;
+    this.#context = context;
+    this.#page = page;
   }
 
   /** With an empty cache. */
@@ -47,33 +47,33 @@ export class BenchPage {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     const opened = new BenchPage(context, page);
-    await opened.countBytes();
+    await opened.#countBytes();
     await page.addInitScript(`globalThis.benchWanted = ${JSON.stringify(WANTED)};${STOPWATCH}`);
     await page.goto(address, { waitUntil: 'commit' });
     return opened;
   }
 
   async until(selector: string): Promise<void> {
-    await this.page.locator(selector).first().waitFor({ timeout: PATIENCE_MS });
+    await this.#page.locator(selector).first().waitFor({ timeout: PATIENCE_MS });
   }
 
   now(): Promise<number> {
-    return this.page.evaluate('performance.now()');
+    return this.#page.evaluate('performance.now()');
   }
 
   longTasks(): Promise<LongTask[]> {
-    return this.page.evaluate('benchTasks');
+    return this.#page.evaluate('benchTasks');
   }
 
   /** How many trials have an outcome, as the page says. */
   async trialsDone(): Promise<number> {
-    const text = await this.page.locator('on-job-header [role=status]').textContent();
+    const text = await this.#page.locator('on-job-header [role=status]').textContent();
     return Number(/(\d+) of \d+ trials done/.exec(text ?? '')?.[1] ?? 0);
   }
 
   async opening(): Promise<Opening> {
     for (const selector of WANTED) await this.until(selector);
-    const seen: Record<string, number> = await this.page.evaluate('benchSeen');
+    const seen: Record<string, number> = await this.#page.evaluate('benchSeen');
     const listedMs = Math.max(...WANTED.map((selector) => seen[selector] ?? Infinity));
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await delay(100)) {
       const ends = (await this.longTasks()).map(({ startMs, durationMs }) => startMs + durationMs);
@@ -85,22 +85,22 @@ export class BenchPage {
 
   /** Bytes over the wire so far, headers included, without answers of the API. */
   async fetchedBytes(): Promise<number> {
-    await this.page.waitForLoadState('networkidle');
-    return this.bytes;
+    await this.#page.waitForLoadState('networkidle');
+    return this.#bytes;
   }
 
   close(): Promise<void> {
-    return this.context.close();
+    return this.#context.close();
   }
 
-  private async countBytes(): Promise<void> {
-    const session = await this.context.newCDPSession(this.page);
+  async #countBytes(): Promise<void> {
+    const session = await this.#context.newCDPSession(this.#page);
     const fromApi = new Set<string>();
     session.on('Network.requestWillBeSent', ({ requestId, request }) => {
       if (new URL(request.url).pathname.startsWith('/api/')) fromApi.add(requestId);
     });
     session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      if (!fromApi.has(requestId)) this.bytes += encodedDataLength;
+      if (!fromApi.has(requestId)) this.#bytes += encodedDataLength;
     });
     await session.send('Network.enable');
   }

@@ -27,32 +27,37 @@ const LAYERS = [
 const FILES = ['metrics.json', 'architecture.json', 'hyperparameters.yaml', 'weights.bin', 'events.tfevents'];
 
 export class LargeStudy {
-  private readonly log: StudyLog;
-  private readonly jobId: string;
-  private readonly events: readonly StudyEvent[];
-  private readonly trials: number;
-  private written = 0;
+  readonly #log: StudyLog;
+  readonly #jobId: string;
+  readonly #events: readonly StudyEvent[];
+  readonly #trials: number;
+  #written = 0;
 
   constructor(log: StudyLog, jobId: string, { trials, epochs }: { trials: number; epochs: number }) {
-    this.log = log;
-    this.jobId = jobId;
-    this.trials = trials;
-    this.events = sampleStudyEvents({ trials: trials + FURTHER_TRIALS, epochs, mode: 'health', trainers: 8 });
+    this.#log = log;
+    this.#jobId = jobId;
+    this.#trials = trials;
+    this.#events = sampleStudyEvents({
+      trials: trials + FURTHER_TRIALS,
+      epochs,
+      mode: 'health',
+      trainers: 8,
+    });
   }
 
   /** All but the further trials, and the snapshot that the orchestrator keeps. */
   async write(): Promise<void> {
-    const end = this.events.findIndex(
-      (event) => event.type === 'TrainingQueued' && event.target === this.trials,
+    const end = this.#events.findIndex(
+      (event) => event.type === 'TrainingQueued' && event.target === this.#trials,
     );
-    while (this.written < end) await this.append(Math.min(BATCH, end - this.written));
-    const state = await this.log.load(this.jobId);
-    if (state) await this.log.writeSnapshot(state);
+    while (this.#written < end) await this.#append(Math.min(BATCH, end - this.#written));
+    const state = await this.#log.load(this.#jobId);
+    if (state) await this.#log.writeSnapshot(state);
   }
 
-  /** So many trials have an outcome by now. */
+  /** The number of trials that have an outcome by now. */
   get outcomes(): number {
-    return this.events.slice(0, this.written).filter(({ type }) => OUTCOMES.test(type)).length;
+    return this.#events.slice(0, this.#written).filter(({ type }) => OUTCOMES.test(type)).length;
   }
 
   /** The further trials, an event at a time at a steady rate. */
@@ -61,34 +66,36 @@ export class LargeStudy {
     for (let i = 0; i < rate * seconds; i++) {
       const due = begin + (1000 * i) / rate;
       if (due > performance.now()) await delay(due - performance.now());
-      await this.append(1);
+      await this.#append(1);
     }
   }
 
-  private async append(count: number): Promise<void> {
-    const events = this.events.slice(this.written, this.written + count).map((event) => this.fullSize(event));
+  async #append(count: number): Promise<void> {
+    const events = this.#events
+      .slice(this.#written, this.#written + count)
+      .map((event) => this.#fullSize(event));
     if (events.length < count) throw new Error('expected further trials, found the end of the study');
-    const { refusals } = await this.log.append(this.jobId, events);
+    const { refusals } = await this.#log.append(this.#jobId, events);
     const refused = refusals.findIndex((refusal) => refusal !== null);
     if (refused >= 0) throw new Error(`${events[refused]?.type} was refused: ${refusals[refused]}`);
-    this.written += count;
+    this.#written += count;
   }
 
-  private fullSize({ seq, at: _at, ...event }: StudyEvent): NewStudyEvent {
+  #fullSize({ seq, at: _at, ...event }: StudyEvent): NewStudyEvent {
     switch (event.type) {
       case 'JobRequested':
-        return { ...event, config: { ...event.config, jobId: this.jobId, runName: this.jobId } };
+        return { ...event, config: { ...event.config, jobId: this.#jobId, runName: this.#jobId } };
       case 'EpochEnded':
         return { ...event, summary: { ...rounded(event.summary), layers: layersAt(seq) } };
       case 'TrainingCompleted':
-        return { ...event, artifacts: FILES.map((file) => this.reference(event.target, file)) };
+        return { ...event, artifacts: FILES.map((file) => this.#reference(event.target, file)) };
       default:
         return event as NewStudyEvent;
     }
   }
 
-  private reference(target: TrainingTarget, file: string): ArtifactRef {
-    const key = trainingKey(this.jobId, target, 1, file);
+  #reference(target: TrainingTarget, file: string): ArtifactRef {
+    const key = trainingKey(this.#jobId, target, 1, file);
     const sha256 = Number(target).toString(16).padStart(64, '0');
     return {
       kind: file.replace(/\..*/, ''),

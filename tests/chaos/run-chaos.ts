@@ -112,7 +112,7 @@ async function inflictFaults(
   return inflicted;
 }
 
-/** A gateway or a Redis that is away is asked again, with a key, so that the job is one. */
+/** A gateway or a Redis that is unreachable is asked again, with a key, so that the job is one. */
 async function submitted(world: ChaosWorld, request: OptimizationRequestInput): Promise<string> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
   const init = { method: 'POST', headers, body: JSON.stringify(request) };

@@ -170,7 +170,7 @@ describe('pools of trainers', () => {
     });
   });
 
-  test('have devices, tolerations and time to drain; spot ones hand back at once', () => {
+  test('have devices, tolerations and time to drain; spot ones release theirs at once', () => {
     const objects = objectsOf({ values: [join(EXAMPLES, 'gpu-spot.values.yaml')] });
     const pod = (name: string) =>
       podsOf(objects).find(({ owner }) => owner.endsWith(`onegin-trainer-${name}`))!;

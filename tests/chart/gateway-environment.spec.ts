@@ -93,7 +93,7 @@ async function statusFor(url: string, host: string): Promise<number | undefined>
 const bearer = (key: string | undefined): RequestInit => ({ headers: { authorization: `Bearer ${key}` } });
 
 describe('a gateway as the chart starts it', () => {
-  test('listens beyond loopback, and lets in whoever has the generated key', async () => {
+  test('listens beyond loopback, and lets in a client with the generated key', async () => {
     const { url, adminKey, environment } = await startGateway(
       rendered({ 'auth.trustedProxies': '{127.0.0.1/32}' }),
     );

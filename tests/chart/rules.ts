@@ -57,7 +57,7 @@ export const rules: Record<string, Rule> = {
     const { livenessProbe, readinessProbe } = container;
     if (!livenessProbe || !readinessProbe) return 'lacks a probe';
     const path = livenessProbe.httpGet?.path;
-    return path === '/ready' && 'is killed when Redis is away';
+    return path === '/ready' && 'is killed when Redis is unreachable';
   }),
   'images are pinned by tag': ofContainers(({ image }) => {
     const tag = /:([^/:]+)$/.exec(image)?.[1];

@@ -122,7 +122,7 @@ export function definitions(cluster: Cluster): string {
   for (const [module, files] of MODULES) {
     const { stdout, stderr } = spawnSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' });
     const folder = /"Dir": "([^"]+)"/.exec(stdout)?.[1];
-    if (!folder) throw new Error(`${module} cannot be had: ${stdout}${stderr}`);
+    if (!folder) throw new Error(`${module} is not available: ${stdout}${stderr}`);
     for (const file of files) cluster.kubectl(['apply', '--server-side', '-f', join(folder, file)]);
     count += files.length;
   }

@@ -43,7 +43,7 @@ interface Programs {
   readonly kubectl: string;
 }
 
-/** @returns a sentence with what to install where one of them cannot be had */
+/** @returns a sentence with what to install where one of them is not available */
 async function programs(): Promise<Programs | string> {
   for (const name of ['openssl', 'curl'])
     if (!findCommand(name)) return `${name} is missing. Install it with: ${installHint(name)}`;

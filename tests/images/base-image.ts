@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { findCommand } from '../../tools/system-packages.mjs';
 import type { Engine } from './engine.ts';
 
-/** Where npm looks, told so, whoever runs it. */
+/** Where npm looks, by whichever user it is run. */
 const NPM_CONFIGURATION = '/etc/npmrc';
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const RELEASE = 'bookworm';
@@ -18,7 +18,7 @@ const PULL_LIMIT_MS = 300_000;
 const LIMIT_MS = 600_000;
 
 export interface BaseImages {
-  /** As `--build-arg`s, by argument; an argument is left out where the Dockerfile's own default can be had. */
+  /** As `--build-arg`s, by argument; an argument is left out where the Dockerfile's own default is available. */
   readonly args: Readonly<Record<string, string>>;
   /** The image that the services start from. */
   readonly node: string;

@@ -127,7 +127,7 @@ function unmountBelow(folder: string): void {
   for (const path of mounted.reverse()) spawnSync('umount', [path]);
 }
 
-/** @returns why not, with the command to type, where it cannot be had */
+/** @returns why not, with the command to type, where it is not available */
 async function ensureDebianEngine(): Promise<string | undefined> {
   const log = (line: string): void => console.log(`set-up ${line}`);
   for (const [command, aptName] of [

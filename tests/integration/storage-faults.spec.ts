@@ -73,7 +73,7 @@ describe('a study waits, and comes to its end,', () => {
     expect(logFaults(events)).toEqual([]);
     expect(events.at(-1)!.type).toBe('JobCompleted');
     expect(await artifactFaults(events, onegin.store)).toEqual([]);
-    // Nothing was given up: whoever could not store or write has waited.
+    // Nothing was given up: those that could not store or write have waited.
     expect(of(events, 'TrainingAttemptFailed')).toEqual([]);
     return events;
   }
@@ -103,7 +103,7 @@ describe('a study waits, and comes to its end,', () => {
     await comesToItsEnd(jobId);
   });
 
-  it('when Redis is away', async () => {
+  it('when Redis is unreachable', async () => {
     const jobId = await onegin.optimize(request);
     await onegin.until(jobId, trained, WITHIN_MS);
     const seen = onegin.lines.length;
@@ -116,7 +116,7 @@ describe('a study waits, and comes to its end,', () => {
     await comesToItsEnd(jobId);
   });
 
-  it('when one outage follows the other, and both are away at once', async () => {
+  it('when one outage follows the other, and both are down at once', async () => {
     const jobId = await onegin.optimize({ ...request, epochs: 8 });
     await onegin.until(jobId, trained, WITHIN_MS);
     for (const behaviour of ['error', 'silent', 'break'] as const) {

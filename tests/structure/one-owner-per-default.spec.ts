@@ -58,7 +58,10 @@ function defaultsOf(schema: {
 }
 
 const owners: Owner[] = [
-  { path: 'packages/contracts/src/request/optimization-request.ts', filledIn: defaultsOf(optimizationRequestSchema) },
+  {
+    path: 'packages/contracts/src/request/optimization-request.ts',
+    filledIn: defaultsOf(optimizationRequestSchema),
+  },
   { path: 'packages/contracts/src/request/study-config.ts', filledIn: defaultsOf(studyConfigSchema) },
   {
     path: 'packages/contracts/src/request/model-config.ts',

@@ -15,7 +15,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** How the browser draws: without a graphics card, with WebGL computed by the processor, or with none to be had. */
+/** How the browser draws: without a graphics card, with WebGL computed by the processor, or with none at all. */
 const GRAPHICS = {
   plain: ['--disable-gpu'],
   webgl: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
@@ -33,7 +33,7 @@ const ABOUT_GRAPHICS = /GPU stall|swiftshader|software WebGL/i;
 
 /** For a person to look at; nothing is compared with them. */
 export const SHOTS = join(import.meta.dirname, '../../.cache/web-shots');
-/** Machines may be busy; a condition is waited for so long. */
+/** Machines may be busy; how long a condition is waited for. */
 export const PATIENCE_MS = 60_000;
 
 export async function launchBrowser(graphics: keyof typeof GRAPHICS = 'plain'): Promise<Browser> {

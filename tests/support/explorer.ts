@@ -107,7 +107,7 @@ export const pictureFacts = (page: Page, png: Buffer): Promise<PictureFacts> =>
     return { width, height, drawn: drawn / (width * height), colors: colors.size };
   })()`);
 
-/** A network whose middle is one of its convolutions again and again, until it has so many layers. */
+/** A network whose middle is one of its convolutions again and again, until it has this many layers. */
 export function longNetwork(network: Architecture, length: number): Architecture {
   const sample = network.layers.find(({ type }) => type === 'conv2d');
   const [input] = network.layers;

@@ -105,7 +105,7 @@ export class Onegin {
     return lines.map(eventOfLine);
   }
 
-  /** Waits until the log satisfies a condition; a gateway that is away for a while is waited for. */
+  /** Waits until the log satisfies a condition; a gateway that is unreachable for a while is waited for. */
   async until(
     jobId: string,
     holds: (events: StudyEvent[]) => boolean,

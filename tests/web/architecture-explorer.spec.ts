@@ -32,7 +32,7 @@ jest.setTimeout(400_000);
 
 const STUDY_MS = 300_000;
 const EPOCHS = 6;
-/** So many pixels below its upper end there is still the first block. */
+/** This many pixels below its upper end there is still the first block. */
 const BLOCK_DEEP = 120;
 
 let onegin: Onegin;
@@ -222,7 +222,7 @@ describe('4.5: the diagram', () => {
     await closed(visited);
   });
 
-  it('tells of a layer all that is known: parameters, statistics of the epoch, dead units', async () => {
+  it('shows all that is known of a layer: parameters, statistics of the epoch, dead units', async () => {
     const visited = await open('?color=health');
     const { page } = visited;
     const panel = page.locator('on-layer-panel');
@@ -409,7 +409,7 @@ describe('4.5: the network in 3D', () => {
     throw new Error(`expected ${name} to come back to ${x}, ${y}`);
   }
 
-  it('is drawn; orbiting moves the camera; a click picks a layer and tells of it', async () => {
+  it('is drawn; orbiting moves the camera; a click picks a layer and describes it', async () => {
     const visited = await open('?view=3d');
     const { page, context } = visited;
     await label(page, 'Input').waitFor();

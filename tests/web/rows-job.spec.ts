@@ -299,7 +299,7 @@ describe("a job's page", () => {
     const inside = Number.parseInt((await brushed.textContent()) ?? '', 10);
     expect(inside).toBeLessThan(40);
     await listed(page, `${inside} of 40 trials`).waitFor();
-    // The brush is still there when the chart is drawn anew.
+    // The brush is still there when the chart is redrawn.
     await write('job-brush', ...trialEvents('job-brush', 40));
     await figure.getByText(/of 41 trials brushed$/).waitFor();
     await figure.getByRole('button', { name: 'Clear' }).click();

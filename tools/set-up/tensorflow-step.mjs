@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { installTensorflow } from '../install-tensorflow.mjs';
 import { addonOf, findPackage } from '../tensorflow/binding-files.mjs';
 
-/** Where it could not be installed, that is tried again after so long: the network may be another one. */
+/** Where it could not be installed, that is tried again after this time: the network may be another one. */
 const TRY_AGAIN_MS = 24 * 3_600_000;
 
 const noteFile = (root) => join(root, 'node_modules', '.cache', 'onegin-tensorflow.json');

@@ -6,7 +6,7 @@ describe('prefetchPage', () => {
   const fetched: string[] = [];
   const page = (name: string) => async (): Promise<never> => {
     fetched.push(name);
-    throw new Error('the gateway is away');
+    throw new Error('the gateway is unreachable');
   };
   const routes: Routes = [
     { path: '', pathMatch: 'full', redirectTo: 'jobs' },

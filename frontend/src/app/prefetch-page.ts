@@ -5,7 +5,7 @@ import type { Route, Routes } from '@angular/router';
 export function prefetchPage(routes: Routes, pathname: string): void {
   const segments = pathname.split('/').filter(Boolean);
   const route = routes.find(({ path = '' }) => matches(path.split('/').filter(Boolean), segments));
-  // Whoever goes there is told if it does not come.
+  // The router reports it if the page does not come.
   void loaded(route)?.catch(() => undefined);
 }
 

@@ -10,7 +10,7 @@ async function ask(path, init = {}) {
   return response;
 }
 
-async function patiently(path, init) {
+async function askUntilAnswered(path, init) {
   for (;;) {
     try {
       return await ask(path, init);
@@ -22,14 +22,14 @@ async function patiently(path, init) {
   }
 }
 
-await patiently('/ready');
+await askUntilAnswered('/ready');
 const request = { dataset: 'mnist-10k', mode: 'simple', trials: 2, epochs: 1, seed: 1, useGpu: USE_GPU === 'true' };
-const { jobId } = await (await patiently('/api/optimize', { method: 'POST', body: JSON.stringify(request) })).json();
+const { jobId } = await (await askUntilAnswered('/api/optimize', { method: 'POST', body: JSON.stringify(request) })).json();
 console.log(`job ${jobId}`);
 
 let said = '';
 for (;;) {
-  const job = await (await patiently(`/api/jobs/${jobId}`)).json();
+  const job = await (await askUntilAnswered(`/api/jobs/${jobId}`)).json();
   const now = `${job.status}: ${job.progress.statusMessage}`;
   if (now !== said) console.log((said = now));
   if (job.status === 'completed') break;

@@ -31,7 +31,7 @@ metadata:
     onegin/pool: {{ $pool.name }}
   {{- $annotations := deepCopy $pool.annotations }}
   {{- if not $pool.spot }}
-  {{- /* Autoscalers of nodes must not move a trial; a spot pool's trials are cheap to hand back. */}}
+  {{- /* Autoscalers of nodes must not move a trial; a spot pool's trials are cheap to release. */}}
   {{- $annotations = mergeOverwrite (dict "cluster-autoscaler.kubernetes.io/safe-to-evict" "false" "karpenter.sh/do-not-disrupt" "true") $annotations }}
   {{- end }}
   {{- with $annotations }}

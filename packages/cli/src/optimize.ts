@@ -93,19 +93,19 @@ function resultOf(state: StudyState, store: ArtifactStore): OptimizeResult {
 }
 
 class InProcessTrainer {
-  private readonly config: StudyConfig;
-  private readonly engine: Engine;
-  private readonly store: ArtifactStore;
-  private readonly datasetsDir: string;
+  readonly #config: StudyConfig;
+  readonly #engine: Engine;
+  readonly #store: ArtifactStore;
+  readonly #datasetsDir: string;
   /** By target, of trainings that may go on: paused at a rung, or failed and tried again. */
-  private readonly checkpoints = new Map<TrialJob['target'], Uint8Array>();
-  private attempts = 0;
+  readonly #checkpoints = new Map<TrialJob['target'], Uint8Array>();
+  #attempts = 0;
 
   constructor(config: StudyConfig, engine: Engine, store: ArtifactStore, datasetsDir: string) {
-    this.config = config;
-    this.engine = engine;
-    this.store = store;
-    this.datasetsDir = datasetsDir;
+    this.#config = config;
+    this.#engine = engine;
+    this.#store = store;
+    this.#datasetsDir = datasetsDir;
   }
 
   async train(job: TrialJob, { signal, onEpoch }: TrainingHooks): Promise<TrainingOutcome> {
@@ -113,30 +113,33 @@ class InProcessTrainer {
     const endsAt = performance.now() + (timeLimitSeconds ?? Infinity) * 1000;
     const outOfTime = () => performance.now() > endsAt;
     const outcome = await trainJob(job, {
-      engine: this.engine,
-      datasetsDir: this.datasetsDir,
-      checkpoint: this.checkpoints.get(target),
+      engine: this.#engine,
+      datasetsDir: this.#datasetsDir,
+      checkpoint: this.#checkpoints.get(target),
       stop: () => (signal.aborted || outOfTime() ? 'cancel' : undefined),
       onEpoch: (summary, checkpoint) => {
-        this.checkpoints.set(target, checkpoint);
+        this.#checkpoints.set(target, checkpoint);
         return onEpoch(summary);
       },
     });
     if (outcome.status === 'stopped' && !signal.aborted && outOfTime())
       return { status: 'failed', code: 'time-limit', message: `it took longer than ${timeLimitSeconds} s` };
     if (outcome.status !== 'completed') return outcome;
-    this.checkpoints.delete(target);
-    return { status: 'completed', result: outcome.result, artifacts: await this.keep(job, outcome.files) };
+    this.#checkpoints.delete(target);
+    return { status: 'completed', result: outcome.result, artifacts: await this.#keep(job, outcome.files) };
   }
 
-  private keep(
+  #keep(
     { target }: TrialJob,
     files: readonly { kind: string; name: string; contentType: string; bytes: Uint8Array }[],
   ): Promise<ArtifactRef[]> {
-    const attempt = ++this.attempts;
+    const attempt = ++this.#attempts;
     return Promise.all(
       files.map(({ kind, name, contentType, bytes }) =>
-        this.store.put(trainingKey(this.config.runName, target, attempt, name), bytes, { kind, contentType }),
+        this.#store.put(trainingKey(this.#config.runName, target, attempt, name), bytes, {
+          kind,
+          contentType,
+        }),
       ),
     );
   }

@@ -1,7 +1,7 @@
 export * from './best-trial.ts';
 export * from './optimizer.ts';
 export { samplerNames, samplerOptionsSchema } from './sampler-options.ts';
-export type { SamplerName, SamplerOptions } from './sampler-options.ts';
+export type { SamplerOptions } from './sampler-options.ts';
 export type { SearchWarning } from './samplers/sampler.ts';
 export * from './search-error.ts';
 export { encodeSpace } from './space-encoding.ts';

@@ -1,5 +1,5 @@
 /** Which sampler, with which options: the plain data form and the samplers' makers. */
-import { paramsSchema } from '@onegin/contracts';
+import { paramsSchema, type SamplerName } from '@onegin/contracts';
 import * as z from 'zod';
 import { SearchError } from './search-error.ts';
 import { createAutoSampler } from './samplers/auto.ts';
@@ -66,7 +66,6 @@ export const samplerOptionsSchema = z.discriminatedUnion('name', [
   }),
 ]);
 export type SamplerOptions = z.infer<typeof samplerOptionsSchema>;
-export type SamplerName = SamplerOptions['name'];
 
 /** Throws `UNKNOWN_SAMPLER` or `INVALID_SAMPLER_OPTION`. */
 export function createSampler(options: SamplerOptions): Sampler {

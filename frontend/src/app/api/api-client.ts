@@ -19,7 +19,7 @@ import {
   type TrialMetrics,
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
-import { insist } from '../parts/lazy/insist.ts';
+import { retryImport } from '../parts/lazy/retry-import.ts';
 import { toApiError } from './api-error.ts';
 import { takeState } from './early-state.ts';
 import type {
@@ -43,7 +43,7 @@ type ImportanceQuery = {
 
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
-  private readonly http = inject(HttpClient);
+  readonly #http = inject(HttpClient);
 
   jobs({ limit, after }: { limit?: number; after?: string } = {}): Promise<JobsPage> {
     return this.get('jobs', { ...(limit && { limit }), ...(after && { after }) });
@@ -54,13 +54,13 @@ export class ApiClient {
   }
 
   optimize(request: OptimizationRequestInput, idempotencyKey: string): Promise<Accepted> {
-    return this.send(
-      this.http.post<Accepted>('api/optimize', request, { headers: { 'idempotency-key': idempotencyKey } }),
+    return this.#send(
+      this.#http.post<Accepted>('api/optimize', request, { headers: { 'idempotency-key': idempotencyKey } }),
     );
   }
 
   async cancel(jobId: string): Promise<void> {
-    await this.send(this.http.post(`api/jobs/${encodeURIComponent(jobId)}/cancel`, {}));
+    await this.#send(this.#http.post(`api/jobs/${encodeURIComponent(jobId)}/cancel`, {}));
   }
 
   /** The whole study, as it is now. */
@@ -124,15 +124,15 @@ export class ApiClient {
 
   /** One JSON answer under `/api`. */
   get<Answer>(path: string, query: Query | HttpParams = {}): Promise<Answer> {
-    return this.send(this.http.get<Answer>(`api/${path}`, { params: query }));
+    return this.#send(this.#http.get<Answer>(`api/${path}`, { params: query }));
   }
 
   /** A file under `/api`, with its type. */
   file(path: string): Promise<Blob> {
-    return this.send(this.http.get(`api/${path}`, { responseType: 'blob' }));
+    return this.#send(this.#http.get(`api/${path}`, { responseType: 'blob' }));
   }
 
-  private async send<Answer>(call: Observable<Answer>): Promise<Answer> {
+  async #send<Answer>(call: Observable<Answer>): Promise<Answer> {
     try {
       return await firstValueFrom(call);
     } catch (error) {
@@ -142,7 +142,7 @@ export class ApiClient {
 }
 
 /** Fetched with the first answer that is parsed: they are large, and the first page does without. */
-const schemas = () => insist(() => import('./schemas.ts'));
+const schemas = () => retryImport(() => import('./schemas.ts'));
 
 /** The page answers in between. A timer would wait four milliseconds, each time. */
 const nextTask = (): Promise<unknown> => {

@@ -44,7 +44,7 @@ describe('the study that is asked for before its page', () => {
 
   it.each<[string, Response | Error]>([
     ['asks who is there', json({ code: 'unauthorized' }, 401)],
-    ['is away', new Error('away')],
+    ['is unreachable', new Error('unreachable')],
   ])('is not there where the gateway %s', async (_why, what) => {
     answer('api/jobs/abc/state', what);
     askForState('/jobs/abc');

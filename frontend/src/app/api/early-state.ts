@@ -9,7 +9,7 @@ const JOB_PAGE = /^\/jobs\/([^/]+)(?:\/trials\/\d+)?\/?$/;
 interface Asked {
   /** As the address has it: it may hold signs that stand for nothing. */
   readonly encodedId: string;
-  /** Null where it did not come: whoever wants it asks again, and says why. */
+  /** Null where it did not come: the caller asks again, and says why. */
   readonly answer: Promise<PackedState | null>;
 }
 

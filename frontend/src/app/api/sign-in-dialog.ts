@@ -29,7 +29,7 @@ import { toApiError } from './api-error.ts';
     <h2 mat-dialog-title>Sign in</h2>
     <form (submit)="submit($event)">
       <mat-dialog-content>
-        <p>This Onegin asks for a key. Whoever runs it can make one for you.</p>
+        <p>This Onegin asks for a key. Its operator can make one for you.</p>
         <mat-form-field style="width: 100%">
           <mat-label>Key</mat-label>
           <input
@@ -56,7 +56,7 @@ import { toApiError } from './api-error.ts';
 })
 export class SignInDialog {
   protected readonly dialog = inject<MatDialogRef<SignInDialog, boolean>>(MatDialogRef);
-  private readonly withKey = inject<(key: string) => Promise<void>>(MAT_DIALOG_DATA);
+  readonly #withKey = inject<(key: string) => Promise<void>>(MAT_DIALOG_DATA);
   protected key = '';
   protected readonly busy = signal(false);
   protected readonly problem = signal<string | null>(null);
@@ -66,7 +66,7 @@ export class SignInDialog {
     this.busy.set(true);
     this.problem.set(null);
     try {
-      await this.withKey(this.key.trim());
+      await this.#withKey(this.key.trim());
       this.dialog.close(true);
     } catch (error) {
       this.problem.set(toApiError(error).message);

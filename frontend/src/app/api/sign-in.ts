@@ -13,33 +13,33 @@ export const SESSION_PATH = 'api/session';
 
 @Injectable({ providedIn: 'root' })
 export class SignIn {
-  private readonly http = inject(HttpClient);
-  private readonly dialogs = inject(Dialogs);
-  private readonly embedded = inject(EMBED_CREDENTIALS);
-  private asking: Promise<boolean> | null = null;
+  readonly #http = inject(HttpClient);
+  readonly #dialogs = inject(Dialogs);
+  readonly #embedded = inject(EMBED_CREDENTIALS);
+  #asking: Promise<boolean> | null = null;
   /** Counts the sign-ins, so that the live connection tries again after one. */
   readonly signedIn = signal(0);
 
   /** Asks for a key until one is right or the person gives up; everybody who asks meanwhile shares the answer. */
   ask(): Promise<boolean> {
     // Nobody signs in inside another site's page: no cookie would be sent from there.
-    if (this.embedded) return Promise.resolve(false);
-    this.asking ??= this.open().finally(() => (this.asking = null));
-    return this.asking;
+    if (this.#embedded) return Promise.resolve(false);
+    this.#asking ??= this.#open().finally(() => (this.#asking = null));
+    return this.#asking;
   }
 
   /** @throws ApiError where the key is not right */
   async withKey(key: string): Promise<void> {
     try {
-      await firstValueFrom(this.http.post(SESSION_PATH, { key }));
+      await firstValueFrom(this.#http.post(SESSION_PATH, { key }));
       this.signedIn.update((count) => count + 1);
     } catch (error) {
       throw toApiError(error);
     }
   }
 
-  private async open(): Promise<boolean> {
-    const answer = await this.dialogs.open<boolean>(
+  async #open(): Promise<boolean> {
+    const answer = await this.#dialogs.open<boolean>(
       () => import('./sign-in-dialog.ts').then((m) => m.SignInDialog),
       { width: '420px', data: (key: string) => this.withKey(key) },
     );

@@ -82,9 +82,9 @@ export class ArchitectureExplorer {
   /** The layer under the pointer, in whichever view, or with the focus in the list. */
   protected readonly pointed = signal<string | null>(null);
 
-  private readonly files = inject(SaveAs);
-  private readonly diagram = viewChild(NetworkDiagram);
-  private readonly space = viewChild(NetworkSpace);
+  readonly #files = inject(SaveAs);
+  protected readonly diagram = viewChild(NetworkDiagram);
+  protected readonly space = viewChild(NetworkSpace);
 
   protected readonly modes = COLOR_MODES;
   protected readonly modeWords = COLOR_MODE_WORDS;
@@ -142,7 +142,7 @@ export class ArchitectureExplorer {
 
   protected onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.answered(event)) event.preventDefault();
+    if (this.#answered(event)) event.preventDefault();
   }
 
   protected zoom(factor: number): void {
@@ -189,13 +189,13 @@ export class ArchitectureExplorer {
   protected async save(format: PictureFormat): Promise<void> {
     this.busy.set(true);
     try {
-      await this.files.save(`${fileName(this.name())}-architecture.${format}`, () => this.content(format));
+      await this.#files.save(`${fileName(this.name())}-architecture.${format}`, () => this.#content(format));
     } finally {
       this.busy.set(false);
     }
   }
 
-  private async content(format: PictureFormat): Promise<Blob> {
+  async #content(format: PictureFormat): Promise<Blob> {
     const scene = format === 'png' ? this.space()?.picture() : null;
     if (scene) return pngOf(scene);
     return exported(format, {
@@ -209,7 +209,7 @@ export class ArchitectureExplorer {
   }
 
   /** Whether the key meant something here. */
-  private answered({ key, shiftKey }: KeyboardEvent): boolean {
+  #answered({ key, shiftKey }: KeyboardEvent): boolean {
     const space = this.space();
     if (space && shiftKey && (key === 'ArrowLeft' || key === 'ArrowRight')) {
       space.turn(key === 'ArrowLeft' ? -TURN : TURN);

@@ -1,2 +1,2 @@
-/** Whether whoever looks has asked their system for less motion. */
+/** Whether the user has asked the system for less motion. */
 export const prefersLessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -50,121 +50,121 @@ export class NetworkDiagram {
   /** The layer under the pointer; null: none any more. */
   readonly pointed = output<string | null>();
 
-  private readonly canvas = viewChild.required<ElementRef<HTMLElement>>('canvas');
-  private readonly tools = inject(DIAGRAM_TOOLS);
-  private readonly view = signal<DiagramView | null>(null);
-  private readonly room = signal<Room | null>(null);
-  private readonly failed = signal<string | null>(null);
-  private readonly placed = signal<DiagramLayout | null>(null);
-  private engine: Promise<ElkEngine> | null = null;
-  private observer: ResizeObserver | null = null;
-  private isGone = false;
+  protected readonly canvas = viewChild.required<ElementRef<HTMLElement>>('canvas');
+  readonly #tools = inject(DIAGRAM_TOOLS);
+  readonly #view = signal<DiagramView | null>(null);
+  readonly #room = signal<Room | null>(null);
+  readonly #failed = signal<string | null>(null);
+  readonly #placed = signal<DiagramLayout | null>(null);
+  #engine: Promise<ElkEngine> | null = null;
+  #observer: ResizeObserver | null = null;
+  #isGone = false;
 
   /** What must be in sight: where the pass is, or the chosen layer. What is only pointed at is in sight already. */
-  private readonly shown = computed(() => {
+  readonly #shown = computed(() => {
     const { chosen, pass } = this.marks();
     return [...pass].find(([, mark]) => mark === 'active')?.[0] ?? chosen;
   });
 
-  readonly failure = this.failed.asReadonly();
+  readonly failure = this.#failed.asReadonly();
   /** For exports; null while ELK works. */
-  readonly layout = this.placed.asReadonly();
+  readonly layout = this.#placed.asReadonly();
 
   constructor() {
-    afterNextRender(() => void this.open());
-    effect(() => this.arrange(this.architecture(), this.room()));
+    afterNextRender(() => void this.#open());
+    effect(() => this.#arrange(this.architecture(), this.#room()));
     effect(() => {
-      const layout = this.placed();
-      const view = this.view();
-      if (layout && view) untracked(() => this.show(view, layout));
+      const layout = this.#placed();
+      const view = this.#view();
+      if (layout && view) untracked(() => this.#show(view, layout));
     });
-    effect(() => this.view()?.paint(this.look()));
+    effect(() => this.#view()?.paint(this.look()));
     effect(() => {
       const marks = this.marks();
-      const view = this.view();
-      if (this.placed()) view?.mark(marks);
+      const view = this.#view();
+      if (this.#placed()) view?.mark(marks);
     });
     effect(() => {
-      const shown = this.shown();
-      if (shown !== null) this.view()?.reveal(shown, { smoothly: !prefersLessMotion() });
+      const shown = this.#shown();
+      if (shown !== null) this.#view()?.reveal(shown, { smoothly: !prefersLessMotion() });
     });
-    inject(DestroyRef).onDestroy(() => this.close());
+    inject(DestroyRef).onDestroy(() => this.#close());
   }
 
   zoom(factor: number): void {
-    this.view()?.zoom(factor);
+    this.#view()?.zoom(factor);
   }
 
   fit(): void {
-    this.view()?.fit();
+    this.#view()?.fit();
   }
 
   /** Where a layer is in pixels of the diagram. */
   middleOf(id: string): { x: number; y: number } | null {
-    return this.view()?.middleOf(id) ?? null;
+    return this.#view()?.middleOf(id) ?? null;
   }
 
-  private async open(): Promise<void> {
+  async #open(): Promise<void> {
     const host = this.canvas().nativeElement;
-    this.measure(host);
-    this.observer = new ResizeObserver(() => this.measure(host));
-    this.observer.observe(host);
+    this.#measure(host);
+    this.#observer = new ResizeObserver(() => this.#measure(host));
+    this.#observer.observe(host);
     try {
-      const view = await this.tools.view(host, {
+      const view = await this.#tools.view(host, {
         chosen: (id) => this.chosen.emit(id),
         pointed: (id) => this.pointed.emit(id),
       });
-      if (this.isGone) view.dispose();
-      else this.view.set(view);
+      if (this.#isGone) view.dispose();
+      else this.#view.set(view);
     } catch (error) {
-      this.failed.set(sentence(error));
+      this.#failed.set(sentence(error));
     }
   }
 
-  private measure({ clientWidth: width, clientHeight: height }: HTMLElement): void {
+  #measure({ clientWidth: width, clientHeight: height }: HTMLElement): void {
     if (width === 0 || height === 0) return;
-    this.view()?.resize();
+    this.#view()?.resize();
     const direction = width < NARROW_PX ? 'down' : 'right';
     const aspectRatio = Math.max(COARSE, Math.round(width / height / COARSE) * COARSE);
-    const now = this.room();
+    const now = this.#room();
     if (now?.direction === direction && (direction === 'down' || now.aspectRatio === aspectRatio))
-      this.fitShown();
-    else this.room.set({ direction, aspectRatio, width });
+      this.#fitShown();
+    else this.#room.set({ direction, aspectRatio, width });
   }
 
-  private arrange(architecture: Architecture, room: Room | null): void {
+  #arrange(architecture: Architecture, room: Room | null): void {
     if (!room) return;
-    this.engine ??= this.tools.engine();
-    this.engine
-      .then((engine) => this.tools.layout(architecture, room, engine))
+    this.#engine ??= this.#tools.engine();
+    this.#engine
+      .then((engine) => this.#tools.layout(architecture, room, engine))
       .then(
         (layout) => {
           // An older layout may come in after a newer one was asked for.
-          if (!this.isGone && this.architecture() === architecture && this.room() === room)
-            this.placed.set(layout);
+          if (!this.#isGone && this.architecture() === architecture && this.#room() === room)
+            this.#placed.set(layout);
         },
-        (error: unknown) => this.failed.set(sentence(error)),
+        (error: unknown) => this.#failed.set(sentence(error)),
       );
   }
 
-  private show(view: DiagramView, layout: DiagramLayout): void {
+  #show(view: DiagramView, layout: DiagramLayout): void {
     view.show(layout, this.look());
     view.mark(this.marks());
-    this.fitShown();
+    this.#fitShown();
   }
 
   /** As much as can be read, and what must be in sight. */
-  private fitShown(): void {
-    this.view()?.fit();
-    const shown = untracked(this.shown);
-    if (shown !== null) this.view()?.reveal(shown, { smoothly: false });
+  #fitShown(): void {
+    this.#view()?.fit();
+    const shown = untracked(this.#shown);
+    if (shown !== null) this.#view()?.reveal(shown, { smoothly: false });
   }
 
-  private close(): void {
-    this.isGone = true;
-    this.observer?.disconnect();
-    this.view()?.dispose();
-    void this.engine?.then((engine) => engine.close()).catch(() => undefined);
+  #close(): void {
+    this.#isGone = true;
+    this.#observer?.disconnect();
+    this.#view()?.dispose();
+    void this.#engine?.then((engine) => engine.close()).catch(() => undefined);
   }
 }
 

@@ -20,7 +20,7 @@ import { blocksOf } from './scene/blocks.ts';
 import { SCENE_TOOLS } from './scene/scene-tools.ts';
 import type { SceneView } from './scene/scene-view.ts';
 
-/** In a frame that is wider than so many times its height, blocks stand further apart. */
+/** In a frame that is wider than this many times its height, blocks stand further apart. */
 const WIDE_RATIO = 1.6;
 const WIDE_SPREAD = 1.6;
 
@@ -47,81 +47,79 @@ export class NetworkSpace {
   /** The browser shows no 3D; in words, why. */
   readonly unavailable = output<string>();
 
-  private readonly canvas = viewChild.required<ElementRef<HTMLCanvasElement>>('canvas');
-  private readonly labels = viewChild.required<ElementRef<HTMLElement>>('labels');
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
-  private readonly tools = inject(SCENE_TOOLS);
-  private readonly opened = signal<SceneView | null>(null);
-  private observer: ResizeObserver | null = null;
-  private isGone = false;
+  protected readonly canvas = viewChild.required<ElementRef<HTMLCanvasElement>>('canvas');
+  protected readonly labels = viewChild.required<ElementRef<HTMLElement>>('labels');
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
+  readonly #tools = inject(SCENE_TOOLS);
+  readonly #opened = signal<SceneView | null>(null);
+  #observer: ResizeObserver | null = null;
+  #isGone = false;
 
-  protected readonly view = this.opened.asReadonly();
-  private readonly isWide = signal(false);
-  private readonly spread = computed(() => (this.isWide() ? WIDE_SPREAD : 1));
-  private readonly blocks = computed(() =>
-    blocksOf(this.architecture(), this.look(), { spread: this.spread() }),
-  );
+  protected readonly view = this.#opened.asReadonly();
+  readonly #isWide = signal(false);
+  readonly #spread = computed(() => (this.#isWide() ? WIDE_SPREAD : 1));
+  readonly #blocks = computed(() => blocksOf(this.architecture(), this.look(), { spread: this.#spread() }));
 
   constructor() {
-    afterNextRender(() => void this.open());
+    afterNextRender(() => void this.#open());
     effect(() => {
       this.architecture();
-      this.spread();
-      const view = this.opened();
-      if (view) untracked(() => view.show(this.blocks(), this.look().theme));
+      this.#spread();
+      const view = this.#opened();
+      if (view) untracked(() => view.show(this.#blocks(), this.look().theme));
     });
-    effect(() => this.opened()?.paint(this.blocks(), this.look().theme, this.marks()));
-    inject(DestroyRef).onDestroy(() => this.close());
+    effect(() => this.#opened()?.paint(this.#blocks(), this.look().theme, this.marks()));
+    inject(DestroyRef).onDestroy(() => this.#close());
   }
 
   zoom(factor: number): void {
-    this.opened()?.zoom(factor);
+    this.#opened()?.zoom(factor);
   }
 
   fit(): void {
-    this.opened()?.fit();
+    this.#opened()?.fit();
   }
 
   turn(angle: number): void {
-    this.opened()?.turn(angle);
+    this.#opened()?.turn(angle);
   }
 
   focusOn(id: string): void {
-    this.opened()?.focus(id);
+    this.#opened()?.focus(id);
   }
 
   /** What is seen now, to be saved; null before anything is. */
   picture(): HTMLCanvasElement | null {
-    return this.opened()?.picture(this.look().theme) ?? null;
+    return this.#opened()?.picture(this.look().theme) ?? null;
   }
 
-  private async open(): Promise<void> {
+  async #open(): Promise<void> {
     const canvas = this.canvas().nativeElement;
     try {
-      const view = await this.tools.view(canvas, this.labels().nativeElement, {
+      const view = await this.#tools.view(canvas, this.labels().nativeElement, {
         chosen: (id) => this.chosen.emit(id),
         pointed: (id) => this.pointed.emit(id),
         lost: () => this.unavailable.emit('the browser took the graphics context away'),
       });
-      if (this.isGone) return view.dispose();
-      this.resize(view);
-      this.opened.set(view);
-      this.observer = new ResizeObserver(() => this.resize(view));
-      this.observer.observe(this.host.nativeElement);
+      if (this.#isGone) return view.dispose();
+      this.#resize(view);
+      this.#opened.set(view);
+      this.#observer = new ResizeObserver(() => this.#resize(view));
+      this.#observer.observe(this.#host.nativeElement);
     } catch {
-      if (!this.isGone) this.unavailable.emit('this browser offers no WebGL');
+      if (!this.#isGone) this.unavailable.emit('this browser offers no WebGL');
     }
   }
 
-  private resize(view: SceneView): void {
-    const { clientWidth: width, clientHeight: height } = this.host.nativeElement;
-    this.isWide.set(width > WIDE_RATIO * height);
+  #resize(view: SceneView): void {
+    const { clientWidth: width, clientHeight: height } = this.#host.nativeElement;
+    this.#isWide.set(width > WIDE_RATIO * height);
     view.resize(width, height);
   }
 
-  private close(): void {
-    this.isGone = true;
-    this.observer?.disconnect();
-    this.opened()?.dispose();
+  #close(): void {
+    this.#isGone = true;
+    this.#observer?.disconnect();
+    this.#opened()?.dispose();
   }
 }

@@ -65,12 +65,12 @@ export class TrialArchitecture {
   /** Number of the trial. */
   readonly number = input.required<number>();
 
-  private readonly study = inject(StudyStore);
-  private readonly api = inject(ApiClient);
-  private readonly router = inject(Router);
-  private readonly route = inject(ActivatedRoute);
-  private readonly query = toSignal(this.route.queryParamMap, {
-    initialValue: this.route.snapshot.queryParamMap,
+  readonly #study = inject(StudyStore);
+  readonly #api = inject(ApiClient);
+  readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
+  readonly #query = toSignal(this.#route.queryParamMap, {
+    initialValue: this.#route.snapshot.queryParamMap,
   });
 
   protected readonly architecture = signal<Architecture | null>(null);
@@ -78,33 +78,33 @@ export class TrialArchitecture {
   protected readonly problem = signal<ApiError | null>(null);
 
   // The reducer changes a trial in place: with each batch of events it counts as another one.
-  private readonly trial = computed(() => this.study.state()?.trials[this.number()], { equal: () => false });
-  private readonly isThere = computed(() => this.study.state() !== null);
-  private readonly status = computed(() => this.trial()?.status);
-  private readonly isCompleted = computed(() => this.status() === 'completed');
+  readonly #trial = computed(() => this.#study.state()?.trials[this.number()], { equal: () => false });
+  readonly #isThere = computed(() => this.#study.state() !== null);
+  readonly #status = computed(() => this.#trial()?.status);
+  readonly #isCompleted = computed(() => this.#status() === 'completed');
   // The same array grows; a copy tells that it has.
-  protected readonly epochs = computed(() => [...(this.trial()?.epochs ?? [])], {
+  protected readonly epochs = computed(() => [...(this.#trial()?.epochs ?? [])], {
     equal: (a, b) => a.length === b.length && a.at(-1) === b.at(-1),
   });
   protected readonly live = computed(() => {
-    const status = this.status();
-    return status !== undefined && !hasOutcome(status) && !this.study.isEnded();
+    const status = this.#status();
+    return status !== undefined && !hasOutcome(status) && !this.#study.isEnded();
   });
 
-  /** Whoever comes while it trains sees health, and goes on seeing it when it has ended. */
-  private readonly cameLive = linkedSignal({
-    source: () => ({ number: this.number(), isThere: this.isThere() }),
+  /** A user who comes while it trains sees health, and goes on seeing it when it has ended. */
+  readonly #cameLive = linkedSignal({
+    source: () => ({ number: this.number(), isThere: this.#isThere() }),
     computation: () => untracked(this.live),
   });
 
-  protected readonly layer = computed(() => this.query().get('layer'));
-  protected readonly view = computed(() => (this.query().get('view') === '3d' ? '3d' : '2d'));
+  protected readonly layer = computed(() => this.#query().get('layer'));
+  protected readonly view = computed(() => (this.#query().get('view') === '3d' ? '3d' : '2d'));
   protected readonly mode = computed((): ColorMode => {
-    const asked = this.query().get('color');
-    return COLOR_MODES.find((mode) => mode === asked) ?? (this.cameLive() ? 'health' : 'kind');
+    const asked = this.#query().get('color');
+    return COLOR_MODES.find((mode) => mode === asked) ?? (this.#cameLive() ? 'health' : 'kind');
   });
   protected readonly epoch = computed(() => {
-    const asked = Number(this.query().get('epoch'));
+    const asked = Number(this.#query().get('epoch'));
     return Number.isInteger(asked) && asked > 0 ? asked : null;
   });
 
@@ -112,33 +112,33 @@ export class TrialArchitecture {
     // Again when the trial has its outcome: its scores and full metrics are there then.
     effect(() => {
       this.number();
-      this.isCompleted();
-      if (!this.isThere()) return;
+      this.#isCompleted();
+      if (!this.#isThere()) return;
       untracked(() => void this.load());
     });
   }
 
   protected async load(): Promise<void> {
-    const jobId = this.study.jobId();
+    const jobId = this.#study.jobId();
     if (jobId === null) return;
     const number = this.number();
     const path = `jobs/${encodeURIComponent(jobId)}/trials/${number}/architecture`;
     this.problem.set(null);
     try {
-      const architecture = await this.api.get<Architecture>(path);
+      const architecture = await this.#api.get<Architecture>(path);
       if (number === this.number()) this.architecture.set(architecture);
     } catch (error) {
       if (number === this.number()) this.problem.set(toApiError(error));
       return;
     }
-    if (this.isCompleted()) await this.loadMetrics(jobId, number);
+    if (this.#isCompleted()) await this.#loadMetrics(jobId, number);
     else this.metrics.set(null);
   }
 
   /** Without them the epochs of the log still show the most important. */
-  private async loadMetrics(jobId: string, number: number): Promise<void> {
+  async #loadMetrics(jobId: string, number: number): Promise<void> {
     try {
-      const metrics = await this.api.trialMetrics(jobId, number);
+      const metrics = await this.#api.trialMetrics(jobId, number);
       if (number === this.number()) this.metrics.set(metrics);
     } catch {
       this.metrics.set(null);
@@ -146,8 +146,8 @@ export class TrialArchitecture {
   }
 
   protected remember(change: Record<string, string | number | null>): void {
-    void this.router.navigate([], {
-      relativeTo: this.route,
+    void this.#router.navigate([], {
+      relativeTo: this.#route,
       queryParams: change,
       queryParamsHandling: 'merge',
       replaceUrl: true,

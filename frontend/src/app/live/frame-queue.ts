@@ -5,33 +5,33 @@
 const WITHOUT_FRAMES_MS = 1000;
 
 export class FrameQueue<Item> {
-  private items: Item[] = [];
-  private frame = 0;
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private readonly apply: (items: Item[]) => void;
+  #items: Item[] = [];
+  #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #apply: (items: Item[]) => void;
 
   constructor(apply: (items: Item[]) => void) {
-    this.apply = apply;
+    this.#apply = apply;
   }
 
   push(...items: Item[]): void {
-    for (const item of items) this.items.push(item);
-    if (this.timer !== null) return;
-    this.frame = requestAnimationFrame(() => this.flush());
-    this.timer = setTimeout(() => this.flush(), WITHOUT_FRAMES_MS);
+    for (const item of items) this.#items.push(item);
+    if (this.#timer !== null) return;
+    this.#frame = requestAnimationFrame(() => this.#flush());
+    this.#timer = setTimeout(() => this.#flush(), WITHOUT_FRAMES_MS);
   }
 
   /** Forgets what has not been handed on. */
   clear(): void {
-    cancelAnimationFrame(this.frame);
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.items = [];
+    cancelAnimationFrame(this.#frame);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#items = [];
   }
 
-  private flush(): void {
-    const items = this.items;
+  #flush(): void {
+    const items = this.#items;
     this.clear();
-    this.apply(items);
+    this.#apply(items);
   }
 }

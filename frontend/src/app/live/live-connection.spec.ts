@@ -13,9 +13,9 @@ class HandedSocket {
   connected = false;
   readonly sent: unknown[][] = [];
   connects = 0;
-  private readonly listeners = new Map<string, Listener>();
+  readonly #listeners = new Map<string, Listener>();
   on(name: string, listener: Listener): this {
-    this.listeners.set(name, listener);
+    this.#listeners.set(name, listener);
     return this;
   }
   emit(...message: unknown[]): void {
@@ -30,7 +30,7 @@ class HandedSocket {
   hears(name: string, ...args: unknown[]): void {
     if (name === 'connect') this.connected = true;
     if (name === 'disconnect') this.connected = false;
-    this.listeners.get(name)?.(...(args as never[]));
+    this.#listeners.get(name)?.(...(args as never[]));
   }
 }
 
@@ -102,7 +102,7 @@ describe('the live connection (3.2)', () => {
     expect(socket().connects).toBe(3);
   });
 
-  it('4.2: is closed with the last who watches, and made anew for the next', () => {
+  it('4.2: is closed with the last watcher, and opened again for the next', () => {
     const [one, other] = [watcher('job-1'), watcher('job-1')];
     socket().hears('connect');
     one.stop();

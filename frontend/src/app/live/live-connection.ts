@@ -1,5 +1,5 @@
 /**
- * The one live connection of the page. Whoever watches a job says which event it has last; after the connection was
+ * The one live connection of the page. A watcher of a job says which event it has last; after the connection was
  * lost everything is asked for again from there, so that nothing is missed and nothing comes twice.
  *
  * Nothing is connected while nobody watches.
@@ -35,109 +35,111 @@ export interface OverviewWatcher {
 
 @Injectable({ providedIn: 'root' })
 export class LiveConnection {
-  private readonly makeSocket = inject(LIVE_SOCKET);
-  private readonly signIn = inject(SignIn);
-  private readonly watchers = new Set<JobWatcher>();
-  private readonly overviewWatchers = new Set<OverviewWatcher>();
-  private socket: LiveSocket | null = null;
+  readonly #makeSocket = inject(LIVE_SOCKET);
+  readonly #signIn = inject(SignIn);
+  readonly #watchers = new Set<JobWatcher>();
+  readonly #overviewWatchers = new Set<OverviewWatcher>();
+  #socket: LiveSocket | null = null;
 
-  private readonly current = signal<ConnectionState>('idle');
-  readonly state = this.current.asReadonly();
-  readonly isLost = computed(() => this.current() === 'lost');
+  readonly #current = signal<ConnectionState>('idle');
+  readonly state = this.#current.asReadonly();
+  readonly isLost = computed(() => this.#current() === 'lost');
 
   constructor() {
     effect(() => {
-      if (this.signIn.signedIn() > 0) untracked(() => this.retry());
+      if (this.#signIn.signedIn() > 0) untracked(() => this.retry());
     });
   }
 
   /** @returns how to stop watching */
   watchJob(watcher: JobWatcher): () => void {
-    this.watchers.add(watcher);
-    const socket = this.connect();
-    if (socket.connected) this.ask(socket, watcher);
+    this.#watchers.add(watcher);
+    const socket = this.#connect();
+    if (socket.connected) this.#ask(socket, watcher);
     return () => {
-      if (!this.watchers.delete(watcher)) return;
-      const others = [...this.watchers].some(({ jobId }) => jobId === watcher.jobId);
-      if (!others && this.socket?.connected) this.socket.emit('unwatchJob', { jobId: watcher.jobId });
-      this.disconnectIfIdle();
+      if (!this.#watchers.delete(watcher)) return;
+      const others = [...this.#watchers].some(({ jobId }) => jobId === watcher.jobId);
+      if (!others && this.#socket?.connected) this.#socket.emit('unwatchJob', { jobId: watcher.jobId });
+      this.#disconnectIfIdle();
     };
   }
 
   /** @returns how to stop watching */
   watchOverview(watcher: OverviewWatcher): () => void {
-    this.overviewWatchers.add(watcher);
-    const socket = this.connect();
+    this.#overviewWatchers.add(watcher);
+    const socket = this.#connect();
     if (socket.connected) socket.emit('watchOverview', () => undefined);
     return () => {
-      this.overviewWatchers.delete(watcher);
-      this.disconnectIfIdle();
+      this.#overviewWatchers.delete(watcher);
+      this.#disconnectIfIdle();
     };
   }
 
   /** Tries again at once. */
   retry(): void {
-    if (this.socket && !this.socket.connected) this.socket.connect();
+    if (this.#socket && !this.#socket.connected) this.#socket.connect();
   }
 
-  private connect(): LiveSocket {
-    if (this.socket) return this.socket;
-    const socket = this.makeSocket();
-    this.socket = socket;
-    this.current.set('connecting');
-    this.listen(socket);
+  #connect(): LiveSocket {
+    if (this.#socket) return this.#socket;
+    const socket = this.#makeSocket();
+    this.#socket = socket;
+    this.#current.set('connecting');
+    this.#listen(socket);
     socket.connect();
     return socket;
   }
 
-  private listen(socket: LiveSocket): void {
+  #listen(socket: LiveSocket): void {
     socket.on('connect', () => {
-      this.current.set('live');
-      for (const watcher of this.watchers) this.ask(socket, watcher);
-      if (this.overviewWatchers.size > 0) socket.emit('watchOverview', () => undefined);
+      this.#current.set('live');
+      for (const watcher of this.#watchers) this.#ask(socket, watcher);
+      if (this.#overviewWatchers.size > 0) socket.emit('watchOverview', () => undefined);
     });
     socket.on('disconnect', (reason) => {
-      if (this.socket !== socket) return;
-      this.current.set('lost');
+      if (this.#socket !== socket) return;
+      this.#current.set('lost');
       // The library only comes back by itself where the other side did not say goodbye.
       if (reason === 'io server disconnect') socket.connect();
     });
     socket.on('connect_error', (error) => {
-      if (this.socket !== socket) return;
-      this.current.set('lost');
-      if (isUnauthorized(error)) void this.askForKey(socket);
+      if (this.#socket !== socket) return;
+      this.#current.set('lost');
+      if (isUnauthorized(error)) void this.#askForKey(socket);
     });
-    socket.on('snapshot', ({ jobId, state }) => this.tell(jobId, (watcher) => watcher.snapshot(state)));
-    socket.on('events', ({ jobId, events }) => this.tell(jobId, (watcher) => watcher.events(events)));
-    socket.on('progress', ({ jobId, progress }) => this.tell(jobId, (watcher) => watcher.progress(progress)));
-    socket.on('jobs', ({ jobs }) => this.overviewWatchers.forEach((watcher) => watcher.jobs(jobs)));
+    socket.on('snapshot', ({ jobId, state }) => this.#tell(jobId, (watcher) => watcher.snapshot(state)));
+    socket.on('events', ({ jobId, events }) => this.#tell(jobId, (watcher) => watcher.events(events)));
+    socket.on('progress', ({ jobId, progress }) =>
+      this.#tell(jobId, (watcher) => watcher.progress(progress)),
+    );
+    socket.on('jobs', ({ jobs }) => this.#overviewWatchers.forEach((watcher) => watcher.jobs(jobs)));
     socket.on('trainers', ({ trainers }) =>
-      this.overviewWatchers.forEach((watcher) => watcher.trainers(trainers)),
+      this.#overviewWatchers.forEach((watcher) => watcher.trainers(trainers)),
     );
   }
 
-  private async askForKey(socket: LiveSocket): Promise<void> {
+  async #askForKey(socket: LiveSocket): Promise<void> {
     socket.disconnect();
-    if (await this.signIn.ask()) this.retry();
+    if (await this.#signIn.ask()) this.retry();
   }
 
-  private ask(socket: LiveSocket, watcher: JobWatcher): void {
+  #ask(socket: LiveSocket, watcher: JobWatcher): void {
     const after = watcher.after();
     const { jobId } = watcher;
     socket.emit('watchJob', { jobId, ...(after !== undefined && { after }) }, (answer) => {
-      if (!answer.ok && this.watchers.has(watcher)) watcher.refused(answer.problem);
+      if (!answer.ok && this.#watchers.has(watcher)) watcher.refused(answer.problem);
     });
   }
 
-  private tell(jobId: string, say: (watcher: JobWatcher) => void): void {
-    for (const watcher of this.watchers) if (watcher.jobId === jobId) say(watcher);
+  #tell(jobId: string, say: (watcher: JobWatcher) => void): void {
+    for (const watcher of this.#watchers) if (watcher.jobId === jobId) say(watcher);
   }
 
-  private disconnectIfIdle(): void {
-    if (this.watchers.size > 0 || this.overviewWatchers.size > 0) return;
-    const socket = this.socket;
-    this.socket = null;
-    this.current.set('idle');
+  #disconnectIfIdle(): void {
+    if (this.#watchers.size > 0 || this.#overviewWatchers.size > 0) return;
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#current.set('idle');
     socket?.disconnect();
   }
 }

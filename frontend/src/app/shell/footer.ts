@@ -41,10 +41,10 @@ const LICENCE: SiteLink = { name: null, url: '/licence.txt' };
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Footer {
-  private readonly store = inject(SiteStore);
+  readonly #store = inject(SiteStore);
 
   protected readonly links = computed(() => {
-    const { personalPage, companyPage, licence, repository } = this.store.site();
+    const { personalPage, companyPage, licence, repository } = this.#store.site();
     return [
       ...named('Personal page', personalPage),
       ...named('Company', companyPage),

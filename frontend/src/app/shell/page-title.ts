@@ -7,10 +7,10 @@ export const PRODUCT = 'Onegin: A Neural Architecture Explorer';
 /** "Jobs · Onegin" in the browser's tab. */
 @Injectable()
 export class PageTitle extends TitleStrategy {
-  private readonly title = inject(Title);
+  readonly #title = inject(Title);
 
   override updateTitle(snapshot: RouterStateSnapshot): void {
     const page = this.buildTitle(snapshot);
-    this.title.setTitle(page ? `${page} · Onegin` : PRODUCT);
+    this.#title.setTitle(page ? `${page} · Onegin` : PRODUCT);
   }
 }

@@ -24,8 +24,8 @@ import { ThemeSwitch } from './theme-switch.ts';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Shell {
-  private readonly router = inject(Router);
-  private readonly route = inject(ActivatedRoute);
+  readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
 
   protected readonly product = PRODUCT;
   protected readonly pages = [
@@ -35,21 +35,21 @@ export class Shell {
     { path: '/learn', name: 'Learn' },
   ];
 
-  private readonly data = toSignal(
-    this.router.events.pipe(
+  readonly #data = toSignal(
+    this.#router.events.pipe(
       filter((event) => event instanceof NavigationEnd),
-      map(() => this.deepest().snapshot.data),
+      map(() => this.#deepest().snapshot.data),
     ),
     { initialValue: {} as Record<string, unknown> },
   );
   /** An embedded view stands alone. */
   protected readonly isBare = computed(
-    () => this.data()['bare'] === true || location.pathname.startsWith('/embed/'),
+    () => this.#data()['bare'] === true || location.pathname.startsWith('/embed/'),
   );
 
   constructor() {
     let shown = '';
-    this.router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
+    this.#router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
       if (!(event instanceof NavigationEnd)) return;
       const page = pageOf(event.urlAfterRedirects);
       if (page !== shown && shown !== '') scrollTo(0, 0);
@@ -62,8 +62,8 @@ export class Shell {
     document.getElementById('content')?.focus();
   }
 
-  private deepest(): ActivatedRoute {
-    let route = this.route;
+  #deepest(): ActivatedRoute {
+    let route = this.#route;
     while (route.firstChild) route = route.firstChild;
     return route;
   }

@@ -22,12 +22,12 @@ const WORDS = { system: 'as the system', light: 'light', dark: 'dark' } as const
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ThemeSwitch {
-  private readonly theme = inject(ThemeStore);
-  protected readonly icon = computed(() => `${this.theme.choice()}-mode`);
-  protected readonly label = computed(() => `Colours: ${WORDS[this.theme.choice()]}. Change`);
+  readonly #theme = inject(ThemeStore);
+  protected readonly icon = computed(() => `${this.#theme.choice()}-mode`);
+  protected readonly label = computed(() => `Colours: ${WORDS[this.#theme.choice()]}. Change`);
 
   protected next(): void {
-    const at = THEME_CHOICES.indexOf(this.theme.choice());
-    this.theme.choose(THEME_CHOICES[(at + 1) % THEME_CHOICES.length] ?? 'system');
+    const at = THEME_CHOICES.indexOf(this.#theme.choice());
+    this.#theme.choose(THEME_CHOICES[(at + 1) % THEME_CHOICES.length] ?? 'system');
   }
 }

@@ -5,21 +5,21 @@ const BEAT_MS = 1000;
 
 @Injectable()
 export class Clock {
-  private readonly current = signal(Date.now());
-  private timer: ReturnType<typeof setInterval> | null = null;
+  readonly #current = signal(Date.now());
+  #timer: ReturnType<typeof setInterval> | null = null;
   /** Milliseconds since 1970. */
-  readonly now = this.current.asReadonly();
+  readonly now = this.#current.asReadonly();
 
   constructor() {
     inject(DestroyRef).onDestroy(() => this.stop());
   }
 
   start(): void {
-    this.timer ??= setInterval(() => this.current.set(Date.now()), BEAT_MS);
+    this.#timer ??= setInterval(() => this.#current.set(Date.now()), BEAT_MS);
   }
 
   stop(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
   }
 }

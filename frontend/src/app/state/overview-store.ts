@@ -9,62 +9,62 @@ const PAGE = 200;
 
 @Injectable({ providedIn: 'root' })
 export class OverviewStore {
-  private readonly api = inject(ApiClient);
-  private readonly live = inject(LiveConnection);
-  private readonly byId = signal<ReadonlyMap<string, JobSummary>>(new Map());
-  private readonly alive = signal<readonly TrainerHeartbeat[] | null>(null);
-  private readonly failure = signal<ApiError | null>(null);
-  private readonly loaded = signal(false);
-  private looking = 0;
-  private stopWatching: (() => void) | null = null;
+  readonly #api = inject(ApiClient);
+  readonly #live = inject(LiveConnection);
+  readonly #byId = signal<ReadonlyMap<string, JobSummary>>(new Map());
+  readonly #alive = signal<readonly TrainerHeartbeat[] | null>(null);
+  readonly #failure = signal<ApiError | null>(null);
+  readonly #loaded = signal(false);
+  #looking = 0;
+  #stopWatching: (() => void) | null = null;
 
   /** Newest first. */
-  readonly jobs = computed(() => [...this.byId().values()].sort((a, b) => b.createdAt - a.createdAt));
+  readonly jobs = computed(() => [...this.#byId().values()].sort((a, b) => b.createdAt - a.createdAt));
   /** Null until they are known. */
-  readonly trainers = this.alive.asReadonly();
-  readonly problem = this.failure.asReadonly();
-  readonly isLoading = computed(() => !this.loaded() && this.failure() === null);
+  readonly trainers = this.#alive.asReadonly();
+  readonly problem = this.#failure.asReadonly();
+  readonly isLoading = computed(() => !this.#loaded() && this.#failure() === null);
 
   /** To be called where a page is made; ends with the page. */
   look(): void {
     const destroyed = inject(DestroyRef);
-    if (this.looking++ === 0) this.watch();
+    if (this.#looking++ === 0) this.#watch();
     destroyed.onDestroy(() => {
-      if (--this.looking > 0) return;
-      this.stopWatching?.();
-      this.stopWatching = null;
+      if (--this.#looking > 0) return;
+      this.#stopWatching?.();
+      this.#stopWatching = null;
     });
     void this.load();
   }
 
-  /** Reads all jobs; the live connection only tells of the newest and of what changes. */
+  /** Reads all jobs; the live connection only reports the newest and what changes. */
   async load(): Promise<void> {
-    this.failure.set(null);
+    this.#failure.set(null);
     try {
       for (let after: string | null = ''; after !== null;) {
-        const page = await this.api.jobs({ limit: PAGE, after });
-        this.merge(page.jobs);
-        this.loaded.set(true);
+        const page = await this.#api.jobs({ limit: PAGE, after });
+        this.#merge(page.jobs);
+        this.#loaded.set(true);
         after = page.next;
       }
     } catch (error) {
-      this.failure.set(toApiError(error));
+      this.#failure.set(toApiError(error));
     }
   }
 
-  private watch(): void {
-    this.stopWatching = this.live.watchOverview({
+  #watch(): void {
+    this.#stopWatching = this.#live.watchOverview({
       jobs: (jobs) => {
-        this.merge(jobs);
-        this.loaded.set(true);
+        this.#merge(jobs);
+        this.#loaded.set(true);
       },
-      trainers: (trainers) => this.alive.set(trainers),
+      trainers: (trainers) => this.#alive.set(trainers),
     });
   }
 
-  private merge(jobs: readonly JobSummary[]): void {
+  #merge(jobs: readonly JobSummary[]): void {
     if (jobs.length === 0) return;
-    this.byId.update((known) => {
+    this.#byId.update((known) => {
       const next = new Map(known);
       for (const job of jobs) next.set(job.jobId, job);
       return next;

@@ -5,10 +5,10 @@ import { ApiClient } from '../api/api-client.ts';
 
 @Injectable({ providedIn: 'root' })
 export class SiteStore {
-  private readonly api = inject(ApiClient);
-  private readonly asked = resource({ loader: () => this.api.site() });
+  readonly #api = inject(ApiClient);
+  readonly #asked = resource({ loader: () => this.#api.site() });
 
-  readonly site = computed(() => (this.asked.hasValue() ? this.asked.value() : emptySite));
+  readonly site = computed(() => (this.#asked.hasValue() ? this.#asked.value() : emptySite));
 
   /** Where TensorBoard shows a run, or one trial of it; null where no TensorBoard is configured. */
   tensorboardOf(runName: string, trial?: number): string | null {

@@ -1,7 +1,7 @@
 /**
  * One study, live: folded with the reducer that all programs share, once per frame. A page provides its own.
  *
- * The reducer folds in place. What is handed out is a new object after each batch, so that whoever is given it is told,
+ * The reducer folds in place. What is handed out is a new object after each batch, so that every consumer notices,
  * but only its own fields are: trials and epochs are never copied.
  */
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
@@ -25,38 +25,38 @@ type Arrival = { snapshot: StudyState } | { events: StudyEvent[] } | { progress:
 
 @Injectable()
 export class StudyStore {
-  private readonly api = inject(ApiClient);
-  private readonly live = inject(LiveConnection);
-  private readonly queue = new FrameQueue<Arrival>((arrivals) => this.apply(arrivals));
-  private readonly table = new TrialTable();
-  private stopWatching: (() => void) | null = null;
+  readonly #api = inject(ApiClient);
+  readonly #live = inject(LiveConnection);
+  readonly #queue = new FrameQueue<Arrival>((arrivals) => this.#apply(arrivals));
+  readonly #table = new TrialTable();
+  #stopWatching: (() => void) | null = null;
   /** Tells an answer that nobody waits for any more. */
-  private openings = 0;
+  #openings = 0;
 
-  private readonly folded = signal<StudyState | null>(null);
-  private readonly views = signal<readonly TrialView[]>([]);
-  private readonly newestEvents = signal<readonly StudyEvent[]>([]);
-  private readonly batches = signal<ReadonlyMap<string, BatchProgress>>(new Map());
-  private readonly refusal = signal<Problem | null>(null);
-  private readonly id = signal<string | null>(null);
+  readonly #folded = signal<StudyState | null>(null);
+  readonly #views = signal<readonly TrialView[]>([]);
+  readonly #newestEvents = signal<readonly StudyEvent[]>([]);
+  readonly #batches = signal<ReadonlyMap<string, BatchProgress>>(new Map());
+  readonly #refusal = signal<Problem | null>(null);
+  readonly #id = signal<string | null>(null);
 
-  readonly jobId = this.id.asReadonly();
-  readonly state = this.folded.asReadonly();
+  readonly jobId = this.#id.asReadonly();
+  readonly state = this.#folded.asReadonly();
   /** Every trial as a row, by number. */
-  readonly trials = this.views.asReadonly();
+  readonly trials = this.#views.asReadonly();
   /** The events of the last batch; none after a snapshot. */
-  readonly newest = this.newestEvents.asReadonly();
+  readonly newest = this.#newestEvents.asReadonly();
   /** Progress inside the running epochs, by trial number or `final`. */
-  readonly progress = this.batches.asReadonly();
+  readonly progress = this.#batches.asReadonly();
   /** Why the gateway does not show the study. */
-  readonly problem = this.refusal.asReadonly();
-  readonly isLoading = computed(() => this.folded() === null && this.refusal() === null);
+  readonly problem = this.#refusal.asReadonly();
+  readonly isLoading = computed(() => this.#folded() === null && this.#refusal() === null);
   readonly summary = computed(() => {
-    const state = this.folded();
+    const state = this.#folded();
     return state && jobSummary(state);
   });
   readonly isEnded = computed(() => {
-    const state = this.folded();
+    const state = this.#folded();
     return state !== null && isEnded(state);
   });
 
@@ -66,64 +66,64 @@ export class StudyStore {
 
   /** Watches a job until it has ended or the store is closed. */
   open(jobId: string): void {
-    if (this.id() === jobId) return;
+    if (this.#id() === jobId) return;
     this.close();
-    this.id.set(jobId);
-    void this.begin(jobId);
+    this.#id.set(jobId);
+    void this.#begin(jobId);
   }
 
   /** Asks again after a refusal. */
   retry(): void {
-    const jobId = this.id();
+    const jobId = this.#id();
     if (jobId === null) return;
-    this.openings++;
-    this.stopWatching?.();
-    this.refusal.set(null);
-    this.watch(jobId);
-    this.live.retry();
+    this.#openings++;
+    this.#stopWatching?.();
+    this.#refusal.set(null);
+    this.#watch(jobId);
+    this.#live.retry();
   }
 
   close(): void {
-    this.openings++;
-    this.stop();
-    this.queue.clear();
-    this.folded.set(null);
-    this.views.set([]);
-    this.newestEvents.set([]);
-    this.batches.set(new Map());
-    this.refusal.set(null);
-    this.id.set(null);
+    this.#openings++;
+    this.#stop();
+    this.#queue.clear();
+    this.#folded.set(null);
+    this.#views.set([]);
+    this.#newestEvents.set([]);
+    this.#batches.set(new Map());
+    this.#refusal.set(null);
+    this.#id.set(null);
   }
 
   /** The whole study first, which is small that way; then the events after it. */
-  private async begin(jobId: string): Promise<void> {
-    const opening = ++this.openings;
-    const answer = await this.api.state(jobId).catch(toApiError);
-    if (opening !== this.openings) return;
-    if (!(answer instanceof ApiError)) this.apply([{ snapshot: answer }]);
-    else if (answer.problem?.code === 'job-unknown') return this.refusal.set(answer.problem);
+  async #begin(jobId: string): Promise<void> {
+    const opening = ++this.#openings;
+    const answer = await this.#api.state(jobId).catch(toApiError);
+    if (opening !== this.#openings) return;
+    if (!(answer instanceof ApiError)) this.#apply([{ snapshot: answer }]);
+    else if (answer.problem?.code === 'job-unknown') return this.#refusal.set(answer.problem);
     // Whatever else is wrong the connection says, and tries again.
-    if (!this.isEnded()) this.watch(jobId);
+    if (!this.isEnded()) this.#watch(jobId);
   }
 
-  private watch(jobId: string): void {
-    this.stopWatching = this.live.watchJob({
+  #watch(jobId: string): void {
+    this.#stopWatching = this.#live.watchJob({
       jobId,
-      after: () => this.folded()?.seq,
-      snapshot: (snapshot) => this.queue.push({ snapshot }),
-      events: (events) => this.queue.push({ events }),
-      progress: (progress) => this.queue.push({ progress }),
-      refused: (problem) => this.refusal.set(problem),
+      after: () => this.#folded()?.seq,
+      snapshot: (snapshot) => this.#queue.push({ snapshot }),
+      events: (events) => this.#queue.push({ events }),
+      progress: (progress) => this.#queue.push({ progress }),
+      refused: (problem) => this.#refusal.set(problem),
     });
   }
 
-  private stop(): void {
-    this.stopWatching?.();
-    this.stopWatching = null;
+  #stop(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
   }
 
-  private apply(arrivals: Arrival[]): void {
-    let state = this.folded();
+  #apply(arrivals: Arrival[]): void {
+    let state = this.#folded();
     const known: StudyEvent[] = [];
     let replaced = false;
     let batches: Map<string, BatchProgress> | null = null;
@@ -135,16 +135,16 @@ export class StudyStore {
         for (const event of arrival.events) state = reduceStudy(state, event);
         known.push(...arrival.events);
       } else {
-        batches ??= new Map(this.batches());
+        batches ??= new Map(this.#batches());
         for (const progress of arrival.progress) batches.set(String(progress.target), progress);
       }
     }
-    if (batches) this.batches.set(batches);
+    if (batches) this.#batches.set(batches);
     if (!state || (!replaced && known.length === 0)) return;
-    this.views.set(replaced ? this.table.of(state) : this.table.after(state, known));
-    this.newestEvents.set(replaced ? [] : known);
-    this.folded.set({ ...state });
+    this.#views.set(replaced ? this.#table.of(state) : this.#table.after(state, known));
+    this.#newestEvents.set(replaced ? [] : known);
+    this.#folded.set({ ...state });
     // Nothing changes any more: nothing runs on.
-    if (isEnded(state)) this.stop();
+    if (isEnded(state)) this.#stop();
   }
 }

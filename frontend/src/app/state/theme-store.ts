@@ -8,22 +8,22 @@ const KEY = 'onegin-theme';
 
 @Injectable({ providedIn: 'root' })
 export class ThemeStore {
-  private readonly query = matchMedia('(prefers-color-scheme: dark)');
-  private readonly systemIsDark = signal(this.query.matches);
-  private readonly chosen = signal<ThemeChoice>(storedChoice());
+  readonly #query = matchMedia('(prefers-color-scheme: dark)');
+  readonly #systemIsDark = signal(this.#query.matches);
+  readonly #chosen = signal<ThemeChoice>(storedChoice());
 
-  readonly choice = this.chosen.asReadonly();
+  readonly choice = this.#chosen.asReadonly();
   readonly isDark = computed(() =>
-    this.chosen() === 'system' ? this.systemIsDark() : this.chosen() === 'dark',
+    this.#chosen() === 'system' ? this.#systemIsDark() : this.#chosen() === 'dark',
   );
 
   constructor() {
-    this.query.addEventListener('change', ({ matches }) => this.show(this.chosen(), matches));
-    this.show(this.chosen(), this.query.matches);
+    this.#query.addEventListener('change', ({ matches }) => this.#show(this.#chosen(), matches));
+    this.#show(this.#chosen(), this.#query.matches);
   }
 
   choose(choice: ThemeChoice): void {
-    this.show(choice, this.systemIsDark());
+    this.#show(choice, this.#systemIsDark());
     try {
       localStorage.setItem(KEY, choice);
     } catch {
@@ -32,12 +32,12 @@ export class ThemeStore {
   }
 
   /** The page's colours change before anything that reads them is told. */
-  private show(choice: ThemeChoice, systemIsDark: boolean): void {
+  #show(choice: ThemeChoice, systemIsDark: boolean): void {
     const dark = choice === 'system' ? systemIsDark : choice === 'dark';
     document.documentElement.classList.toggle('dark', dark);
     document.documentElement.classList.toggle('light', !dark);
-    this.systemIsDark.set(systemIsDark);
-    this.chosen.set(choice);
+    this.#systemIsDark.set(systemIsDark);
+    this.#chosen.set(choice);
   }
 }
 

@@ -5,26 +5,26 @@ import { LiveConnection } from '../live/live-connection.ts';
 
 @Injectable()
 export class TrainerWatch {
-  private readonly live = inject(LiveConnection);
-  private readonly beats = signal<readonly TrainerHeartbeat[] | null>(null);
-  private stopWatching: (() => void) | null = null;
+  readonly #live = inject(LiveConnection);
+  readonly #beats = signal<readonly TrainerHeartbeat[] | null>(null);
+  #stopWatching: (() => void) | null = null;
   /** Null until they are known, and after `stop`. */
-  readonly trainers = this.beats.asReadonly();
+  readonly trainers = this.#beats.asReadonly();
 
   constructor() {
     inject(DestroyRef).onDestroy(() => this.stop());
   }
 
   start(): void {
-    this.stopWatching ??= this.live.watchOverview({
+    this.#stopWatching ??= this.#live.watchOverview({
       jobs: () => undefined,
-      trainers: (trainers) => this.beats.set(trainers),
+      trainers: (trainers) => this.#beats.set(trainers),
     });
   }
 
   stop(): void {
-    this.stopWatching?.();
-    this.stopWatching = null;
-    this.beats.set(null);
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#beats.set(null);
   }
 }

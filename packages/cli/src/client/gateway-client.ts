@@ -28,14 +28,14 @@ export class GatewayClient {
   readonly url: string;
   /** What says who asks: empty without a key. */
   readonly headers: Readonly<Record<string, string>>;
-  private readonly options: ClientOptions;
+  readonly #options: ClientOptions;
 
   /** @param url `http://127.0.0.1:7860` */
   constructor(url: string, options: ClientOptions = {}) {
     if (!/^https?:\/\/[^/]/.test(url))
       throw new CliError(`expected an address such as http://127.0.0.1:7860, found ${url}`);
     this.url = url.replace(/\/+$/, '');
-    this.options = options;
+    this.#options = options;
     this.headers = options.key ? { authorization: `Bearer ${options.key}` } : {};
     const { protocol, hostname } = new URL(this.url);
     if (options.key && protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, '')))
@@ -64,17 +64,17 @@ export class GatewayClient {
    */
   async ask(path: string, init: RequestInit = {}): Promise<Response> {
     for (let retries = 0; ; retries++) {
-      const response = await this.askOnce(path, init);
+      const response = await this.#askOnce(path, init);
       if (response.ok) return response;
       const seconds = waitSeconds(response, retries);
-      if (seconds === null) throw await this.refusal(response);
+      if (seconds === null) throw await this.#refusal(response);
       await response.body?.cancel();
-      this.options.notice?.(`${this.url} is asked too often; trying again in ${seconds} s`);
-      await wait(seconds, this.options.signal);
+      this.#options.notice?.(`${this.url} is asked too often; trying again in ${seconds} s`);
+      await wait(seconds, this.#options.signal);
     }
   }
 
-  private async askOnce(path: string, init: RequestInit): Promise<Response> {
+  async #askOnce(path: string, init: RequestInit): Promise<Response> {
     const began = new AbortController();
     const timer = setTimeout(() => began.abort(), ANSWER_WITHIN_MS);
     const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
@@ -95,7 +95,7 @@ export class GatewayClient {
     );
   }
 
-  private async refusal(response: Response): Promise<CliError> {
+  async #refusal(response: Response): Promise<CliError> {
     const text = await response.text();
     const parsed = problemSchema.safeParse(jsonOrNull(text));
     if (parsed.success) return new ProblemError(parsed.data);

@@ -53,29 +53,30 @@ export function followJob(
 
 class JobFollower {
   readonly ended: Promise<StudyState>;
-  private readonly socket: Socket<ServerMessages, ClientMessages>;
-  private readonly jobId: string;
-  private readonly listener: FollowListener;
-  private readonly resolve: (state: StudyState) => void;
+  readonly #socket: Socket<ServerMessages, ClientMessages>;
+  readonly #jobId: string;
+  readonly #listener: FollowListener;
+  readonly #resolve: (state: StudyState) => void;
   readonly fail: (reason: unknown) => void;
-  private state: StudyState | null = null;
+  #state: StudyState | null = null;
 
   constructor(socket: Socket<ServerMessages, ClientMessages>, jobId: string, listener: FollowListener) {
-    this.socket = socket;
-    this.jobId = jobId;
-    this.listener = listener;
+    this.#socket = socket;
+    this.#jobId = jobId;
+    this.#listener = listener;
     const { promise, resolve, reject } = Promise.withResolvers<StudyState>();
     this.ended = promise;
-    this.resolve = resolve;
+    this.#resolve = resolve;
     this.fail = reject;
-    this.hear();
+    this.#hear();
   }
 
-  private hear(): void {
-    const { socket, listener } = this;
+  #hear(): void {
+    const socket = this.#socket;
+    const listener = this.#listener;
     socket.on('connect', () => {
       listener.connection?.('connected');
-      this.watch();
+      this.#watch();
     });
     socket.on('disconnect', (reason) => {
       if (reason === 'io client disconnect') return;
@@ -86,59 +87,59 @@ class JobFollower {
     socket.on('connect_error', (error) => {
       listener.connection?.('lost');
       const problem = problemSchema.safeParse((error as Error & { data?: unknown }).data);
-      if (problem.success) this.refusedEntry(problem.data);
+      if (problem.success) this.#refusedEntry(problem.data);
     });
     socket.on('snapshot', ({ jobId, state }) => {
-      if (jobId === this.jobId) this.replace(state);
+      if (jobId === this.#jobId) this.#replace(state);
     });
     socket.on('events', ({ jobId, events }) => {
-      if (jobId === this.jobId) this.fold(events);
+      if (jobId === this.#jobId) this.#fold(events);
     });
     socket.on('progress', ({ jobId, progress }) => {
-      if (jobId === this.jobId) listener.progress?.(progress);
+      if (jobId === this.#jobId) listener.progress?.(progress);
     });
   }
 
-  private watch(): void {
+  #watch(): void {
     // Whoever has nothing begins with the first event, so that all of them are told.
-    const after = this.state?.seq ?? 0;
-    this.socket.emit('watchJob', { jobId: this.jobId, after }, (answer) => {
-      if (!answer.ok) this.refused(answer.problem);
+    const after = this.#state?.seq ?? 0;
+    this.#socket.emit('watchJob', { jobId: this.#jobId, after }, (answer) => {
+      if (!answer.ok) this.#refused(answer.problem);
     });
   }
 
-  private refused(problem: Problem): void {
+  #refused(problem: Problem): void {
     if (problem.status < 500) this.fail(new ProblemError(problem));
-    else setTimeout(() => this.socket.connected && this.watch(), ASK_AGAIN_MS).unref();
+    else setTimeout(() => this.#socket.connected && this.#watch(), ASK_AGAIN_MS).unref();
   }
 
   /** After a refusal the library does not connect again by itself. */
-  private refusedEntry(problem: Problem): void {
+  #refusedEntry(problem: Problem): void {
     if (problem.status < 500 && problem.code !== 'too-many-requests')
       return this.fail(new ProblemError(problem));
-    setTimeout(() => this.socket.connect(), ASK_AGAIN_MS).unref();
+    setTimeout(() => this.#socket.connect(), ASK_AGAIN_MS).unref();
   }
 
-  private replace(state: StudyState): void {
-    this.state = state;
-    this.listener.snapshot?.(state);
-    this.finishIfEnded();
+  #replace(state: StudyState): void {
+    this.#state = state;
+    this.#listener.snapshot?.(state);
+    this.#finishIfEnded();
   }
 
-  private fold(events: readonly StudyEvent[]): void {
-    const seq = this.state?.seq ?? 0;
+  #fold(events: readonly StudyEvent[]): void {
+    const seq = this.#state?.seq ?? 0;
     const fresh = events.filter((event) => event.seq > seq);
     const first = fresh[0];
     if (!first) return;
     // The gateway promises that there is no gap; should there be one, it is asked for what lies in it.
-    if (first.seq !== seq + 1) return this.watch();
-    for (const event of fresh) this.state = reduceStudy(this.state, event);
-    if (!this.state) return;
-    this.listener.events?.(fresh, this.state);
-    this.finishIfEnded();
+    if (first.seq !== seq + 1) return this.#watch();
+    for (const event of fresh) this.#state = reduceStudy(this.#state, event);
+    if (!this.#state) return;
+    this.#listener.events?.(fresh, this.#state);
+    this.#finishIfEnded();
   }
 
-  private finishIfEnded(): void {
-    if (this.state && isEnded(this.state)) this.resolve(this.state);
+  #finishIfEnded(): void {
+    if (this.#state && isEnded(this.#state)) this.#resolve(this.#state);
   }
 }

@@ -34,22 +34,22 @@ export function makeReporter(output: Output, json: boolean): Reporter {
 
 /** One JSON object a line: `accepted`, every event as the log has it (or a `snapshot`), at last `ended`. */
 class JsonReporter implements Reporter {
-  private readonly output: Output;
+  readonly #output: Output;
 
   constructor(output: Output) {
-    this.output = output;
+    this.#output = output;
   }
 
   accepted(job: { jobId: string; runName: string }): void {
-    this.write({ type: 'accepted', ...job });
+    this.#write({ type: 'accepted', ...job });
   }
 
   events(events: readonly StudyEvent[]): void {
-    for (const event of events) this.write(event);
+    for (const event of events) this.#write(event);
   }
 
   snapshot(state: StudyState): void {
-    this.write({ type: 'snapshot', state });
+    this.#write({ type: 'snapshot', state });
   }
 
   stop(): void {
@@ -57,41 +57,41 @@ class JsonReporter implements Reporter {
   }
 
   ended(state: StudyState): void {
-    this.write({ type: 'ended', job: jobSummary(state) });
+    this.#write({ type: 'ended', job: jobSummary(state) });
   }
 
-  private write(value: unknown): void {
-    this.output.stdout.write(`${JSON.stringify(value)}\n`);
+  #write(value: unknown): void {
+    this.#output.stdout.write(`${JSON.stringify(value)}\n`);
   }
 }
 
 class LineReporter implements Reporter {
-  private readonly output: Output;
-  private lost = false;
+  readonly #output: Output;
+  #lost = false;
 
   constructor(output: Output) {
-    this.output = output;
+    this.#output = output;
   }
 
   accepted({ jobId, runName }: { jobId: string; runName: string }): void {
-    this.line(`job ${jobId} (${runName})`);
+    this.#line(`job ${jobId} (${runName})`);
   }
 
   events(events: readonly StudyEvent[], state: StudyState): void {
     for (const event of events) {
       const line = eventLine(event, state);
-      if (line !== null) this.line(line);
+      if (line !== null) this.#line(line);
     }
   }
 
   snapshot(state: StudyState): void {
-    this.line(jobProgress(state).statusMessage);
+    this.#line(jobProgress(state).statusMessage);
   }
 
   connection(state: 'connected' | 'lost'): void {
-    if (state === 'lost' && !this.lost) this.output.stderr.write('connection lost, trying again\n');
-    if (state === 'connected' && this.lost) this.output.stderr.write('connected again\n');
-    this.lost = state === 'lost';
+    if (state === 'lost' && !this.#lost) this.#output.stderr.write('connection lost, trying again\n');
+    if (state === 'connected' && this.#lost) this.#output.stderr.write('connected again\n');
+    this.#lost = state === 'lost';
   }
 
   stop(): void {
@@ -99,11 +99,11 @@ class LineReporter implements Reporter {
   }
 
   ended(state: StudyState): void {
-    this.line(outcomeText(state));
+    this.#line(outcomeText(state));
   }
 
-  private line(text: string): void {
-    if (text !== '') this.output.stdout.write(`${text}\n`);
+  #line(text: string): void {
+    if (text !== '') this.#output.stdout.write(`${text}\n`);
   }
 }
 
@@ -111,26 +111,26 @@ class LineReporter implements Reporter {
 const FRAME_MS = 100;
 
 class ScreenReporter implements Reporter {
-  private readonly output: Output;
-  private readonly draw: (text: string) => void;
-  private readonly keep: () => void;
-  private readonly progressByTarget = new Map<string, BatchProgress>();
-  private state: StudyState | null = null;
-  private connected = true;
-  private frame: NodeJS.Timeout | null = null;
-  private readonly clock: NodeJS.Timeout;
+  readonly #output: Output;
+  readonly #draw: (text: string) => void;
+  readonly #keep: () => void;
+  readonly #progressByTarget = new Map<string, BatchProgress>();
+  #state: StudyState | null = null;
+  #connected = true;
+  #frame: NodeJS.Timeout | null = null;
+  readonly #clock: NodeJS.Timeout;
 
   constructor(output: Output) {
-    this.output = output;
+    this.#output = output;
     const update = createLogUpdate(output.stdout);
-    this.draw = update;
-    this.keep = () => update.done();
-    this.clock = setInterval(() => this.drawSoon(), 1000);
-    this.clock.unref();
+    this.#draw = update;
+    this.#keep = () => update.done();
+    this.#clock = setInterval(() => this.#drawSoon(), 1000);
+    this.#clock.unref();
   }
 
   accepted({ jobId, runName }: { jobId: string; runName: string }): void {
-    this.output.stdout.write(`Job ${jobId} (${runName})\n`);
+    this.#output.stdout.write(`Job ${jobId} (${runName})\n`);
   }
 
   events(_events: readonly StudyEvent[], state: StudyState): void {
@@ -138,42 +138,43 @@ class ScreenReporter implements Reporter {
   }
 
   snapshot(state: StudyState): void {
-    this.state = state;
-    this.drawSoon();
+    this.#state = state;
+    this.#drawSoon();
   }
 
   progress(progress: readonly BatchProgress[]): void {
-    for (const item of progress) this.progressByTarget.set(String(item.target), item);
-    this.drawSoon();
+    for (const item of progress) this.#progressByTarget.set(String(item.target), item);
+    this.#drawSoon();
   }
 
   connection(state: 'connected' | 'lost'): void {
-    this.connected = state === 'connected';
-    this.drawSoon();
+    this.#connected = state === 'connected';
+    this.#drawSoon();
   }
 
   stop(): void {
-    this.drawNow();
-    clearInterval(this.clock);
-    this.keep();
+    this.#drawNow();
+    clearInterval(this.#clock);
+    this.#keep();
   }
 
   ended(state: StudyState): void {
-    this.state = state;
+    this.#state = state;
     this.stop();
-    this.output.stdout.write(`${outcomeText(state)}\n`);
+    this.#output.stdout.write(`${outcomeText(state)}\n`);
   }
 
-  private drawSoon(): void {
-    this.frame ??= setTimeout(() => this.drawNow(), FRAME_MS);
+  #drawSoon(): void {
+    this.#frame ??= setTimeout(() => this.#drawNow(), FRAME_MS);
   }
 
-  private drawNow(): void {
-    if (this.frame) clearTimeout(this.frame);
-    this.frame = null;
-    if (!this.state) return;
-    const { state, progressByTarget: progress, connected } = this;
-    const columns = this.output.stdout.columns || 80;
-    this.draw(screen({ state, progress, connected, now: Date.now(), columns }));
+  #drawNow(): void {
+    if (this.#frame) clearTimeout(this.#frame);
+    this.#frame = null;
+    const state = this.#state;
+    if (!state) return;
+    const columns = this.#output.stdout.columns || 80;
+    const progress = this.#progressByTarget;
+    this.#draw(screen({ state, progress, connected: this.#connected, now: Date.now(), columns }));
   }
 }

@@ -58,7 +58,7 @@ const CHARACTER = 0.56;
 const PADDING = 16;
 /** More are not seen all at once: their rows are as long as the room is wide, and it scrolls one way. */
 const MANY_LAYERS = 60;
-/** ELK cuts rows to a ratio of its own estimate, which is asked anew until they fit. */
+/** ELK cuts rows to a ratio of its own estimate, which is asked again until they fit. */
 const MOST_TRIES = 3;
 
 export type LayoutEngine = Pick<ELK, 'layout'>;
@@ -83,7 +83,7 @@ export async function layoutDiagram(
   return layouts.reduce((best, layout) => (fill(layout, room) > fill(best, room) ? layout : best));
 }
 
-/** Rows of at most so many pixels, if possible. */
+/** Rows are at most this many pixels wide, if possible. */
 async function inFullRows(
   at: (ratio: number) => Promise<DiagramLayout>,
   most: number,

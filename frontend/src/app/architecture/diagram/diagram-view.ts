@@ -25,11 +25,11 @@ const MARK_CLASSES = 'active passed ahead chosen backward pointed near';
 const LARGEST = 1.15;
 
 export class DiagramView {
-  private readonly core: Core;
-  private layout: DiagramLayout | null = null;
+  readonly #core: Core;
+  #layout: DiagramLayout | null = null;
 
   constructor(host: HTMLElement, events: DiagramEvents) {
-    this.core = cytoscape({
+    this.#core = cytoscape({
       container: host,
       autoungrabify: true,
       autounselectify: true,
@@ -39,71 +39,72 @@ export class DiagramView {
       // The page scrolls under a wheel; with Ctrl, as in maps, the diagram zooms.
       userZoomingEnabled: false,
     });
-    this.core.on('tap', ({ target }) => events.chosen(target === this.core ? null : layerOf(target)));
-    this.core.on('mouseover', 'node, edge', ({ target }) => this.point(host, events, layerOf(target)));
-    this.core.on('mouseout', 'node, edge', () => this.point(host, events, null));
-    host.addEventListener('wheel', (event) => this.core.userZoomingEnabled(event.ctrlKey || event.metaKey), {
+    this.#core.on('tap', ({ target }) => events.chosen(target === this.#core ? null : layerOf(target)));
+    this.#core.on('mouseover', 'node, edge', ({ target }) => this.#point(host, events, layerOf(target)));
+    this.#core.on('mouseout', 'node, edge', () => this.#point(host, events, null));
+    host.addEventListener('wheel', (event) => this.#core.userZoomingEnabled(event.ctrlKey || event.metaKey), {
       capture: true,
       passive: true,
     });
     // Two fingers zoom, one moves.
-    host.addEventListener('touchstart', ({ touches }) => this.core.userZoomingEnabled(touches.length > 1), {
+    host.addEventListener('touchstart', ({ touches }) => this.#core.userZoomingEnabled(touches.length > 1), {
       capture: true,
       passive: true,
     });
   }
 
   show(layout: DiagramLayout, look: Look): void {
-    this.layout = layout;
-    this.core.batch(() => {
-      this.core.elements().remove();
-      this.core.add(cytoscapeElements(layout));
+    this.#layout = layout;
+    this.#core.batch(() => {
+      this.#core.elements().remove();
+      this.#core.add(cytoscapeElements(layout));
     });
     this.paint(look);
   }
 
   paint({ paints, theme, mode }: Look): void {
-    const { layout } = this;
+    const layout = this.#layout;
     if (!layout) return;
-    this.core.batch(() => {
+    this.#core.batch(() => {
       for (const { id, title } of layout.nodes) {
         const paint = paints.get(id);
-        if (paint) this.core.getElementById(id).data(paintData(title, paint));
+        if (paint) this.#core.getElementById(id).data(paintData(title, paint));
       }
     });
-    this.core.style(cytoscapeStyle(theme, mode, layout.direction));
+    this.#core.style(cytoscapeStyle(theme, mode, layout.direction));
   }
 
   mark({ chosen, pointed, pass, phase }: Marks): void {
-    this.core.batch(() => {
-      this.core.elements().removeClass(MARK_CLASSES);
-      for (const [id, mark] of pass) this.core.getElementById(id).addClass(mark);
-      if (phase === 'backward') this.core.edges('.active, .passed').addClass('backward');
+    this.#core.batch(() => {
+      this.#core.elements().removeClass(MARK_CLASSES);
+      for (const [id, mark] of pass) this.#core.getElementById(id).addClass(mark);
+      if (phase === 'backward') this.#core.edges('.active, .passed').addClass('backward');
       const lit = pointed ?? chosen;
-      if (lit !== null) this.core.getElementById(lit).closedNeighborhood().addClass('near');
-      if (pointed !== null) this.core.getElementById(pointed).addClass('pointed');
-      if (chosen !== null) this.core.getElementById(chosen).addClass('chosen');
+      if (lit !== null) this.#core.getElementById(lit).closedNeighborhood().addClass('near');
+      if (pointed !== null) this.#core.getElementById(pointed).addClass('pointed');
+      if (chosen !== null) this.#core.getElementById(chosen).addClass('chosen');
     });
   }
 
   /** Brings a layer into view without changing how large things are. */
   reveal(id: string, { smoothly }: { smoothly: boolean }): void {
-    const node = this.core.getElementById(id);
+    const node = this.#core.getElementById(id);
     if (node.empty()) return;
     const { x1, x2, y1, y2 } = node.renderedBoundingBox();
-    if (x1 >= 0 && y1 >= 0 && x2 <= this.core.width() && y2 <= this.core.height()) return;
-    if (smoothly) this.core.animate({ center: { eles: node } }, { duration: 160 });
-    else this.core.center(node);
+    if (x1 >= 0 && y1 >= 0 && x2 <= this.#core.width() && y2 <= this.#core.height()) return;
+    if (smoothly) this.#core.animate({ center: { eles: node } }, { duration: 160 });
+    else this.#core.center(node);
   }
 
   zoom(factor: number): void {
-    const middle = { x: this.core.width() / 2, y: this.core.height() / 2 };
-    this.core.zoom({ level: this.core.zoom() * factor, renderedPosition: middle });
+    const middle = { x: this.#core.width() / 2, y: this.#core.height() / 2 };
+    this.#core.zoom({ level: this.#core.zoom() * factor, renderedPosition: middle });
   }
 
   /** All of it where that can be read; otherwise readable, from the input on. */
   fit(): void {
-    const { layout, core } = this;
+    const core = this.#core;
+    const layout = this.#layout;
     if (!layout || layout.width === 0) return;
     const wide = core.width() / layout.width;
     const high = core.height() / layout.height;
@@ -117,20 +118,20 @@ export class DiagramView {
   }
 
   resize(): void {
-    this.core.resize();
+    this.#core.resize();
   }
 
-  /** For tests and for whoever debugs: where a layer is, in pixels of the host. */
+  /** For tests and debugging: where a layer is, in pixels of the host. */
   middleOf(id: string): { x: number; y: number } | null {
-    const node = this.core.getElementById(id);
+    const node = this.#core.getElementById(id);
     return node.empty() ? null : { ...node.renderedPosition() };
   }
 
   dispose(): void {
-    this.core.destroy();
+    this.#core.destroy();
   }
 
-  private point(host: HTMLElement, events: DiagramEvents, id: string | null): void {
+  #point(host: HTMLElement, events: DiagramEvents, id: string | null): void {
     host.style.cursor = id === null ? '' : 'pointer';
     events.pointed(id);
   }

@@ -39,7 +39,7 @@ export async function diagramPdf(svg: SVGSVGElement, font: ArrayBuffer): Promise
 function base64(bytes: ArrayBuffer): string {
   const view = new Uint8Array(bytes);
   let text = '';
-  // In parts: a call takes only so many arguments.
+  // In parts: the number of arguments of a call is limited.
   for (let i = 0; i < view.length; i += 0x8000) text += String.fromCharCode(...view.subarray(i, i + 0x8000));
   return btoa(text);
 }

@@ -35,7 +35,7 @@ export class ExplorerState {
   readonly pass: Player;
   readonly replay: Player;
 
-  private readonly picture = signal(-1);
+  readonly #picture = signal(-1);
 
   /** @param showEpoch asks for another epoch */
   constructor(inputs: ExplorerInputs, showEpoch: (epoch: number | null) => void) {
@@ -54,29 +54,29 @@ export class ExplorerState {
     );
     this.legend = computed(() => legendOf(architecture()));
     this.steps = computed(() => passSteps(architecture(), this.epoch()));
-    this.at = this.picture.asReadonly();
-    this.step = computed(() => this.steps()[this.picture()] ?? null);
-    this.marks = computed(() => passMarks(this.steps(), this.picture()));
+    this.at = this.#picture.asReadonly();
+    this.step = computed(() => this.steps()[this.#picture()] ?? null);
+    this.marks = computed(() => passMarks(this.steps(), this.#picture()));
     this.pass = new Player(() => this.stepPass(1), PASS_MS);
-    this.replay = new Player(() => this.nextEpoch(showEpoch), REPLAY_MS);
+    this.replay = new Player(() => this.#nextEpoch(showEpoch), REPLAY_MS);
   }
 
   /** Whether there is a further picture in this direction afterwards. */
   stepPass(by: 1 | -1): boolean {
     const steps = this.steps();
-    const to = stepped(steps, this.picture(), by);
-    this.picture.set(to);
+    const to = stepped(steps, this.#picture(), by);
+    this.#picture.set(to);
     return by === 1 ? to < steps.length - 1 : to > -1;
   }
 
   playPass(): void {
-    if (!this.pass.playing() && this.picture() >= this.steps().length - 1) this.picture.set(-1);
+    if (!this.pass.playing() && this.#picture() >= this.steps().length - 1) this.#picture.set(-1);
     this.pass.toggle();
   }
 
   endPass(): void {
     this.pass.stop();
-    this.picture.set(-1);
+    this.#picture.set(-1);
   }
 
   /** Replays the training from its first epoch, or goes on from the one shown. */
@@ -95,7 +95,7 @@ export class ExplorerState {
     this.replay.stop();
   }
 
-  private nextEpoch(showEpoch: (epoch: number | null) => void): boolean {
+  #nextEpoch(showEpoch: (epoch: number | null) => void): boolean {
     const all = this.epochs();
     const now = this.epoch();
     const next = all[now ? all.indexOf(now) + 1 : 0];

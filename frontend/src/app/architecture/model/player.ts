@@ -2,36 +2,36 @@
 import { signal } from '@angular/core';
 
 export class Player {
-  private readonly isPlaying = signal(false);
-  private timer: ReturnType<typeof setInterval> | null = null;
-  private readonly step: () => boolean;
-  private readonly everyMs: number;
+  readonly #isPlaying = signal(false);
+  #timer: ReturnType<typeof setInterval> | null = null;
+  readonly #step: () => boolean;
+  readonly #everyMs: number;
 
-  readonly playing = this.isPlaying.asReadonly();
+  readonly playing = this.#isPlaying.asReadonly();
 
   /** @param step answers whether there is a further one */
   constructor(step: () => boolean, everyMs: number) {
-    this.step = step;
-    this.everyMs = everyMs;
+    this.#step = step;
+    this.#everyMs = everyMs;
   }
 
   play(): void {
     this.stop();
-    if (!this.step()) return;
-    this.isPlaying.set(true);
-    this.timer = setInterval(() => {
-      if (!this.step()) this.stop();
-    }, this.everyMs);
+    if (!this.#step()) return;
+    this.#isPlaying.set(true);
+    this.#timer = setInterval(() => {
+      if (!this.#step()) this.stop();
+    }, this.#everyMs);
   }
 
   stop(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
-    this.isPlaying.set(false);
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#isPlaying.set(false);
   }
 
   toggle(): void {
-    if (this.isPlaying()) this.stop();
+    if (this.#isPlaying()) this.stop();
     else this.play();
   }
 }

@@ -24,11 +24,11 @@ const PADDING = 4;
 const VEIL = 0.82;
 
 export class LabelLayer {
-  private readonly host: HTMLElement;
-  private readonly labels = new Map<string, Label>();
+  readonly #host: HTMLElement;
+  readonly #labels = new Map<string, Label>();
 
   constructor(host: HTMLElement) {
-    this.host = host;
+    this.#host = host;
   }
 
   show(blocks: readonly Block[]): void {
@@ -38,15 +38,15 @@ export class LabelLayer {
       element.className = 'block-label';
       const text = titleOf(label);
       element.textContent = text;
-      this.host.append(element);
+      this.#host.append(element);
       const { offsetWidth: width, offsetHeight: height } = element;
-      this.labels.set(id, { element, text, width, height, at: null });
+      this.#labels.set(id, { element, text, width, height, at: null });
     }
   }
 
   clear(): void {
-    this.host.replaceChildren();
-    this.labels.clear();
+    this.#host.replaceChildren();
+    this.#labels.clear();
   }
 
   place(
@@ -58,7 +58,7 @@ export class LabelLayer {
     const picture = { width: canvas.clientWidth, height: canvas.clientHeight };
     const last = blocks.length - 1;
     const wishes = blocks.flatMap((block, i) => {
-      const label = this.labels.get(block.id);
+      const label = this.#labels.get(block.id);
       if (!label) return [];
       const tip = tipOf(block, camera);
       const x = ((tip.x + 1) / 2) * picture.width;
@@ -68,12 +68,12 @@ export class LabelLayer {
       return tip.isAhead ? [{ id: block.id, x, y, width: label.width, height: label.height, weight }] : [];
     });
     const shown = placeLabels(wishes, picture);
-    for (const label of this.labels.values()) {
+    for (const label of this.#labels.values()) {
       label.element.style.visibility = 'hidden';
       label.at = null;
     }
     for (const { id, x } of wishes) {
-      const label = this.labels.get(id);
+      const label = this.#labels.get(id);
       const placed = shown.get(id);
       if (!label || !placed) continue;
       const { style, classList } = label.element;
@@ -98,7 +98,7 @@ export class LabelLayer {
     context.scale(scale, scale);
     context.font = `${FONT_SIZE}px ${theme.fontFamily}`;
     context.textBaseline = 'middle';
-    for (const { at, text, width, height, element } of this.labels.values()) {
+    for (const { at, text, width, height, element } of this.#labels.values()) {
       if (!at) continue;
       context.fillStyle = theme.muted;
       context.fillRect(at.x + at.foot, at.y + height, 1, at.lift);

@@ -35,8 +35,8 @@ const FADED = 0.25;
 
 export class NetworkScene {
   readonly scene = new Scene();
-  private readonly bodies = new Map<string, Body>();
-  private thread: Line<BufferGeometry, LineBasicMaterial> | null = null;
+  readonly #bodies = new Map<string, Body>();
+  #thread: Line<BufferGeometry, LineBasicMaterial> | null = null;
 
   constructor() {
     const sun = new DirectionalLight('#ffffff', 1.4);
@@ -47,14 +47,14 @@ export class NetworkScene {
   /** Shows these blocks in place of those that were there. */
   show(blocks: readonly Block[], theme: ChartTheme): void {
     this.clear();
-    for (const block of blocks) this.bodies.set(block.id, this.body(block, theme));
-    this.addThread(blocks, theme);
+    for (const block of blocks) this.#bodies.set(block.id, this.#body(block, theme));
+    this.#addThread(blocks, theme);
   }
 
   /** The same blocks in other colours: another epoch, another mode. */
   paint(blocks: readonly Block[], theme: ChartTheme, marks: SceneMarks): void {
     for (const block of blocks) {
-      const body = this.bodies.get(block.id);
+      const body = this.#bodies.get(block.id);
       if (!body) continue;
       const mark = marks.pass.get(block.id);
       const isLit = mark === 'active' || block.id === marks.pointed;
@@ -66,36 +66,36 @@ export class NetworkScene {
       );
       body.rim.scale.setScalar(emphasized ? 1.06 : 1);
     }
-    this.thread?.material.color.set(theme.muted);
+    this.#thread?.material.color.set(theme.muted);
   }
 
   /** Id of the block that a ray meets first. */
   pick(ray: Raycaster): string | null {
     const [hit] = ray.intersectObjects(
-      [...this.bodies.values()].map(({ mesh }) => mesh),
+      [...this.#bodies.values()].map(({ mesh }) => mesh),
       false,
     );
     return typeof hit?.object.name === 'string' ? hit.object.name : null;
   }
 
   clear(): void {
-    for (const { mesh, rim } of this.bodies.values()) {
+    for (const { mesh, rim } of this.#bodies.values()) {
       this.scene.remove(mesh);
       mesh.geometry.dispose();
       mesh.material.dispose();
       rim.geometry.dispose();
       rim.material.dispose();
     }
-    this.bodies.clear();
-    if (this.thread) {
-      this.scene.remove(this.thread);
-      this.thread.geometry.dispose();
-      this.thread.material.dispose();
-      this.thread = null;
+    this.#bodies.clear();
+    if (this.#thread) {
+      this.scene.remove(this.#thread);
+      this.#thread.geometry.dispose();
+      this.#thread.material.dispose();
+      this.#thread = null;
     }
   }
 
-  private body(block: Block, theme: ChartTheme): Body {
+  #body(block: Block, theme: ChartTheme): Body {
     const geometry = new BoxGeometry(block.size.x, block.size.y, block.size.z);
     const material = new MeshLambertMaterial({
       color: block.color,
@@ -115,12 +115,12 @@ export class NetworkScene {
   }
 
   /** Through the middle of all blocks: the way of the data. */
-  private addThread(blocks: readonly Block[], theme: ChartTheme): void {
+  #addThread(blocks: readonly Block[], theme: ChartTheme): void {
     const geometry = new BufferGeometry();
     const points = blocks.flatMap(({ at }) => [at.x, at.y, at.z]);
     geometry.setAttribute('position', new Float32BufferAttribute(points, 3));
-    this.thread = new Line(geometry, new LineBasicMaterial({ color: theme.muted }));
-    this.scene.add(this.thread);
+    this.#thread = new Line(geometry, new LineBasicMaterial({ color: theme.muted }));
+    this.scene.add(this.#thread);
   }
 }
 

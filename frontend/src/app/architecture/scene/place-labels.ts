@@ -22,7 +22,7 @@ interface Box {
 const GAP = 4;
 const LINE_GAP = 2;
 
-/** A label that cannot stand at its block is lifted by so many lines at most. */
+/** A label that cannot stand at its block is lifted by this many lines at most. */
 const MOST_LIFTS = 3;
 
 export interface PlacedLabel {

@@ -42,7 +42,7 @@ describe('4.5: blocks', () => {
 describe('the scene', () => {
   const meshes = (scene: NetworkScene) => scene.scene.children.filter((child) => child instanceof Mesh);
 
-  it('holds a block per layer, is painted anew, and leaves nothing behind', () => {
+  it('holds a block per layer, can be repainted, and leaves nothing behind', () => {
     const scene = new NetworkScene();
     scene.show(blocks('kind'), lightTheme);
     expect(meshes(scene)).toHaveLength(cnnArchitecture.layers.length);

@@ -14,13 +14,13 @@ export class FakeDiagram {
   readonly tools: DiagramTools = {
     view: async (_host, events) => {
       this.events = events;
-      return this.view as unknown as DiagramView;
+      return this.#view as unknown as DiagramView;
     },
     engine: async () => ({ layout: () => Promise.reject(new Error('no ELK here')), close: () => undefined }),
     layout: async () => ({ direction: 'right', width: 10, height: 10, nodes: [], edges: [] }),
   };
 
-  private readonly view = {
+  readonly #view = {
     show: () => undefined,
     paint: (look: Look) => (this.look = look),
     mark: (marks: Marks) => (this.marks = marks),

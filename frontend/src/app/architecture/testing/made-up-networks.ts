@@ -2,7 +2,7 @@
 import type { Architecture, ArchitectureLayer } from '@onegin/contracts';
 import { cnnArchitecture } from './trained-networks.ts';
 
-/** A chain of so many layers, each like a real convolution. */
+/** A chain of `count` layers, each like a real convolution. */
 export function longNetwork(length: number, label = (i: number) => `Conv2D ${i}`): Architecture {
   const [input] = cnnArchitecture.layers;
   const sample = cnnArchitecture.layers.find(({ type }) => type === 'conv2d');

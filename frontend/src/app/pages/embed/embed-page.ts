@@ -33,7 +33,7 @@ export class EmbedPage {
 
   protected readonly study = inject(StudyStore);
   protected readonly live = inject(LiveConnection);
-  private readonly clock = inject(Clock);
+  readonly #clock = inject(Clock);
 
   protected readonly chart = signal('importance');
   protected readonly objective = signal(0);
@@ -62,8 +62,8 @@ export class EmbedPage {
       untracked(() => this.study.open(jobId));
     });
     effect(() => {
-      if (this.study.state() !== null && !this.study.isEnded()) this.clock.start();
-      else this.clock.stop();
+      if (this.study.state() !== null && !this.study.isEnded()) this.#clock.start();
+      else this.#clock.stop();
     });
   }
 }

@@ -13,12 +13,12 @@ import { scoreOf, scoreText } from './job-words.ts';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CompareDialog {
-  private readonly data = inject<{ trials: TrialView[]; state: StudyState }>(MAT_DIALOG_DATA);
+  readonly #data = inject<{ trials: TrialView[]; state: StudyState }>(MAT_DIALOG_DATA);
   protected readonly heads = computed(() =>
-    this.data.trials.map(({ number }) => `#${number}${number === this.data.state.best ? ' ★' : ''}`),
+    this.#data.trials.map(({ number }) => `#${number}${number === this.#data.state.best ? ' ★' : ''}`),
   );
   protected readonly rows = computed(() => {
-    const { trials, state } = this.data;
+    const { trials, state } = this.#data;
     const row = (name: string, cellOf: (trial: TrialView) => string) => comparisonRow(name, trials, cellOf);
     return [
       row('score', (trial) => scoreText(scoreOf(trial))),

@@ -26,11 +26,11 @@ const menu = new LazyPart(() => import('./job-menu.ts'));
 })
 export class JobHeader {
   readonly state = input.required<StudyState>();
-  private readonly api = inject(ApiClient);
-  private readonly dialogs = inject(Dialogs);
-  private readonly saveAs = inject(SaveAs);
-  private readonly clock = inject(Clock);
-  private readonly site = inject(SiteStore);
+  readonly #api = inject(ApiClient);
+  readonly #dialogs = inject(Dialogs);
+  readonly #saveAs = inject(SaveAs);
+  readonly #clock = inject(Clock);
+  readonly #site = inject(SiteStore);
 
   protected readonly title = computed(() => this.state().config.request.name ?? this.state().config.runName);
   protected readonly request = computed(() => this.state().config.request);
@@ -38,7 +38,7 @@ export class JobHeader {
   protected readonly done = computed(() => outcomes(this.state()));
   protected readonly share = computed(() => this.done() / this.request().trials);
   protected readonly left = computed(() => {
-    const seconds = secondsLeft(this.state(), this.clock.now());
+    const seconds = secondsLeft(this.state(), this.#clock.now());
     return seconds === null ? null : roughly(seconds);
   });
   protected readonly best = computed(() => {
@@ -55,7 +55,7 @@ export class JobHeader {
   protected readonly canCancel = computed(() => !isEnded(this.state()) && !this.state().cancelRequested);
   /** Trials leave their event files when they are completed. */
   protected readonly tensorboard = computed(() =>
-    this.state().counts.completed > 0 ? this.site.tensorboardOf(this.state().config.runName) : null,
+    this.state().counts.completed > 0 ? this.#site.tensorboardOf(this.state().config.runName) : null,
   );
   protected readonly cancelling = signal(false);
   protected readonly saving = signal(false);
@@ -63,16 +63,16 @@ export class JobHeader {
   protected readonly menu = menu;
 
   protected async cancel(): Promise<void> {
-    const isSure = await this.dialogs.open<boolean>(
+    const isSure = await this.#dialogs.open<boolean>(
       () => import('./cancel-dialog.ts').then((m) => m.CancelDialog),
       { data: this.title() },
     );
     if (!isSure) return;
     this.cancelling.set(true);
     try {
-      await this.api.cancel(this.state().jobId);
+      await this.#api.cancel(this.state().jobId);
     } catch (error) {
-      await this.dialogs.say(toApiError(error).message);
+      await this.#dialogs.say(toApiError(error).message);
     } finally {
       this.cancelling.set(false);
     }
@@ -81,21 +81,21 @@ export class JobHeader {
   protected async saveModel(): Promise<void> {
     const { jobId, config } = this.state();
     this.saving.set(true);
-    await this.saveAs.save(`${config.runName}.keras`, () => this.api.file(`download/${jobId}`));
+    await this.#saveAs.save(`${config.runName}.keras`, () => this.#api.file(`download/${jobId}`));
     this.saving.set(false);
   }
 
   protected saveJson(): void {
     const { jobId, config } = this.state();
-    void this.saveAs.save(`${config.runName}-best-model.json`, () =>
-      this.api.file(`jobs/${jobId}/best-model/download`),
+    void this.#saveAs.save(`${config.runName}-best-model.json`, () =>
+      this.#api.file(`jobs/${jobId}/best-model/download`),
     );
   }
 
   protected saveLog(): void {
     const { jobId, config } = this.state();
-    void this.saveAs.save(`${config.runName}-log.ndjson`, () =>
-      this.api.file(`jobs/${jobId}/log?download=true`),
+    void this.#saveAs.save(`${config.runName}-log.ndjson`, () =>
+      this.#api.file(`jobs/${jobId}/log?download=true`),
     );
   }
 }

@@ -32,7 +32,7 @@ export class JobMenu {
   readonly saveJson = output();
   readonly saveLog = output();
 
-  private readonly trigger = viewChild.required(MatMenuTrigger);
+  protected readonly trigger = viewChild.required(MatMenuTrigger);
 
   constructor() {
     afterNextRender(() => this.trigger().openMenu());

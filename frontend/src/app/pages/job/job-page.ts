@@ -70,12 +70,12 @@ export class JobPage {
   protected readonly watch = inject(TrainerWatch);
   protected readonly bestModel = bestModel;
   protected readonly log = log;
-  private readonly selection = inject(SelectionStore);
-  private readonly clock = inject(Clock);
-  private readonly router = inject(Router);
-  private readonly route = inject(ActivatedRoute);
-  private readonly dialogs = inject(Dialogs);
-  private readonly tab = inject(Title);
+  readonly #selection = inject(SelectionStore);
+  readonly #clock = inject(Clock);
+  readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
+  readonly #dialogs = inject(Dialogs);
+  readonly #tab = inject(Title);
 
   protected readonly objectiveIndex = computed(() => Math.max(0, Number(this.objective() ?? 0) || 0));
   protected readonly isWorking = computed(() => {
@@ -96,26 +96,26 @@ export class JobPage {
     void loadEcharts();
     effect(() => {
       if (this.study.state() !== null && !this.study.isEnded()) {
-        this.clock.start();
+        this.#clock.start();
         this.watch.start();
       } else {
-        this.clock.stop();
+        this.#clock.stop();
         this.watch.stop();
       }
     });
     effect(() => {
       const job = this.study.summary();
-      if (job) this.tab.setTitle(`${job.name ?? job.dataset}, ${job.status} · Onegin`);
+      if (job) this.#tab.setTitle(`${job.name ?? job.dataset}, ${job.status} · Onegin`);
     });
-    this.shareSelection();
+    this.#shareSelection();
   }
 
   protected go(change: Partial<Record<Address, string | undefined>>): void {
     const queryParams = Object.fromEntries(
       Object.entries(change).map(([name, value]) => [name, value === '' ? null : (value ?? null)]),
     );
-    void this.router.navigate([], {
-      relativeTo: this.route,
+    void this.#router.navigate([], {
+      relativeTo: this.#route,
       queryParams,
       queryParamsHandling: 'merge',
       replaceUrl: true,
@@ -123,8 +123,8 @@ export class JobPage {
   }
 
   protected openTrial(number: number): void {
-    void this.router.navigate(['trials', number], {
-      relativeTo: this.route,
+    void this.#router.navigate(['trials', number], {
+      relativeTo: this.#route,
       queryParamsHandling: 'preserve',
     });
   }
@@ -132,11 +132,11 @@ export class JobPage {
   protected compare(): void {
     const state = this.study.state();
     if (!state) return;
-    const trials = this.selection
+    const trials = this.#selection
       .chosen()
       .map((number) => this.study.trials()[number])
       .filter((trial) => trial !== undefined);
-    void this.dialogs.open(() => import('./compare-dialog.ts').then((m) => m.CompareDialog), {
+    void this.#dialogs.open(() => import('./compare-dialog.ts').then((m) => m.CompareDialog), {
       data: { trials, state },
       maxWidth: '96vw',
       maxHeight: '92dvh',
@@ -144,13 +144,13 @@ export class JobPage {
   }
 
   /** The chosen trials stand in the address, and come from it. */
-  private shareSelection(): void {
+  #shareSelection(): void {
     effect(() => {
       const numbers = (this.selected() ?? '').split(',').filter((text) => /^\d+$/.test(text));
-      untracked(() => this.selection.choose(numbers.map(Number)));
+      untracked(() => this.#selection.choose(numbers.map(Number)));
     });
     effect(() => {
-      const chosen = this.selection.chosen().join(',');
+      const chosen = this.#selection.chosen().join(',');
       if (chosen !== (untracked(this.selected) ?? '')) this.go({ selected: chosen });
     });
   }

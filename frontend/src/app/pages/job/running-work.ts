@@ -5,7 +5,7 @@ import type { BatchProgress, PlotsState, StudyState, TrainingState } from '@oneg
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { SparkLine } from '../../parts/chart/spark-line.ts';
 
-/** So many are shown; a study on hundreds of trainers is read from its charts. */
+/** This many are shown; a study on hundreds of trainers is read from its charts. */
 const MOST_SHOWN = 12;
 
 interface Work {
@@ -99,7 +99,7 @@ export class RunningWork {
   readonly state = input.required<StudyState>();
   readonly progress = input.required<ReadonlyMap<string, BatchProgress>>();
 
-  private readonly running = computed(() => {
+  readonly #running = computed(() => {
     const state = this.state();
     return state.open
       .map((number) => state.trials[number])
@@ -107,16 +107,16 @@ export class RunningWork {
   });
   protected readonly works = computed<Work[]>(() => {
     const { finalModel } = this.state();
-    const trials = this.running()
+    const trials = this.#running()
       .slice(0, MOST_SHOWN)
-      .map((trial) => this.work(String(trial.number), `Trial ${trial.number}`, trial));
+      .map((trial) => this.#work(String(trial.number), `Trial ${trial.number}`, trial));
     if (!finalModel || finalModel.status === 'completed' || finalModel.endedAt !== null) return trials;
-    return [...trials, this.work('final', 'Final model', finalModel)];
+    return [...trials, this.#work('final', 'Final model', finalModel)];
   });
-  protected readonly more = computed(() => Math.max(0, this.running().length - MOST_SHOWN));
+  protected readonly more = computed(() => Math.max(0, this.#running().length - MOST_SHOWN));
   protected readonly plots = computed(() => plotWork(this.state()));
 
-  private work(key: string, title: string, training: TrainingState): Work {
+  #work(key: string, title: string, training: TrainingState): Work {
     const done = training.epochs.length;
     const until = training.untilEpoch;
     const batch = this.progress().get(key);

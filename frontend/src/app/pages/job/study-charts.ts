@@ -32,11 +32,11 @@ const RANKED: ReadonlySet<string> = new Set([PARALLEL, 'importance', 'slice', 'c
 const OF_RUNNING: ReadonlySet<string> = new Set(['optimization-history', 'intermediate-values', 'timeline']);
 /** A canvas takes more lines than a file: they are drawn over several frames. */
 const MOST_LINES = 2000;
-/** An axis of the parallel coordinates needs so many pixels for its numbers. */
+/** The pixels that an axis of the parallel coordinates needs for its numbers. */
 const AXIS_WIDTH = 76;
-/** Importance is computed by the server, so often at most, */
+/** Importance is computed by the server, at most once in this time, */
 const IMPORTANCE_PAUSE_MS = 3000;
-/** and when so many more trials are completed: of thousands, a few more change nothing that could be seen. */
+/** and only once this many more trials are completed: of thousands, a few more change nothing that could be seen. */
 const IMPORTANCE_GROWTH = 1.01;
 
 const toggles = new LazyPart(() => import('@angular/material/button-toggle'));
@@ -62,47 +62,47 @@ export class StudyCharts {
   readonly objective = model<number>(0);
   readonly trialPicked = output<number>();
 
-  private readonly api = inject(ApiClient);
-  private readonly saveAs = inject(SaveAs);
+  readonly #api = inject(ApiClient);
+  readonly #saveAs = inject(SaveAs);
   protected readonly selection = inject(SelectionStore);
 
   protected readonly toggles = toggles;
   protected readonly parallel = PARALLEL;
   protected readonly none: ParallelAreas = new Map();
   protected readonly standing = studyCharts.filter(({ kind }) => ALWAYS.includes(kind));
-  private readonly isPareto = computed(() => this.state().config.objective.mode === 'pareto');
+  readonly #isPareto = computed(() => this.state().config.objective.mode === 'pareto');
   protected readonly others = computed(() =>
-    studyCharts.filter(({ kind }) => !ALWAYS.includes(kind) && (this.isPareto() || kind !== 'pareto-front')),
+    studyCharts.filter(({ kind }) => !ALWAYS.includes(kind) && (this.#isPareto() || kind !== 'pareto-front')),
   );
   protected readonly chosen = computed(
     () => this.others().find(({ kind }) => kind === this.kind()) ?? this.others()[0],
   );
   protected readonly objectives = computed(() => objectiveNames(this.state().config.objective.mode));
 
-  private readonly importance = signal<readonly ImportanceShare[]>([]);
+  readonly #importance = signal<readonly ImportanceShare[]>([]);
   protected readonly completed = computed(() => this.state().counts.completed);
-  private readonly choice = computed<StudyChoice>(() => ({
+  readonly #choice = computed<StudyChoice>(() => ({
     objective: this.objective(),
     mostLines: MOST_LINES,
     ...(this.selection.brushed() && { only: this.selection.brushed() ?? new Set() }),
   }));
-  private readonly rankedChoice = computed<StudyChoice>(() => ({
-    ...this.choice(),
-    ...(this.importance().length > 0 && { importance: this.importance() }),
+  readonly #rankedChoice = computed<StudyChoice>(() => ({
+    ...this.#choice(),
+    ...(this.#importance().length > 0 && { importance: this.#importance() }),
   }));
 
   /** The study as it was when the last trial was completed. Its trials are folded in place, so their number tells. */
-  private readonly judged = computed(
+  readonly #judged = computed(
     () => ({ state: this.state(), trials: this.state().trials, completed: this.completed() }),
     { equal: (a, b) => a.trials === b.trials && a.completed === b.completed },
   );
   /** A new function with each batch of events, and for some with each ranking: that has a chart drawn again. */
-  private readonly draws = new Map(
-    studyCharts.map((chart) => [chart.kind as string, computed(() => this.drawingOf(chart))]),
+  readonly #draws = new Map(
+    studyCharts.map((chart) => [chart.kind as string, computed(() => this.#drawingOf(chart))]),
   );
 
   constructor() {
-    this.followImportance();
+    this.#followImportance();
     effect(() => {
       const [areas, objective] = [this.selection.areas(), this.objective()];
       // Epochs of running trials change nothing about who is inside.
@@ -112,14 +112,14 @@ export class StudyCharts {
     });
   }
 
-  private drawingOf(chart: StudyChart): DrawChart {
-    const state = OF_RUNNING.has(chart.kind) ? this.state() : this.judged().state;
-    const choice = RANKED.has(chart.kind) ? this.rankedChoice() : this.choice();
-    return (width) => chart.drawing(state, this.fitted(chart, choice, width));
+  #drawingOf(chart: StudyChart): DrawChart {
+    const state = OF_RUNNING.has(chart.kind) ? this.state() : this.#judged().state;
+    const choice = RANKED.has(chart.kind) ? this.#rankedChoice() : this.#choice();
+    return (width) => chart.drawing(state, this.#fitted(chart, choice, width));
   }
 
   /** The most important parameters, as many as there is room for. */
-  private fitted({ kind }: StudyChart, choice: StudyChoice, width: number): StudyChoice {
+  #fitted({ kind }: StudyChart, choice: StudyChoice, width: number): StudyChoice {
     if (kind !== PARALLEL) return choice;
     // Its own brushes pale the other lines there; they stay.
     const { only: _, ...unbrushed } = choice;
@@ -133,7 +133,7 @@ export class StudyCharts {
   }
 
   protected drawOf(chart: StudyChart): DrawChart {
-    return this.draws.get(chart.kind)?.() ?? (() => chart.drawing(this.state()));
+    return this.#draws.get(chart.kind)?.() ?? (() => chart.drawing(this.state()));
   }
 
   /** Where the server has drawn it. */
@@ -143,8 +143,8 @@ export class StudyCharts {
 
   protected save({ kind }: StudyChart, format: 'svg' | 'png'): void {
     const { jobId, config } = this.state();
-    void this.saveAs.save(`${config.runName}-${kind}.${format}`, () =>
-      this.api.file(`jobs/${jobId}/plots/${kind}.${format}`),
+    void this.#saveAs.save(`${config.runName}-${kind}.${format}`, () =>
+      this.#api.file(`jobs/${jobId}/plots/${kind}.${format}`),
     );
   }
 
@@ -153,34 +153,34 @@ export class StudyCharts {
   }
 
   /** Asked of the server when more trials are completed, with a pause between, and once more in the end. */
-  private followImportance(): void {
+  #followImportance(): void {
     const ended = computed(() => isEnded(this.state()));
     effect((onCleanup) => {
       const question = { completed: this.completed(), objective: this.objective(), ended: ended() };
-      if (question.completed < 2 || !isNews(this.asked, question)) return;
-      const timer = setTimeout(() => void this.fetchImportance(question), this.nextPause());
+      if (question.completed < 2 || !isNews(this.#asked, question)) return;
+      const timer = setTimeout(() => void this.#fetchImportance(question), this.#nextPause());
       onCleanup(() => clearTimeout(timer));
     });
   }
 
-  private asked: ImportanceQuestion | null = null;
-  private askedAt = -IMPORTANCE_PAUSE_MS;
+  #asked: ImportanceQuestion | null = null;
+  #askedAt = -IMPORTANCE_PAUSE_MS;
 
-  private nextPause = (): number => Math.max(0, this.askedAt + IMPORTANCE_PAUSE_MS - performance.now());
+  #nextPause = (): number => Math.max(0, this.#askedAt + IMPORTANCE_PAUSE_MS - performance.now());
 
-  private async fetchImportance(question: ImportanceQuestion): Promise<void> {
+  async #fetchImportance(question: ImportanceQuestion): Promise<void> {
     const { objective } = question;
-    this.asked = question;
-    this.askedAt = performance.now();
+    this.#asked = question;
+    this.#askedAt = performance.now();
     try {
       const jobId = untracked(this.state).jobId;
-      const answer = await this.api.importance(jobId, { method: 'fanova', scale: 'searched', objective });
+      const answer = await this.#api.importance(jobId, { method: 'fanova', scale: 'searched', objective });
       if (!answer.available) return;
       const shares = Object.entries(answer.shares);
-      this.importance.set(shares.map(([parameter, importance]) => ({ parameter, importance })));
+      this.#importance.set(shares.map(([parameter, importance]) => ({ parameter, importance })));
     } catch {
-      this.asked = null;
-      // The charts do without; the connection's own banner says that the server is away.
+      this.#asked = null;
+      // The charts do without; the connection's own banner says that the server is unreachable.
     }
   }
 }

@@ -101,17 +101,17 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
 })
 export class SummaryTiles {
   readonly state = input.required<StudyState>();
-  private readonly api = inject(ApiClient);
-  private readonly clock = inject(Clock);
+  readonly #api = inject(ApiClient);
+  readonly #clock = inject(Clock);
 
   /** The words are the server's, the weights the job's own. */
-  private readonly texts = resource({ loader: () => this.api.objective() });
+  readonly #texts = resource({ loader: () => this.#api.objective() });
   protected readonly weights = computed(() => this.state().config.objective.weights);
   protected readonly metrics = computed(() => {
     const weights = this.weights().metrics;
-    const texts = this.texts.hasValue() ? this.texts.value().metrics : [];
+    const texts = this.#texts.hasValue() ? this.#texts.value().metrics : [];
     return texts.map((text) => ({ ...text, weight: weights[text.name] }));
   });
   protected readonly score = computed(() => scoreText(bestTotalScore(this.state())));
-  protected readonly tiles = computed(() => summaryTiles(this.state(), this.clock.now()));
+  protected readonly tiles = computed(() => summaryTiles(this.state(), this.#clock.now()));
 }

@@ -52,8 +52,8 @@ export class TrialList {
   protected readonly selection = inject(SelectionStore);
   protected readonly tools = tools;
   protected readonly table = table;
-  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  private readonly width = signal(0);
+  readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  readonly #width = signal(0);
 
   protected readonly tileHeight = 272;
 
@@ -75,8 +75,8 @@ export class TrialList {
     }),
   );
   protected readonly rows = computed(() => {
-    const least = this.width() < NARROW ? TILE_WIDTH_NARROW : TILE_WIDTH;
-    const columns = Math.max(1, Math.floor((this.width() + GAP) / (least + GAP)));
+    const least = this.#width() < NARROW ? TILE_WIDTH_NARROW : TILE_WIDTH;
+    const columns = Math.max(1, Math.floor((this.#width() + GAP) / (least + GAP)));
     const listed = this.listed();
     const rows: TrialView[][] = [];
     for (let i = 0; i < listed.length; i += columns) rows.push(listed.slice(i, i + columns));
@@ -84,9 +84,9 @@ export class TrialList {
   });
   constructor() {
     const sizes = new ResizeObserver(([entry]) => {
-      if (entry) this.width.set(entry.contentRect.width);
+      if (entry) this.#width.set(entry.contentRect.width);
     });
-    sizes.observe(this.element);
+    sizes.observe(this.#element);
     inject(DestroyRef).onDestroy(() => sizes.disconnect());
   }
 

@@ -14,10 +14,11 @@ import { doneTrials } from './job-filter.ts';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CompareJobs {
-  private readonly jobs = inject<readonly JobSummary[]>(MAT_DIALOG_DATA);
+  readonly #jobs = inject<readonly JobSummary[]>(MAT_DIALOG_DATA);
   protected readonly rows = computed(() => {
-    const row = (name: string, cellOf: (job: JobSummary) => string) => comparisonRow(name, this.jobs, cellOf);
-    const names = new Set(this.jobs.flatMap(({ bestTrial }) => Object.keys(bestTrial?.params ?? {})));
+    const row = (name: string, cellOf: (job: JobSummary) => string) =>
+      comparisonRow(name, this.#jobs, cellOf);
+    const names = new Set(this.#jobs.flatMap(({ bestTrial }) => Object.keys(bestTrial?.params ?? {})));
     return [
       row('job', (job) => job.name ?? job.runName),
       row('dataset', ({ dataset }) => dataset),

@@ -45,9 +45,9 @@ export class JobsPage {
   readonly status = input<string>();
 
   protected readonly overview = inject(OverviewStore);
-  private readonly router = inject(Router);
-  private readonly route = inject(ActivatedRoute);
-  private readonly dialogs = inject(Dialogs);
+  readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
+  readonly #dialogs = inject(Dialogs);
 
   protected readonly statuses = jobStatuses;
   protected readonly wanted = computed(() => {
@@ -64,8 +64,8 @@ export class JobsPage {
   }
 
   protected go(change: Partial<Record<Address, string | null>>): void {
-    void this.router.navigate([], {
-      relativeTo: this.route,
+    void this.#router.navigate([], {
+      relativeTo: this.#route,
       queryParams: change,
       queryParamsHandling: 'merge',
       replaceUrl: true,
@@ -80,7 +80,7 @@ export class JobsPage {
 
   protected compare(): void {
     const jobs = this.overview.jobs().filter(({ jobId }) => this.chosen().has(jobId));
-    void this.dialogs.open(() => import('./compare-jobs.ts').then((m) => m.CompareJobs), {
+    void this.#dialogs.open(() => import('./compare-jobs.ts').then((m) => m.CompareJobs), {
       data: jobs,
       maxWidth: '96vw',
       maxHeight: '92dvh',

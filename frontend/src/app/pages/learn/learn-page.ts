@@ -31,10 +31,10 @@ export class LearnPage {
   protected readonly kinds = KINDS;
   protected readonly leastTrials = LEAST_TRIALS;
   protected readonly formatShare = formatShare;
-  private readonly router = inject(Router);
-  private readonly api = inject(ApiClient);
+  readonly #router = inject(Router);
+  readonly #api = inject(ApiClient);
 
-  protected readonly objective = resource({ loader: () => this.api.objective() });
+  protected readonly objective = resource({ loader: () => this.#api.objective() });
   protected readonly shown = computed<ModelKind>(() => (this.kind() === 'lstm' ? 'lstm' : 'cnn'));
   protected readonly parameters = computed(() =>
     Object.entries(standardSpace(this.shown())).map(([name, { explanation }]) => ({
@@ -53,6 +53,6 @@ export class LearnPage {
   }
 
   protected show(kind: ModelKind): void {
-    void this.router.navigate([], { queryParams: { kind: kind === 'cnn' ? null : kind } });
+    void this.#router.navigate([], { queryParams: { kind: kind === 'cnn' ? null : kind } });
   }
 }

@@ -54,7 +54,7 @@ export class MarginalSketch {
   protected readonly box = `0 0 ${WIDTH} ${HEIGHT}`;
   protected readonly label = computed(() => `Expected score over ${this.finding().param}`);
 
-  private readonly y = computed(() => {
+  readonly #y = computed(() => {
     const { mean, deviation } = this.finding().marginal;
     const low = Math.min(...mean.map((value, k) => value - (deviation[k] ?? 0)));
     const high = Math.max(...mean.map((value, k) => value + (deviation[k] ?? 0)));
@@ -67,26 +67,26 @@ export class MarginalSketch {
     if (typeof at[0] === 'number' && at.length > 6) return null;
     const each = WIDTH / at.length;
     return mean.map((value, k) => {
-      const top = this.y()(value);
+      const top = this.#y()(value);
       return { x: k * each + GAP / 2, y: top, width: each - GAP, height: HEIGHT - top };
     });
   });
 
-  protected readonly line = computed(() => this.through(this.finding().marginal.mean));
+  protected readonly line = computed(() => this.#through(this.finding().marginal.mean));
 
   protected readonly band = computed(() => {
     const { mean, deviation } = this.finding().marginal;
-    const upper = this.through(mean.map((value, k) => value + (deviation[k] ?? 0)));
-    const lower = this.points(mean.map((value, k) => value - (deviation[k] ?? 0))).reverse();
+    const upper = this.#through(mean.map((value, k) => value + (deviation[k] ?? 0)));
+    const lower = this.#points(mean.map((value, k) => value - (deviation[k] ?? 0))).reverse();
     return `${upper} L${lower.join(' L')} Z`;
   });
 
-  private points(values: readonly number[]): string[] {
+  #points(values: readonly number[]): string[] {
     const each = WIDTH / Math.max(1, values.length - 1);
-    return values.map((value, k) => `${(k * each).toFixed(1)},${this.y()(value).toFixed(1)}`);
+    return values.map((value, k) => `${(k * each).toFixed(1)},${this.#y()(value).toFixed(1)}`);
   }
 
-  private through(values: readonly number[]): string {
-    return `M${this.points(values).join(' L')}`;
+  #through(values: readonly number[]): string {
+    return `M${this.#points(values).join(' L')}`;
   }
 }

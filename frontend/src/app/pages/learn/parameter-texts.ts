@@ -74,19 +74,19 @@ export const parameterTexts: Readonly<Record<string, ParameterText>> = {
   vocabularySize: {
     title: 'Vocabulary',
     paragraph:
-      'So many of the most frequent words are told apart. All rarer ones become the same unknown word. Each word in ' +
+      'The number of the most frequent words that are told apart. All rarer ones become the same unknown word. Each word in ' +
       'the vocabulary has a row of weights of its own.',
     advice: 'A few thousand words cover most mails. More mostly adds rows that are hardly ever trained.',
   },
   sequenceLength: {
     title: 'Text length',
-    paragraph: 'So many words of each text are read; longer texts are cut, shorter ones padded.',
+    paragraph: 'The number of words of each text that are read; longer texts are cut, shorter ones padded.',
     advice: 'Time grows with it in proportion. If what matters stands early in a text, short is as good.',
   },
   embeddingSize: {
     title: 'Embedding size',
     paragraph:
-      'Every word is described by so many numbers, learned during training. Words that are used alike come to lie ' +
+      'The number of values that describe a word, learned during training. Words that are used alike come to lie ' +
       'close to each other.',
     advice: 'For two classes few dimensions do; a small set of texts cannot fill many.',
   },
@@ -147,7 +147,7 @@ export const parameterTexts: Readonly<Record<string, ParameterText>> = {
   batchSize: {
     title: 'Batch size',
     paragraph:
-      'So many samples share one step. Few make each step noisy, which can lead out of poor valleys; many make it ' +
+      'The number of samples that share one step. Few make each step noisy, which can lead out of poor valleys; many make it ' +
       'smooth and use the hardware better.',
     advice: 'With larger batches there are fewer steps per epoch; raise the learning rate with them.',
   },

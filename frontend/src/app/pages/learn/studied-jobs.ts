@@ -20,36 +20,36 @@ export interface StudiedJob {
 
 @Injectable()
 export class StudiedJobs {
-  private readonly api = inject(ApiClient);
-  private readonly found = signal<readonly StudiedJob[]>([]);
-  private readonly failure = signal<ApiError | null>(null);
-  private readonly busy = signal(false);
+  readonly #api = inject(ApiClient);
+  readonly #found = signal<readonly StudiedJob[]>([]);
+  readonly #failure = signal<ApiError | null>(null);
+  readonly #busy = signal(false);
 
-  readonly studies = this.found.asReadonly();
-  readonly problem = this.failure.asReadonly();
-  readonly isLoading = this.busy.asReadonly();
+  readonly studies = this.#found.asReadonly();
+  readonly problem = this.#failure.asReadonly();
+  readonly isLoading = this.#busy.asReadonly();
 
   async load(): Promise<void> {
-    this.busy.set(true);
-    this.failure.set(null);
-    this.found.set([]);
+    this.#busy.set(true);
+    this.#failure.set(null);
+    this.#found.set([]);
     try {
-      const { jobs } = await this.api.jobs({ limit: LOOKED_AT });
+      const { jobs } = await this.#api.jobs({ limit: LOOKED_AT });
       const enough = jobs.filter(({ progress }) => progress.completedTrials >= LEAST_TRIALS);
       // One after another: each grows a forest in the gateway.
-      for (const job of enough.slice(0, MOST_STUDIES)) await this.read(job);
+      for (const job of enough.slice(0, MOST_STUDIES)) await this.#read(job);
     } catch (error) {
-      this.failure.set(toApiError(error));
+      this.#failure.set(toApiError(error));
     } finally {
-      this.busy.set(false);
+      this.#busy.set(false);
     }
   }
 
-  private async read({ jobId, name, runName, dataset }: JobSummary): Promise<void> {
-    const answer = await this.api.findings(jobId);
+  async #read({ jobId, name, runName, dataset }: JobSummary): Promise<void> {
+    const answer = await this.#api.findings(jobId);
     if (!answer.available) return;
     const findings = new Map(answer.findings.map((finding) => [finding.param, finding]));
-    this.found.update((known) => [
+    this.#found.update((known) => [
       ...known,
       { jobId, name: name ?? runName, dataset, trials: answer.trials, findings },
     ]);

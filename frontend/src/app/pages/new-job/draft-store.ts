@@ -20,43 +20,47 @@ const EMPTY: Draft = { dataset: '' };
 
 @Injectable()
 export class DraftStore {
-  private readonly edited = signal<Draft>(restored());
-  private readonly known = signal<readonly DatasetListing[]>([]);
-  private readonly refused = signal<readonly FieldProblem[]>([]);
+  readonly #edited = signal<Draft>(restored());
+  readonly #known = signal<readonly DatasetListing[]>([]);
+  readonly #refused = signal<readonly FieldProblem[]>([]);
 
-  readonly draft = this.edited.asReadonly();
-  readonly dataset = computed(() => this.known().find(({ name }) => name === this.edited().dataset) ?? null);
+  readonly draft = this.#edited.asReadonly();
+  readonly dataset = computed(
+    () => this.#known().find(({ name }) => name === this.#edited().dataset) ?? null,
+  );
   /** Every field with its default filled in, as the gateway will read it. */
-  readonly filled = computed(() => ({ ...defaults, ...this.edited() }));
+  readonly filled = computed(() => ({ ...defaults, ...this.#edited() }));
   readonly problems = computed(() => [
-    ...(this.known().length > 0 ? problemsOf(this.edited(), this.known()) : []),
-    ...this.refused(),
+    ...(this.#known().length > 0 ? problemsOf(this.#edited(), this.#known()) : []),
+    ...this.#refused(),
   ]);
-  readonly isEmpty = computed(() => Object.keys(this.edited()).length === 1 && this.edited().dataset === '');
+  readonly isEmpty = computed(
+    () => Object.keys(this.#edited()).length === 1 && this.#edited().dataset === '',
+  );
 
   constructor() {
-    effect(() => sessionStorage.setItem(KEPT_AS, JSON.stringify(this.edited())));
+    effect(() => sessionStorage.setItem(KEPT_AS, JSON.stringify(this.#edited())));
   }
 
   /** The datasets that can be named. A draft without one gets the first that can be used at once. */
   offer(datasets: readonly DatasetListing[]): void {
-    this.known.set(datasets);
-    const { dataset } = this.edited();
+    this.#known.set(datasets);
+    const { dataset } = this.#edited();
     if (datasets.some(({ name }) => name === dataset)) return;
     const first = datasets.find(({ ready }) => ready) ?? datasets[0];
     if (first) this.chooseDataset(first.name);
   }
 
   chooseDataset(name: string): void {
-    this.replace(withDataset(this.edited(), name, this.known()));
+    this.replace(withDataset(this.#edited(), name, this.#known()));
   }
 
   set(field: Field, value: unknown): void {
-    this.replace(withField(this.edited(), field, value));
+    this.replace(withField(this.#edited(), field, value));
   }
 
   setParameter(name: string, parameter: Parameter | null | undefined): void {
-    this.replace(withParameter(this.edited(), name, parameter));
+    this.replace(withParameter(this.#edited(), name, parameter));
   }
 
   /** Asks for what another job asked for. */
@@ -65,24 +69,24 @@ export class DraftStore {
   }
 
   replace(draft: Draft): void {
-    this.refused.set([]);
-    this.edited.set(draft);
+    this.#refused.set([]);
+    this.#edited.set(draft);
   }
 
   refuse(problems: readonly FieldProblem[]): void {
-    this.refused.set(problems);
+    this.#refused.set(problems);
   }
 
   /** Back to the defaults; gives what was there, so that it can be undone. */
   clear(): Draft {
-    const before = this.edited();
+    const before = this.#edited();
     this.replace({ dataset: before.dataset });
     return before;
   }
 
   /** What was sent is no draft any more. */
   forget(): void {
-    this.edited.set(EMPTY);
+    this.#edited.set(EMPTY);
     sessionStorage.removeItem(KEPT_AS);
   }
 }

@@ -19,7 +19,7 @@ import {
 export type Draft = OptimizationRequestInput;
 export type Field = keyof Draft;
 
-/** Every default of a request; the seed's is drawn anew each time, so it is not there. */
+/** Every default of a request; the seed's is drawn again each time, so it is not there. */
 export const defaults: Omit<OptimizationRequest, 'dataset' | 'seed'> = (() => {
   const { dataset: _, seed: __, ...rest } = optimizationRequestSchema.parse({ dataset: 'any' });
   return rest;

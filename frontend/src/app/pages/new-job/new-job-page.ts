@@ -43,26 +43,26 @@ export class NewJobPage {
 
   protected readonly store = inject(DraftStore);
   protected readonly overview = inject(OverviewStore);
-  private readonly api = inject(ApiClient);
-  private readonly router = inject(Router);
-  private readonly snackBar = inject(MatSnackBar);
-  private sent: { readonly draft: Draft; readonly key: string } | null = null;
+  readonly #api = inject(ApiClient);
+  readonly #router = inject(Router);
+  readonly #snackBar = inject(MatSnackBar);
+  #sent: { readonly draft: Draft; readonly key: string } | null = null;
 
-  protected readonly datasets = resource({ loader: () => this.api.datasets() });
+  protected readonly datasets = resource({ loader: () => this.#api.datasets() });
   protected readonly texts = resource({
     loader: async () => {
       const [objective, samplers, pruners] = await Promise.all([
-        this.api.objective(),
-        this.api.samplers(),
-        this.api.pruners(),
+        this.#api.objective(),
+        this.#api.samplers(),
+        this.#api.pruners(),
       ]);
       return { objective, samplers, pruners };
     },
   });
-  private readonly copied = resource({
+  readonly #copied = resource({
     params: () => this.from(),
     loader: async ({ params }) =>
-      (await this.api.get<{ request: OptimizationRequest }>(`jobs/${encodeURIComponent(params)}`)).request,
+      (await this.#api.get<{ request: OptimizationRequest }>(`jobs/${encodeURIComponent(params)}`)).request,
   });
 
   protected readonly sending = signal(false);
@@ -93,8 +93,8 @@ export class NewJobPage {
   protected readonly modeText = computed(() =>
     this.texts.value()?.objective.modes.find(({ mode }) => mode === this.store.filled().mode),
   );
-  protected readonly samplerText = computed(() => this.textOf('samplers', this.store.filled().sampler));
-  protected readonly prunerText = computed(() => this.textOf('pruners', this.pruner().name));
+  protected readonly samplerText = computed(() => this.#textOf('samplers', this.store.filled().sampler));
+  protected readonly prunerText = computed(() => this.#textOf('pruners', this.pruner().name));
 
   protected readonly estimate = computed(() => {
     const [dataset, trainers] = [this.store.dataset(), this.overview.trainers()];
@@ -118,7 +118,7 @@ export class NewJobPage {
   constructor() {
     this.overview.look();
     effect(() => {
-      const request = this.copied.hasValue() ? this.copied.value() : undefined;
+      const request = this.#copied.hasValue() ? this.#copied.value() : undefined;
       const known = this.datasets.hasValue() ? this.datasets.value() : undefined;
       untracked(() => {
         if (request) this.store.copy(request);
@@ -126,7 +126,7 @@ export class NewJobPage {
       });
     });
     effect(() => {
-      const error = this.copied.error();
+      const error = this.#copied.error();
       if (error) this.failure.set(toApiError(error));
     });
   }
@@ -186,7 +186,7 @@ export class NewJobPage {
 
   protected clear(): void {
     const before = this.store.clear();
-    this.snackBar
+    this.#snackBar
       .open('Everything is back to its default.', 'Undo', { duration: 8000 })
       .onAction()
       .subscribe(() => this.store.replace(before));
@@ -201,9 +201,9 @@ export class NewJobPage {
     this.sending.set(true);
     this.failure.set(null);
     try {
-      const { jobId } = await this.api.optimize(this.store.draft(), this.key());
+      const { jobId } = await this.#api.optimize(this.store.draft(), this.#key());
       this.store.forget();
-      await this.router.navigate(['/jobs', jobId]);
+      await this.#router.navigate(['/jobs', jobId]);
     } catch (error) {
       const refusal = toApiError(error);
       this.failure.set(refusal);
@@ -214,13 +214,13 @@ export class NewJobPage {
   }
 
   /** The same for the same draft: pressed again because an answer got lost, it is still one job. */
-  private key(): string {
+  #key(): string {
     const draft = this.store.draft();
-    if (this.sent?.draft !== draft) this.sent = { draft, key: newKey() };
-    return this.sent.key;
+    if (this.#sent?.draft !== draft) this.#sent = { draft, key: newKey() };
+    return this.#sent.key;
   }
 
-  private textOf(list: 'samplers' | 'pruners', name: string): string {
+  #textOf(list: 'samplers' | 'pruners', name: string): string {
     return this.texts.value()?.[list].find((text) => text.name === name)?.explanation ?? '';
   }
 }

@@ -55,7 +55,7 @@ export class ParameterEditor {
     if (chosen?.type !== 'categorical' || standard.type !== 'categorical') return;
     // In the order of the standard space, so that choosing all again is the standard again.
     const choices = standard.choices.filter((one) => (one === choice) !== chosen.choices.includes(one));
-    this.emit({ ...chosen, choices });
+    this.#emit({ ...chosen, choices });
   }
 
   protected setEnd(end: End, text: string): void {
@@ -63,11 +63,11 @@ export class ParameterEditor {
     if (!chosen || chosen.type === 'categorical') return;
     const value = text.trim() === '' ? Number.NaN : Number(text);
     // What is no number goes on as it was typed: the check then names it.
-    this.emit({ ...chosen, [end]: Number.isFinite(value) ? value : text });
+    this.#emit({ ...chosen, [end]: Number.isFinite(value) ? value : text });
   }
 
   /** What has become the standard again is no change. */
-  private emit(parameter: Parameter): void {
+  #emit(parameter: Parameter): void {
     const isStandard = JSON.stringify(parameter) === JSON.stringify(this.row().standard);
     const { explanation: _, when: __, ...range } = parameter;
     this.choose.emit(isStandard ? undefined : (range as Parameter));

@@ -30,7 +30,7 @@ export class TrainersPage {
         state: stateOf(beat),
         failures: failureShare(beat),
         upFor: formatSeconds((beat.at - beat.startedAt) / 1000),
-        work: beat.current.map((one) => ({ ...one, ...this.workOf(one) })),
+        work: beat.current.map((one) => ({ ...one, ...this.#workOf(one) })),
       })),
   );
   protected readonly slots = computed(() => this.trainers().reduce((sum, { beat }) => sum + beat.slots, 0));
@@ -47,7 +47,7 @@ export class TrainersPage {
     this.overview.look();
   }
 
-  private workOf({ jobId, target, epoch, epochs }: TrainerHeartbeat['current'][number]) {
+  #workOf({ jobId, target, epoch, epochs }: TrainerHeartbeat['current'][number]) {
     const job = this.overview.jobs().find((known) => known.jobId === jobId);
     return {
       jobName: job?.name ?? job?.runName ?? jobId,

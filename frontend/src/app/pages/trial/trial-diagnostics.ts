@@ -40,9 +40,9 @@ export class TrialDiagnostics {
   readonly withModel = input(true);
 
   protected readonly trial = inject(TrialStore);
-  private readonly study = inject(StudyStore);
-  private readonly api = inject(ApiClient);
-  private readonly saveAs = inject(SaveAs);
+  readonly #study = inject(StudyStore);
+  readonly #api = inject(ApiClient);
+  readonly #saveAs = inject(SaveAs);
 
   protected readonly formats = FORMATS;
   protected readonly charts: readonly TrialChart[] = ORDER.flatMap((kind) =>
@@ -66,9 +66,9 @@ export class TrialDiagnostics {
     const metrics = this.trial.metrics();
     return metrics ? hyperparameterFields(metrics.model) : [];
   });
-  private readonly stored = computed(() => {
+  readonly #stored = computed(() => {
     const number = this.trial.number();
-    const artifacts = this.study.state()?.plots[String(number)]?.artifacts ?? [];
+    const artifacts = this.#study.state()?.plots[String(number)]?.artifacts ?? [];
     return new Set(artifacts.map(({ kind }) => kind));
   });
 
@@ -79,20 +79,20 @@ export class TrialDiagnostics {
   protected readonly names = (params: object): string[] => Object.keys(params);
 
   protected isStored(chart: TrialChart, format: string): boolean {
-    return this.stored().has(`plot:${chart.kind}.${format}`);
+    return this.#stored().has(`plot:${chart.kind}.${format}`);
   }
 
   protected save(chart: TrialChart, format: (typeof FORMATS)[number]): void {
-    const [jobId, number] = [this.study.jobId(), this.trial.number()];
-    void this.saveAs.save(`${jobId}-trial-${number}-${chart.kind}.${format}`, () =>
-      this.api.file(`jobs/${jobId}/trials/${number}/plots/${chart.kind}.${format}`),
+    const [jobId, number] = [this.#study.jobId(), this.trial.number()];
+    void this.#saveAs.save(`${jobId}-trial-${number}-${chart.kind}.${format}`, () =>
+      this.#api.file(`jobs/${jobId}/trials/${number}/plots/${chart.kind}.${format}`),
     );
   }
 
   protected saveMetrics(): void {
-    const [jobId, number] = [this.study.jobId(), this.trial.number()];
-    void this.saveAs.save(`${jobId}-trial-${number}-metrics.json`, () =>
-      this.api.file(`jobs/${jobId}/trials/${number}/metrics`),
+    const [jobId, number] = [this.#study.jobId(), this.trial.number()];
+    void this.#saveAs.save(`${jobId}-trial-${number}-metrics.json`, () =>
+      this.#api.file(`jobs/${jobId}/trials/${number}/metrics`),
     );
   }
 }

@@ -36,13 +36,13 @@ export class TrialDialog {
   protected readonly store = inject(TrialStore);
   protected readonly tab = inject(TrialTab);
 
-  private readonly site = inject(SiteStore);
+  readonly #site = inject(SiteStore);
 
   /** Every trial leaves its event file when it is completed. */
   protected readonly tensorboard = computed(() => {
     const [state, trial] = [this.study.state(), this.store.trial()];
     if (!state || trial?.status !== 'completed') return null;
-    return this.site.tensorboardOf(state.config.runName, trial.number);
+    return this.#site.tensorboardOf(state.config.runName, trial.number);
   });
   protected readonly lost = computed(() => {
     const trial = this.store.trial();

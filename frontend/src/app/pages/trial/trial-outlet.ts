@@ -26,45 +26,45 @@ export class TrialOutlet {
   /** Which tab is open. */
   readonly tab = input<string>();
 
-  private readonly router = inject(Router);
-  private readonly route = inject(ActivatedRoute);
-  private readonly dialog = inject(MatDialog);
-  private readonly injector = inject(Injector);
-  private readonly store = inject(TrialStore);
-  private readonly tabs = inject(TrialTab);
-  private opened: MatDialogRef<TrialDialog> | null = null;
-  private leaving = false;
+  readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
+  readonly #dialog = inject(MatDialog);
+  readonly #injector = inject(Injector);
+  readonly #store = inject(TrialStore);
+  readonly #tabs = inject(TrialTab);
+  #opened: MatDialogRef<TrialDialog> | null = null;
+  #leaving = false;
 
   constructor() {
-    effect(() => this.store.show(Number(this.number())));
-    effect(() => this.tabs.current.set(this.tab()));
+    effect(() => this.#store.show(Number(this.number())));
+    effect(() => this.#tabs.current.set(this.tab()));
     effect(() => {
-      const tab = this.tabs.current();
-      if (tab !== untracked(this.tab)) void this.navigate([], { tab: tab ?? null });
+      const tab = this.#tabs.current();
+      if (tab !== untracked(this.tab)) void this.#navigate([], { tab: tab ?? null });
     });
-    this.open();
+    this.#open();
     inject(DestroyRef).onDestroy(() => {
-      this.leaving = true;
-      this.opened?.close();
+      this.#leaving = true;
+      this.#opened?.close();
     });
   }
 
-  private open(): void {
-    this.opened = this.dialog.open(TrialDialog, {
-      injector: this.injector,
+  #open(): void {
+    this.#opened = this.#dialog.open(TrialDialog, {
+      injector: this.#injector,
       width: 'min(1100px, 96vw)',
       maxWidth: '96vw',
       maxHeight: '92dvh',
       autoFocus: 'first-heading',
     });
-    this.opened.afterClosed().subscribe(() => {
-      if (!this.leaving) void this.navigate(['../..'], { tab: null });
+    this.#opened.afterClosed().subscribe(() => {
+      if (!this.#leaving) void this.#navigate(['../..'], { tab: null });
     });
   }
 
-  private navigate(to: string[], queryParams: Record<string, string | null>): Promise<boolean> {
-    return this.router.navigate(to, {
-      relativeTo: this.route,
+  #navigate(to: string[], queryParams: Record<string, string | null>): Promise<boolean> {
+    return this.#router.navigate(to, {
+      relativeTo: this.#route,
       queryParams,
       queryParamsHandling: 'merge',
       replaceUrl: to.length === 0,

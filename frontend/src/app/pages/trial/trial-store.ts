@@ -6,45 +6,45 @@ import { StudyStore } from '../../state/study-store.ts';
 
 @Injectable()
 export class TrialStore {
-  private readonly api = inject(ApiClient);
-  private readonly study = inject(StudyStore);
-  private readonly wanted = signal<number | null>(null);
+  readonly #api = inject(ApiClient);
+  readonly #study = inject(StudyStore);
+  readonly #wanted = signal<number | null>(null);
 
-  readonly number = this.wanted.asReadonly();
+  readonly number = this.#wanted.asReadonly();
   /** The row is new whenever something happened to the trial. */
   readonly trial = computed(() => {
-    const number = this.wanted();
-    return number === null ? null : (this.study.trials()[number] ?? null);
+    const number = this.#wanted();
+    return number === null ? null : (this.#study.trials()[number] ?? null);
   });
-  private readonly at = computed(() => {
-    const [jobId, number] = [this.study.jobId(), this.wanted()];
+  readonly #at = computed(() => {
+    const [jobId, number] = [this.#study.jobId(), this.#wanted()];
     this.trial();
     const hasMetrics =
       number !== null &&
-      (this.study.state()?.trials[number]?.artifacts ?? []).some(({ kind }) => kind === 'metrics');
+      (this.#study.state()?.trials[number]?.artifacts ?? []).some(({ kind }) => kind === 'metrics');
     return hasMetrics && jobId !== null && number !== null ? `${jobId} ${number}` : undefined;
   });
-  private readonly loading = resource({
-    params: () => this.at(),
+  readonly #loading = resource({
+    params: () => this.#at(),
     loader: ({ params }) => {
       const [jobId = '', number] = params.split(' ');
-      return this.api.trialMetrics(jobId, Number(number));
+      return this.#api.trialMetrics(jobId, Number(number));
     },
   });
 
   /** Null until they are there. */
-  readonly metrics = computed(() => (this.loading.hasValue() ? (this.loading.value() ?? null) : null));
-  readonly isLoading = computed(() => this.loading.isLoading());
+  readonly metrics = computed(() => (this.#loading.hasValue() ? (this.#loading.value() ?? null) : null));
+  readonly isLoading = computed(() => this.#loading.isLoading());
   readonly problem = computed(() => {
-    const error = this.loading.error();
+    const error = this.#loading.error();
     return error ? toApiError(error.cause ?? error) : null;
   });
 
   show(number: number): void {
-    this.wanted.set(number);
+    this.#wanted.set(number);
   }
 
   retry(): void {
-    this.loading.reload();
+    this.#loading.reload();
   }
 }

@@ -1,4 +1,4 @@
-/** What stands on a chart that is drawn: trials that are lit, and brushes. A chart that is drawn anew forgets both. */
+/** What stands on a chart that is drawn: trials that are lit, and brushes. A chart that is redrawn forgets both. */
 import type { AxisArea, ParallelAreas } from '@onegin/charts';
 import { BRUSH_OPACITY } from '@onegin/charts/study';
 import type { EChartsType } from 'echarts/core';
@@ -8,26 +8,26 @@ import { paintBrushes } from './paint-brushes.ts';
 const NO_AXIS = 'no axis';
 
 export class ChartMarks {
-  private lit: readonly number[] = [];
+  #lit: readonly number[] = [];
   /** The brushes that the chart shows. */
-  private shaded: ParallelAreas = new Map();
+  #shaded: ParallelAreas = new Map();
   /** The drawing that shows them. */
-  private shadedOn: unknown = null;
+  #shadedOn: unknown = null;
 
   light(chart: EChartsType, trials: readonly number[]): void {
-    if (this.lit.length > 0) chart.dispatchAction({ type: 'downplay', name: this.lit.map(String) });
+    if (this.#lit.length > 0) chart.dispatchAction({ type: 'downplay', name: this.#lit.map(String) });
     if (trials.length > 0) chart.dispatchAction({ type: 'highlight', name: trials.map(String) });
-    this.lit = trials;
+    this.#lit = trials;
   }
 
   /** Somebody brushed the chart itself. */
   brushed(axis: string, areas: readonly AxisArea[]): void {
-    this.shaded = new Map(this.shaded).set(axis, areas);
+    this.#shaded = new Map(this.#shaded).set(axis, areas);
   }
 
   /** @param drawing tells one drawing of the chart from the next */
   shade(chart: EChartsType, areas: ParallelAreas, drawing: unknown, accent: string): void {
-    const shown: ParallelAreas = drawing === this.shadedOn ? this.shaded : new Map();
+    const shown: ParallelAreas = drawing === this.#shadedOn ? this.#shaded : new Map();
     const changed = [...new Set([...shown.keys(), ...areas.keys()])].filter((axis) => {
       const [has, wanted] = [shown.get(axis) ?? [], areas.get(axis) ?? []];
       return has !== wanted && has.length + wanted.length > 0;
@@ -39,7 +39,7 @@ export class ChartMarks {
       );
     if (changed.length > 0)
       paintBrushes(chart, { fill: accent, stroke: accent, lineWidth: 1, opacity: BRUSH_OPACITY });
-    this.shaded = areas;
-    this.shadedOn = drawing;
+    this.#shaded = areas;
+    this.#shadedOn = drawing;
   }
 }

@@ -6,10 +6,10 @@ import { ThemeStore } from '../../state/theme-store.ts';
 
 @Injectable({ providedIn: 'root' })
 export class ChartThemes {
-  private readonly themes = inject(ThemeStore);
+  readonly #themes = inject(ThemeStore);
 
   readonly current = computed<ChartTheme>(() => {
-    const base = this.themes.isDark() ? darkTheme : lightTheme;
+    const base = this.#themes.isDark() ? darkTheme : lightTheme;
     const style = getComputedStyle(document.documentElement);
     const color = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
     return {

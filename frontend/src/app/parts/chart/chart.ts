@@ -31,7 +31,7 @@ export interface AxisBrush {
 
 /** Drawn a little before it comes into sight. */
 const NEARLY_VISIBLE = '200px';
-/** ECharts tells of a stroke so long after its end at most. */
+/** ECharts reports a stroke at most this long after its end. */
 const TOLD_WITHIN_MS = 200;
 const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
 
@@ -79,32 +79,32 @@ export class Chart {
   readonly trialPicked = output<number>();
   /** The trial under the pointer; null: none any more. */
   readonly trialPointed = output<number | null>();
-  /** Areas of axes that are brushed; a chart that is drawn anew gets them back. */
+  /** Areas of axes that are brushed; a chart that is redrawn gets them back. */
   readonly areas = input<ParallelAreas>(new Map());
   /** Somebody brushed an axis, or took the brush back. */
   readonly brushed = output<AxisBrush>();
 
-  private readonly queue = inject(DrawQueue);
-  private readonly themes = inject(ChartThemes);
-  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  private readonly place = viewChild.required<ElementRef<HTMLElement>>('place');
-  private readonly marks = new ChartMarks();
-  private readonly width = signal(0);
-  private readonly isVisible = signal(false);
-  private readonly echarts = signal<ECharts | null>(null);
-  private readonly hasFurther = signal(false);
-  private chart: EChartsType | null = null;
+  readonly #queue = inject(DrawQueue);
+  readonly #themes = inject(ChartThemes);
+  readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  protected readonly place = viewChild.required<ElementRef<HTMLElement>>('place');
+  readonly #marks = new ChartMarks();
+  readonly #width = signal(0);
+  readonly #isVisible = signal(false);
+  readonly #echarts = signal<ECharts | null>(null);
+  readonly #hasFurther = signal(false);
+  #chart: EChartsType | null = null;
   /** What the chart shows; null before the first drawing. */
   protected readonly option = signal<EChartsCoreOption | null>(null);
   protected readonly tall = signal(0);
-  /** A chart that is drawn anew forgets a brush in the middle of its stroke. */
+  /** A chart that is redrawn forgets a brush in the middle of its stroke. */
   protected readonly isHeld = signal(false);
 
-  private readonly view = computed<ChartView | null>(() =>
-    this.width() > 0 && this.isVisible()
+  readonly #view = computed<ChartView | null>(() =>
+    this.#width() > 0 && this.#isVisible()
       ? {
-          theme: this.themes.current(),
-          width: this.width(),
+          theme: this.#themes.current(),
+          width: this.#width(),
           height: this.height(),
           heading: false,
           selected: this.selected(),
@@ -112,81 +112,81 @@ export class Chart {
         }
       : null,
   );
-  private lastView: ChartView | null = null;
-  private preparedAt = 0;
+  #lastView: ChartView | null = null;
+  #preparedAt = 0;
   /** Since then. */
-  private frames = 0;
+  #frames = 0;
 
   constructor() {
-    this.watchPlace();
-    void loadEcharts().then((echarts) => this.echarts.set(echarts));
+    this.#watchPlace();
+    void loadEcharts().then((echarts) => this.#echarts.set(echarts));
     effect(() => {
-      const [view, draw, echarts] = [this.view(), this.draw(), this.echarts()];
+      const [view, draw, echarts] = [this.#view(), this.draw(), this.#echarts()];
       // Read: with further parts a chart that had to wait for them can be drawn.
-      this.hasFurther();
+      this.#hasFurther();
       if (!view || !echarts || this.isHeld()) return;
       // Another size or theme is wanted at once, newer data may wait.
-      const soon = view !== this.lastView;
-      this.lastView = view;
-      untracked(() => this.queue.ask(this, () => this.measure(draw, view), soon));
+      const soon = view !== this.#lastView;
+      this.#lastView = view;
+      untracked(() => this.#queue.ask(this, () => this.#measure(draw, view), soon));
     });
     afterRenderEffect(() => {
       const [option, highlighted] = [this.option(), this.highlighted()];
-      if (option) untracked(() => this.chart && this.marks.light(this.chart, highlighted));
+      if (option) untracked(() => this.#chart && this.#marks.light(this.#chart, highlighted));
     });
     afterRenderEffect(() => {
       const [option, areas] = [this.option(), this.areas()];
-      const { accent } = untracked(this.themes.current);
-      if (option) untracked(() => this.chart && this.marks.shade(this.chart, areas, option, accent));
+      const { accent } = untracked(this.#themes.current);
+      if (option) untracked(() => this.#chart && this.#marks.shade(this.#chart, areas, option, accent));
     });
   }
 
   // Thousands of trials make each of the two parts of a drawing a task that a person could notice; in one they would
   // keep the page from answering.
 
-  private measure(draw: DrawChart, view: ChartView): DrawPart | null {
+  #measure(draw: DrawChart, view: ChartView): DrawPart | null {
     // It was asked for before; the effect asks again when the stroke has ended.
     if (this.isHeld()) return null;
     const drawing = draw(view.width);
-    return () => this.show(drawing, view);
+    return () => this.#show(drawing, view);
   }
 
-  private show(drawing: Drawing, view: ChartView): void {
-    const echarts = this.echarts();
+  #show(drawing: Drawing, view: ChartView): void {
+    const echarts = this.#echarts();
     const height = drawing.height(view.width, view.height);
     const option = drawing.option({ ...view, height }) as EChartsCoreOption;
     if (!echarts || this.isHeld()) return;
-    if (needsFurtherParts(option) && !this.hasFurther()) {
-      void loadFurtherParts().then(() => this.hasFurther.set(true));
+    if (needsFurtherParts(option) && !this.#hasFurther()) {
+      void loadFurtherParts().then(() => this.#hasFurther.set(true));
       return;
     }
     const size = { width: view.width, height };
-    this.chart ??= this.begin(echarts, size);
-    if (this.chart.getWidth() !== size.width || this.chart.getHeight() !== size.height)
-      this.chart.resize(size);
-    this.preparedAt = performance.now();
-    this.frames = 0;
-    this.chart.setOption(option, true);
+    this.#chart ??= this.#begin(echarts, size);
+    if (this.#chart.getWidth() !== size.width || this.#chart.getHeight() !== size.height)
+      this.#chart.resize(size);
+    this.#preparedAt = performance.now();
+    this.#frames = 0;
+    this.#chart.setOption(option, true);
     this.tall.set(height);
     this.option.set(option);
   }
 
-  private begin(echarts: ECharts, size: { width: number; height: number }): EChartsType {
+  #begin(echarts: ECharts, size: { width: number; height: number }): EChartsType {
     const chart = echarts.init(this.place().nativeElement, null, { renderer: 'canvas', ...size });
-    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.tell(name, args[0]));
+    for (const name of HANDLED) chart.on(name, (...args: unknown[]) => this.#tell(name, args[0]));
     chart.on('globalout', () => this.trialPointed.emit(null));
-    this.countFrames(chart);
+    this.#countFrames(chart);
     return chart;
   }
 
   /** Thousands of lines are drawn over several frames, which are most of their cost. */
-  private countFrames(chart: EChartsType): void {
+  #countFrames(chart: EChartsType): void {
     chart.on('rendered', () => {
-      this.frames++;
+      this.#frames++;
     });
     chart.on('finished', () => {
-      if (this.frames > 1) this.queue.took(this, performance.now() - this.preparedAt);
-      this.frames = 0;
+      if (this.#frames > 1) this.#queue.took(this, performance.now() - this.#preparedAt);
+      this.#frames = 0;
     });
   }
 
@@ -194,8 +194,8 @@ export class Chart {
     if (this.isHeld()) setTimeout(() => this.isHeld.set(false), TOLD_WITHIN_MS);
   }
 
-  private tell(name: (typeof HANDLED)[number], event: unknown): void {
-    if (name === 'axisareaselected') return this.tellBrush(event);
+  #tell(name: (typeof HANDLED)[number], event: unknown): void {
+    if (name === 'axisareaselected') return this.#tellBrush(event);
     const trial = trialOf(event);
     if (name === 'mouseout') this.trialPointed.emit(null);
     else if (trial !== null && name === 'click') this.trialPicked.emit(trial);
@@ -203,30 +203,30 @@ export class Chart {
   }
 
   /** What the page puts there is silent, so this is a person. */
-  private tellBrush(event: unknown): void {
+  #tellBrush(event: unknown): void {
     const { parallelAxisId: axis, intervals } = event as { parallelAxisId?: string; intervals?: AxisArea[] };
     if (axis === undefined) return;
     const areas = intervals ?? [];
-    this.marks.brushed(axis, areas);
+    this.#marks.brushed(axis, areas);
     this.brushed.emit({ axis, areas });
   }
 
-  private watchPlace(): void {
+  #watchPlace(): void {
     const sizes = new ResizeObserver(([entry]) => {
-      if (entry) this.width.set(Math.round(entry.contentRect.width));
+      if (entry) this.#width.set(Math.round(entry.contentRect.width));
     });
     const sight = new IntersectionObserver(
-      (entries) => this.isVisible.set(entries.at(-1)?.isIntersecting ?? false),
+      (entries) => this.#isVisible.set(entries.at(-1)?.isIntersecting ?? false),
       { rootMargin: NEARLY_VISIBLE },
     );
-    sizes.observe(this.element);
-    sight.observe(this.element);
+    sizes.observe(this.#element);
+    sight.observe(this.#element);
     inject(DestroyRef).onDestroy(() => {
       sizes.disconnect();
       sight.disconnect();
-      this.queue.forget(this);
-      this.chart?.dispose();
-      this.chart = null;
+      this.#queue.forget(this);
+      this.#chart?.dispose();
+      this.#chart = null;
     });
   }
 }

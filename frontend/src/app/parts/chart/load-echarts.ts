@@ -1,6 +1,6 @@
-/** ECharts, fetched when a chart needs it; asked for again while Onegin is away, so that no chart stays empty. */
+/** ECharts, fetched when a chart needs it; asked for again while Onegin is unreachable, so that no chart stays empty. */
 import type { EChartsCoreOption } from 'echarts/core';
-import { insist } from '../lazy/insist.ts';
+import { retryImport } from '../lazy/retry-import.ts';
 import type * as echarts from './echarts.ts';
 
 export type ECharts = typeof echarts;
@@ -14,11 +14,11 @@ let first: Promise<ECharts> | null = null;
 let further: Promise<unknown> | null = null;
 
 /** What every chart needs, once for all of them. */
-export const loadEcharts = (): Promise<ECharts> => (first ??= insist(() => import('./echarts.ts')));
+export const loadEcharts = (): Promise<ECharts> => (first ??= retryImport(() => import('./echarts.ts')));
 
 /** The rest, for charts that `needsFurtherParts` names. */
 export const loadFurtherParts = (): Promise<unknown> =>
-  (further ??= insist(() => import('./further-echarts.ts')));
+  (further ??= retryImport(() => import('./further-echarts.ts')));
 
 /** Whether a chart would be drawn without something, as ECharts ignores what it does not know. */
 export function needsFurtherParts(option: EChartsCoreOption): boolean {

@@ -2,23 +2,23 @@
 import { effect, inject, Injectable, Injector, type Type } from '@angular/core';
 import type { MatDialogConfig } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
-import { PageRest } from '../../state/page-rest.ts';
-import { insist } from '../lazy/insist.ts';
+import { IdleTrigger } from '../../state/idle-trigger.ts';
+import { retryImport } from '../lazy/retry-import.ts';
 
-const fetchDialog = () => insist(() => import('./material-dialog.ts'));
-const fetchSnackBar = () => insist(() => import('./material-snack-bar.ts'));
+const fetchDialog = () => retryImport(() => import('./material-dialog.ts'));
+const fetchSnackBar = () => retryImport(() => import('./material-snack-bar.ts'));
 
 const SHOWN_MS = 8000;
 
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
-  private readonly injector = inject(Injector);
+  readonly #injector = inject(Injector);
 
   constructor() {
-    const rest = inject(PageRest);
-    // What says that Onegin is away must be here by then.
+    const idle = inject(IdleTrigger);
+    // What says that Onegin is unreachable must be here by then.
     effect(() => {
-      if (rest.isResting()) void Promise.all([fetchDialog(), fetchSnackBar()]);
+      if (idle.hasFired()) void Promise.all([fetchDialog(), fetchSnackBar()]);
     });
   }
 
@@ -30,14 +30,14 @@ export class Dialogs {
     fetchContent: () => Promise<Type<unknown>>,
     config: MatDialogConfig = {},
   ): Promise<Answer | undefined> {
-    const [{ MatDialog }, content] = await Promise.all([fetchDialog(), insist(fetchContent)]);
-    const opened = this.injector.get(MatDialog).open<unknown, unknown, Answer>(content, config);
+    const [{ MatDialog }, content] = await Promise.all([fetchDialog(), retryImport(fetchContent)]);
+    const opened = this.#injector.get(MatDialog).open<unknown, unknown, Answer>(content, config);
     return firstValueFrom(opened.afterClosed(), { defaultValue: undefined });
   }
 
   /** Says something at the edge of the page for a few seconds. */
   async say(message: string): Promise<void> {
     const { MatSnackBar } = await fetchSnackBar();
-    this.injector.get(MatSnackBar).open(message, 'Close', { duration: SHOWN_MS });
+    this.#injector.get(MatSnackBar).open(message, 'Close', { duration: SHOWN_MS });
   }
 }

@@ -116,34 +116,34 @@ export class HelpTip {
   readonly about = input.required<string>();
   protected readonly isOpen = signal(false);
   protected readonly positions = POSITIONS;
-  private leaving: ReturnType<typeof setTimeout> | undefined;
-  private openedAt = 0;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
+  #openedAt = 0;
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => clearTimeout(this.leaving));
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#leaving));
   }
 
   protected open(): void {
-    clearTimeout(this.leaving);
+    clearTimeout(this.#leaving);
     overlay.want();
-    if (!this.isOpen()) this.openedAt = performance.now();
+    if (!this.isOpen()) this.#openedAt = performance.now();
     this.isOpen.set(true);
   }
 
   protected close(): void {
-    clearTimeout(this.leaving);
+    clearTimeout(this.#leaving);
     this.isOpen.set(false);
   }
 
   protected closeSoon(): void {
-    clearTimeout(this.leaving);
-    this.leaving = setTimeout(() => this.close(), LEAVE_MS);
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => this.close(), LEAVE_MS);
   }
 
   /** A tap brings hover and focus along, which have opened it already. */
   protected toggle(event: Event): void {
     event.stopPropagation();
-    const justOpened = performance.now() - this.openedAt < 400;
+    const justOpened = performance.now() - this.#openedAt < 400;
     if (this.isOpen() && !justOpened) this.close();
     else this.open();
   }

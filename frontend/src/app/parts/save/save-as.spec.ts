@@ -72,8 +72,8 @@ describe('4.4: saving a file', () => {
   it('4.4: says why a file was not saved, and leaves no half of one', async () => {
     const written: unknown[] = [];
     dialogThatAnswers(written);
-    await saveAs.save('model.keras', () => Promise.reject(new ApiError('The artifact is away.', null)));
-    expect(said).toEqual(['model.keras was not saved: The artifact is away.']);
+    await saveAs.save('model.keras', () => Promise.reject(new ApiError('The artifact is missing.', null)));
+    expect(said).toEqual(['model.keras was not saved: The artifact is missing.']);
     expect(written).toEqual([]);
   });
 

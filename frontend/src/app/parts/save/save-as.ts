@@ -16,7 +16,7 @@ const READ_BY_MS = 60_000;
 
 @Injectable({ providedIn: 'root' })
 export class SaveAs {
-  private readonly dialogs = inject(Dialogs);
+  readonly #dialogs = inject(Dialogs);
 
   /** Asks where to first, while the click still counts as one; then fetches. Failures are shown. */
   async save(name: string, content: () => Promise<Blob>): Promise<void> {
@@ -27,7 +27,7 @@ export class SaveAs {
       if (place === 'downloads') download(name, blob);
       else await write(place, blob);
     } catch (error) {
-      await this.dialogs.say(`${name} was not saved: ${toApiError(error).message}`);
+      await this.#dialogs.say(`${name} was not saved: ${toApiError(error).message}`);
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * tfjs on its WebAssembly backend, and a window onto its heap.
  *
- * Where tfjs has no kernel, a wrong one (MaxPoolGrad with several channels) or a slow one, the engine computes in
+ * Where tfjs has no kernel, a wrong one (MaxPoolGrad) or a slow one, the engine computes in
  * JavaScript on the heap's own memory, or by other kernels.
  */
 import { createRequire } from 'node:module';

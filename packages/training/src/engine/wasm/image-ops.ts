@@ -1,8 +1,8 @@
 /**
  * Convolution, pooling and batch normalization. Images are NHWC.
  *
- * tfjs has no Conv2DBackpropFilter on WebAssembly, a naive Conv2DBackpropInput, and a MaxPoolGrad that is wrong for
- * more than one channel; all three are computed here in other ways.
+ * tfjs has no Conv2DBackpropFilter on WebAssembly, a naive Conv2DBackpropInput, and a MaxPoolGrad that
+ * loses the gradient of every window whose maximum is not positive; all three are computed here in other ways.
  */
 import type { Convolution, Normalization } from '../composed-blocks.ts';
 import type { MaxPoolResult, NormBlockResult, Padding, Tensor, TensorOps } from '../engine.ts';

@@ -61,8 +61,8 @@ const lineOf = (event: StudyEvent): Line => ({
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class EventLog {
-  private readonly study = inject(StudyStore);
-  private readonly api = inject(ApiClient);
+  readonly #study = inject(StudyStore);
+  readonly #api = inject(ApiClient);
   protected readonly lines = signal<readonly Line[]>([]);
   protected readonly loaded = signal(false);
   protected readonly problem = signal<string | null>(null);
@@ -71,9 +71,9 @@ export class EventLog {
   constructor() {
     void this.load();
     effect(() => {
-      const newest = this.study.newest();
+      const newest = this.#study.newest();
       untracked(() => {
-        if (this.loaded()) this.add(newest);
+        if (this.loaded()) this.#add(newest);
       });
     });
   }
@@ -81,19 +81,19 @@ export class EventLog {
   protected async load(): Promise<void> {
     this.problem.set(null);
     try {
-      const jobId = this.study.jobId();
-      const seq = this.study.state()?.seq ?? 0;
-      const file = await this.api.file(`jobs/${jobId}/log?after=${Math.max(0, seq - MOST_KEPT)}`);
+      const jobId = this.#study.jobId();
+      const seq = this.#study.state()?.seq ?? 0;
+      const file = await this.#api.file(`jobs/${jobId}/log?after=${Math.max(0, seq - MOST_KEPT)}`);
       const text = await file.text();
       const events = text.split('\n').filter(Boolean);
-      this.add(events.map((line) => eventOfLine(line)));
+      this.#add(events.map((line) => eventOfLine(line)));
       this.loaded.set(true);
     } catch (error) {
       this.problem.set(toApiError(error).message);
     }
   }
 
-  private add(events: readonly StudyEvent[]): void {
+  #add(events: readonly StudyEvent[]): void {
     const last = this.lines()[0]?.seq ?? 0;
     const fresh = events.filter(({ seq }) => seq > last).map(lineOf);
     if (fresh.length > 0) this.lines.update((lines) => [...fresh.reverse(), ...lines].slice(0, MOST_KEPT));

@@ -57,7 +57,7 @@ describe('the log lines of a job (4.2)', () => {
   });
   afterEach(() => void jest.useRealTimers());
 
-  /** Lets what is due happen, and whatever follows within so many seconds. */
+  /** Lets what is due happen, and whatever follows within these seconds. */
   async function pass(seconds: number): Promise<void> {
     TestBed.tick();
     await jest.advanceTimersByTimeAsync(1000 * seconds);

@@ -18,74 +18,74 @@ const AFTER_END_MS = 3000;
 
 @Injectable()
 export class LineStore {
-  private readonly api = inject(ApiClient);
-  private readonly study = inject(StudyStore);
-  private readonly kept = signal<readonly JobLine[] | null>(null);
-  private readonly failure = signal<ApiError | null>(null);
-  private last: string | null = null;
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private isFetching = false;
+  readonly #api = inject(ApiClient);
+  readonly #study = inject(StudyStore);
+  readonly #kept = signal<readonly JobLine[] | null>(null);
+  readonly #failure = signal<ApiError | null>(null);
+  #last: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isFetching = false;
   /** Events came while lines were fetched. */
-  private isStale = false;
-  private saidLastWord = false;
-  private isGone = false;
+  #isStale = false;
+  #saidLastWord = false;
+  #isGone = false;
 
   /** Null until they are known. */
-  readonly lines = this.kept.asReadonly();
-  readonly problem = this.failure.asReadonly();
+  readonly lines = this.#kept.asReadonly();
+  readonly problem = this.#failure.asReadonly();
 
   constructor() {
     effect(() => {
-      this.study.newest();
-      untracked(() => this.look(this.kept() === null ? 0 : AFTER_EVENTS_MS));
+      this.#study.newest();
+      untracked(() => this.#look(this.#kept() === null ? 0 : AFTER_EVENTS_MS));
     });
     inject(DestroyRef).onDestroy(() => {
-      this.isGone = true;
-      if (this.timer !== null) clearTimeout(this.timer);
+      this.#isGone = true;
+      if (this.#timer !== null) clearTimeout(this.#timer);
     });
   }
 
   retry(): void {
-    this.failure.set(null);
-    this.look(0);
+    this.#failure.set(null);
+    this.#look(0);
   }
 
   /** Events that come meanwhile wait for the same look. */
-  private look(afterMs: number): void {
-    if (this.isGone) return;
-    if (this.isFetching) this.isStale = true;
-    else this.timer ??= setTimeout(() => void this.fetch(), afterMs);
+  #look(afterMs: number): void {
+    if (this.#isGone) return;
+    if (this.#isFetching) this.#isStale = true;
+    else this.#timer ??= setTimeout(() => void this.#fetch(), afterMs);
   }
 
-  private async fetch(): Promise<void> {
-    const wasEnded = this.study.isEnded();
-    this.timer = null;
-    this.isFetching = true;
-    this.isStale = false;
-    await this.readOn();
-    this.isFetching = false;
-    if (this.isStale) return this.look(AFTER_EVENTS_MS);
-    if (!wasEnded || this.saidLastWord) return;
-    this.saidLastWord = true;
-    this.look(AFTER_END_MS);
+  async #fetch(): Promise<void> {
+    const wasEnded = this.#study.isEnded();
+    this.#timer = null;
+    this.#isFetching = true;
+    this.#isStale = false;
+    await this.#readOn();
+    this.#isFetching = false;
+    if (this.#isStale) return this.#look(AFTER_EVENTS_MS);
+    if (!wasEnded || this.#saidLastWord) return;
+    this.#saidLastWord = true;
+    this.#look(AFTER_END_MS);
   }
 
   /** Every line after the last that is here. */
-  private async readOn(): Promise<void> {
-    const jobId = this.study.jobId();
+  async #readOn(): Promise<void> {
+    const jobId = this.#study.jobId();
     try {
-      for (let more = jobId !== null; more && !this.isGone;) {
-        const page = await this.api.lines(jobId ?? '', {
+      for (let more = jobId !== null; more && !this.#isGone;) {
+        const page = await this.#api.lines(jobId ?? '', {
           limit: PAGE,
-          ...(this.last && { after: this.last }),
+          ...(this.#last && { after: this.#last }),
         });
-        this.last = page.next;
-        this.kept.update((lines) => [...(lines ?? []), ...page.lines].slice(-MOST_KEPT));
+        this.#last = page.next;
+        this.#kept.update((lines) => [...(lines ?? []), ...page.lines].slice(-MOST_KEPT));
         more = page.more;
       }
-      this.failure.set(null);
+      this.#failure.set(null);
     } catch (error) {
-      this.failure.set(toApiError(error));
+      this.#failure.set(toApiError(error));
     }
   }
 }

@@ -28,9 +28,9 @@ const LEVELS: readonly { level: LineLevel; words: string }[] = [
 })
 export class ServiceLog {
   protected readonly store = inject(LineStore);
-  private readonly study = inject(StudyStore);
-  private readonly saveAs = inject(SaveAs);
-  private readonly dialogs = inject(Dialogs);
+  readonly #study = inject(StudyStore);
+  readonly #saveAs = inject(SaveAs);
+  readonly #dialogs = inject(Dialogs);
 
   protected readonly levels = LEVELS;
   protected readonly level = signal<LineLevel>('trace');
@@ -46,17 +46,17 @@ export class ServiceLog {
   }
 
   protected async copy(): Promise<void> {
-    await this.dialogs.say(await this.toClipboard());
+    await this.#dialogs.say(await this.#toClipboard());
   }
 
   protected save(): void {
-    const name = this.study.state()?.config.runName ?? 'job';
-    void this.saveAs.save(`${name}.log`, async () => new Blob([this.text()], { type: 'text/plain' }));
+    const name = this.#study.state()?.config.runName ?? 'job';
+    void this.#saveAs.save(`${name}.log`, async () => new Blob([this.#text()], { type: 'text/plain' }));
   }
 
-  private async toClipboard(): Promise<string> {
+  async #toClipboard(): Promise<string> {
     try {
-      await navigator.clipboard.writeText(this.text());
+      await navigator.clipboard.writeText(this.#text());
       return `${plural(this.shown().length, 'line')} copied.`;
     } catch {
       // Browsers keep the clipboard from pages that came unencrypted.
@@ -65,7 +65,7 @@ export class ServiceLog {
   }
 
   /** What is shown, oldest first, as `onegin logs` prints it. */
-  private text(): string {
+  #text(): string {
     return this.shown()
       .map((line) => `${jobLineText(line)}\n`)
       .reverse()

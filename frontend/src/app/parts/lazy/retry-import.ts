@@ -1,7 +1,7 @@
 const AGAIN_MS = 2000;
 
-/** Fetches a part of the program, again and again while Onegin is away. */
-export async function insist<Part>(fetchPart: () => Promise<Part>): Promise<Part> {
+/** Fetches a part of the program, again and again while Onegin is unreachable. */
+export async function retryImport<Part>(fetchPart: () => Promise<Part>): Promise<Part> {
   for (;;) {
     try {
       return await fetchPart();
