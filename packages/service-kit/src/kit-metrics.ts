@@ -35,8 +35,9 @@ export function measureAppends(metrics: Metrics): AppendObserver {
   };
 }
 
-/** Queue entries that this process works on. @param consumes its queues */
+/** Queue entries that this process works on. @param consumes its queues; without any, there is no such metric */
 export function measureEntries(metrics: Metrics, consumes: readonly QueueName[]): EntryObserver {
+  if (consumes.length === 0) return { taken: () => undefined, ended: () => undefined };
   const waited = metrics.histogram(
     'onegin_queue_wait_seconds',
     'Time that a queue entry waited from when it could be taken until it was taken for the first time.',

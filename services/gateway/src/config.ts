@@ -1,14 +1,49 @@
 /** What the gateway reads from its environment. */
+import { readFileSync } from 'node:fs';
+import proxyAddr from 'proxy-addr';
 import { DEFAULT_GATEWAY_PORT, type Site } from '@onegin/contracts';
 import {
   artifactSettings,
   commonSettings,
   datasetSettings,
+  keepSecret,
   loadConfig,
   setting,
   type ConfigOf,
   type Environment,
 } from '@onegin/service-kit';
+
+/** A shorter one could be guessed, by a program if not by a person. */
+const ADMIN_KEY = 'at least 32 characters without spaces';
+const adminKeyOf = (text: string): string | undefined => (/^\S{32,}$/.test(text) ? text : undefined);
+
+function adminKeyIn(path: string): string | undefined {
+  try {
+    const key = adminKeyOf(readFileSync(path, 'utf8').trim());
+    if (key !== undefined) keepSecret(key);
+    return key;
+  } catch {
+    return undefined;
+  }
+}
+
+/** They become parts of headers, and are compared as browsers write them. */
+const origins = {
+  form: 'origins such as https://example.org, without a path,',
+  accepts: (text: string): boolean => URL.parse(text)?.origin === text,
+};
+
+const proxies = {
+  form: 'addresses, subnets such as 10.0.0.0/8, or loopback, linklocal, uniquelocal,',
+  accepts(text: string): boolean {
+    try {
+      proxyAddr.compile(text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
 
 export const gatewaySettings = {
   host: setting.text(
@@ -31,8 +66,9 @@ export const gatewaySettings = {
   ),
   allowedOrigins: setting.list(
     'ALLOWED_ORIGINS',
-    'Origins of other sites whose pages may call the API with a key, such as https://example.org.',
+    'Origins of other sites whose pages may call the API with a key.',
     { default: '' },
+    origins,
   ),
   auth: setting.choice(
     'AUTH',
@@ -41,18 +77,23 @@ export const gatewaySettings = {
     { default: 'auto' },
   ),
   adminKey: setting.optional(
-    setting.text(
+    setting.custom(
       'ONEGIN_ADMIN_KEY',
-      'A key of scope admin, of 32 characters at least, to make others with.',
-      {
-        secret: true,
-      },
+      'A key of scope admin, which can create other keys.',
+      ADMIN_KEY,
+      adminKeyOf,
+      { secret: true },
     ),
   ),
-  adminKeyFile: setting.optional(
-    setting.text('ONEGIN_ADMIN_KEY_FILE', 'File with that key, instead of the variable.'),
+  adminKeyFromFile: setting.optional(
+    setting.custom(
+      'ONEGIN_ADMIN_KEY_FILE',
+      'File with that key, instead of the variable.',
+      `a readable file with ${ADMIN_KEY}`,
+      adminKeyIn,
+    ),
   ),
-  sessionLifetimeMs: setting.duration('SESSION_LIFETIME', 'So long a sign-in to the web UI lasts.', {
+  sessionLifetimeMs: setting.duration('SESSION_LIFETIME', 'How long a sign-in to the web UI lasts.', {
     default: '12h',
   }),
   rateLimit: setting.integer(
@@ -67,8 +108,9 @@ export const gatewaySettings = {
   ),
   trustedProxies: setting.list(
     'TRUSTED_PROXIES',
-    'Proxies whose x-forwarded-for is believed: addresses, subnets such as 10.0.0.0/8, or loopback.',
+    'Proxies whose x-forwarded-for is believed.',
     { default: '' },
+    proxies,
   ),
   allowedHosts: setting.list(
     'ALLOWED_HOSTS',
@@ -77,8 +119,9 @@ export const gatewaySettings = {
   ),
   embedOrigins: setting.list(
     'EMBED_ORIGINS',
-    'Origins of sites that may show /embed/… in a frame, such as https://example.org.',
+    'Origins of sites that may show /embed/… in a frame.',
     { default: '' },
+    origins,
   ),
   personalPage: setting.optional(
     setting.link('PERSONAL_PAGE', 'A link at the foot of the web UI: whose installation this is.'),
@@ -113,7 +156,7 @@ export const gatewaySettings = {
 export type GatewayConfig = ConfigOf<typeof gatewaySettings>;
 
 /** @throws OneginError `config-invalid` */
-export const readConfig = (environment: Environment = process.env): GatewayConfig =>
+export const gatewayConfig = (environment: Environment = process.env): GatewayConfig =>
   loadConfig(gatewaySettings, environment);
 
 /** What the web UI is told of this installation. */

@@ -2,21 +2,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
-import { artifactOperations, observedStore, type ArtifactStore } from '@onegin/artifacts';
+import type { ArtifactStore } from '@onegin/artifacts';
 import { emptySite, OneginError, type DatasetListing, type Site } from '@onegin/contracts';
 import {
   ApiKeys,
   listen,
   listHeartbeats,
-  measureAppends,
-  measureArtifacts,
-  measureRedis,
   requestAdvance,
-  StudyLog,
   TypedQueue,
   type Logger,
   type Metrics,
   type RedisConnections,
+  type StudyLog,
 } from '@onegin/service-kit';
 import { openAccess, type AccessSettings } from './access/access-settings.ts';
 import { clientReader } from './access/client.ts';
@@ -37,6 +34,8 @@ import { LiveServer } from './live/live-server.ts';
 
 export interface GatewaySetup {
   readonly redis: Pick<RedisConnections, 'requests' | 'open' | 'isReachable'>;
+  /** On the connection for requests, so that an append does not outwait its caller. */
+  readonly log: StudyLog;
   readonly artifacts: ArtifactStore;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -84,10 +83,7 @@ export function createGateway(setup: GatewaySetup): Gateway {
 }
 
 function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => boolean): GatewayParts {
-  const { redis, logger, metrics } = setup;
-  measureRedis(metrics, () => redis.isReachable());
-  const artifacts = observedStore(setup.artifacts, measureArtifacts(metrics, artifactOperations));
-  const log = new StudyLog(redis.requests, { observer: measureAppends(metrics) });
+  const { redis, logger, metrics, log, artifacts } = setup;
   const advances = new TypedQueue('studies', redis.requests);
   const signals = new JobSignals(signalsRedis);
   const archive = new Archive(artifacts);

@@ -1,4 +1,7 @@
-/** How a gateway guards itself, as its configuration says it. */
+/** Who may call the gateway, and how often. */
+import { isLoopback } from '@onegin/contracts';
+import type { GatewayConfig } from '../config.ts';
+
 export interface AccessSettings {
   /** Whether keys are asked for; `open` lets everybody do everything. */
   readonly mode: 'open' | 'keys';
@@ -37,3 +40,21 @@ export const openAccess: AccessSettings = {
   embedOrigins: [],
   metricsNeedKey: true,
 };
+
+/** Keys are required unless only this machine can reach the gateway, or its operator switched them off. */
+export function accessSettings(config: GatewayConfig): AccessSettings {
+  const { auth, host, sessionLifetimeMs, trustedProxies, embedOrigins } = config;
+  const onlyThisMachine = auth === 'auto' && isLoopback(host);
+  return {
+    mode: auth === 'off' || onlyThisMachine ? 'open' : 'keys',
+    onlyThisMachine,
+    adminKey: config.adminKey ?? config.adminKeyFromFile ?? null,
+    sessionLifetimeMs,
+    requestsPerMinute: onlyThisMachine ? 0 : config.rateLimit,
+    changesPerMinute: onlyThisMachine ? 0 : config.rateLimitChanges,
+    trustedProxies,
+    allowedHosts: config.allowedHosts.map((name) => name.toLowerCase()),
+    embedOrigins,
+    metricsNeedKey: config.metricsAccess === 'key',
+  };
+}

@@ -69,6 +69,7 @@ export async function startTestStack(): Promise<TestStack> {
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
     const gateway = createGateway({
       redis: connections,
+      log: new StudyLog(connections.requests),
       artifacts: store,
       logger,
       metrics: createMetrics('gateway'),
