@@ -46,24 +46,18 @@ const proxies = {
 };
 
 export const gatewaySettings = {
-  host: setting.text(
-    'HOST',
-    'Address to listen on. Anywhere but on loopback, API keys are required (AUTH).',
-    { default: '127.0.0.1' },
-  ),
+  host: setting.text('HOST', 'Address to listen on. API keys are required unless it is loopback (AUTH).', {
+    default: '127.0.0.1',
+  }),
   port: setting.port('PORT', 'Port of API, web UI and live events; 0 takes a free one.', {
     default: String(DEFAULT_GATEWAY_PORT),
   }),
   ...commonSettings,
   ...artifactSettings,
   ...datasetSettings,
-  webDir: setting.text(
-    'WEB_DIR',
-    'Folder of the built web UI; where it is missing, a plain page is served.',
-    {
-      default: './frontend/dist',
-    },
-  ),
+  webDir: setting.text('WEB_DIR', 'Folder of the built web UI; if it is missing, a plain page is served.', {
+    default: './frontend/dist',
+  }),
   allowedOrigins: setting.list(
     'ALLOWED_ORIGINS',
     'Origins of other sites whose pages may call the API with a key.',
@@ -72,7 +66,7 @@ export const gatewaySettings = {
   ),
   auth: setting.choice(
     'AUTH',
-    'Who needs a key: auto, everybody unless HOST is loopback; keys, everybody; off, nobody, on your own account.',
+    'Who needs a key: auto, everyone unless HOST is loopback; keys, everyone; off, no one, at your own risk.',
     ['auto', 'keys', 'off'],
     { default: 'auto' },
   ),
@@ -98,23 +92,23 @@ export const gatewaySettings = {
   }),
   rateLimit: setting.integer(
     'RATE_LIMIT',
-    'Requests a minute of one key, or of one address without a key; 0: unbounded, as on open loopback.',
+    'Requests per minute of one key, or of one address without a key; 0: unlimited, as on open loopback.',
     { min: 0, max: 1_000_000, default: '3000' },
   ),
   rateLimitChanges: setting.integer(
     'RATE_LIMIT_CHANGES',
-    'Of these, how many may change something, such as starting a job; 0: unbounded.',
+    'How many of these may change something, such as starting a job; 0: unlimited.',
     { min: 0, max: 1_000_000, default: '120' },
   ),
   trustedProxies: setting.list(
     'TRUSTED_PROXIES',
-    'Proxies whose x-forwarded-for is believed.',
+    'Proxies whose x-forwarded-for is trusted.',
     { default: '' },
     proxies,
   ),
   allowedHosts: setting.list(
     'ALLOWED_HOSTS',
-    'Names, with a dot in them, under which a gateway without keys is reached, such as onegin.example.org.',
+    'Host names with a dot that a gateway without keys accepts, such as onegin.example.org.',
     { default: '' },
   ),
   embedOrigins: setting.list(
@@ -136,18 +130,18 @@ export const gatewaySettings = {
     ),
   ),
   repository: setting.optional(
-    setting.link('REPOSITORY', 'A link at the foot of the web UI: where the source is.'),
+    setting.link('REPOSITORY', 'A link at the foot of the web UI: the source code.'),
   ),
   tensorboard: setting.optional(
     setting.url(
       'TENSORBOARD',
-      'Address of a TensorBoard over optimization_results/ of the artifacts; jobs and trials link to it.',
+      'Address of a TensorBoard on optimization_results/ of the artifacts; jobs and trials link to it.',
       ['http', 'https'],
     ),
   ),
   metricsAccess: setting.choice(
     'METRICS_ACCESS',
-    'Whether /metrics needs a key of scope read where keys are required, or is open to whoever reaches it.',
+    'Whether /metrics needs a key of scope read where keys are required, or is open to anyone who can reach it.',
     ['key', 'open'],
     { default: 'key' },
   ),
@@ -159,7 +153,7 @@ export type GatewayConfig = ConfigOf<typeof gatewaySettings>;
 export const gatewayConfig = (environment: Environment = process.env): GatewayConfig =>
   loadConfig(gatewaySettings, environment);
 
-/** What the web UI is told of this installation. */
+/** What the web UI says about this installation. */
 export const siteOf = (config: GatewayConfig): Site => ({
   personalPage: config.personalPage ?? null,
   companyPage: config.companyPage ?? null,
