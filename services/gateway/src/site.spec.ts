@@ -1,4 +1,4 @@
-/** What the gateway tells of its installation: the foot of the web UI (4.8) and the TensorBoard beside it (3.5). */
+/** What the gateway says about its installation: the foot of the web UI (4.8) and its TensorBoard (3.5). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptySite, type Site } from '@onegin/contracts';
 import { gatewayConfig, siteOf } from './config.ts';
