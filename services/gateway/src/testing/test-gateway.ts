@@ -143,9 +143,9 @@ export const post = (url: string, body?: unknown, headers: Record<string, string
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
   });
 
-/** Waits until the condition holds; fails rather than hangs. */
+/** Waits until the condition holds; fails before the spec's time limit, which would not say what was waited for. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited too long until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
