@@ -29,6 +29,14 @@ module.exports = {
       'services/gateway',
       p('contracts', 'service-kit', 'artifacts', 'datasets', 'search', 'study', 'training/src/network'),
     ),
+    {
+      name: 'composition-root',
+      comment:
+        'the parts of the gateway are given what they need; only gateway.ts and main.ts put them together',
+      severity: 'error',
+      from: { path: '^services/gateway/src/[^/]+/', pathNot: '\\.spec\\.ts$|/testing/' },
+      to: { path: '^services/gateway/src/(gateway|app|main)\\.ts$' },
+    },
     from('services/orchestrator', p('contracts', 'service-kit', 'artifacts', 'search', 'study')),
     from('services/trainer', p('contracts', 'service-kit', 'artifacts', 'datasets', 'training')),
     from('services/plotter', p('contracts', 'service-kit', 'artifacts', 'charts')),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readConfig } from '../../services/gateway/src/config.ts';
+import { gatewayConfig } from '../../services/gateway/src/config.ts';
 import { orchestratorConfig } from '../../services/orchestrator/src/config.ts';
 import { plotterConfig } from '../../services/plotter/src/config.ts';
 import { trainerConfig } from '../../services/trainer/src/config.ts';
@@ -87,7 +87,7 @@ describe.each(cases)('the chart with %s', (_name, options) => {
 
   test('gives every service an environment that it takes', () => {
     const read = {
-      gateway: readConfig,
+      gateway: gatewayConfig,
       orchestrator: orchestratorConfig,
       plotter: plotterConfig,
       trainer: trainerConfig,

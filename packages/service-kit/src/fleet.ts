@@ -7,6 +7,7 @@ import { versionOf, WIRE_VERSION } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { HEARTBEAT_INTERVAL_MS, listLive, removeLive, writeLive } from './live-entries.ts';
 import { redisKeys } from './redis-keys.ts';
+import { toServiceError } from './service-error.ts';
 
 const KEYS = { ids: redisKeys.fleet, entry: redisKeys.fleetMember };
 
@@ -27,12 +28,11 @@ export class Fleet {
     return this.#version;
   }
 
-  /** From here on the others know of this service. */
-  async join(): Promise<void> {
-    await this.#beat();
-    // Redis may be away at any time; the next beat comes soon enough.
-    this.#timer = setInterval(() => void this.#beat().catch(() => undefined), HEARTBEAT_INTERVAL_MS);
+  /** Tells the others of this service, from now on; resolves when it has been tried once. */
+  join(): Promise<void> {
+    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_INTERVAL_MS);
     this.#timer.unref();
+    return this.#beat();
   }
 
   async leave(): Promise<void> {
@@ -41,8 +41,13 @@ export class Fleet {
   }
 
   async #beat(): Promise<void> {
-    await writeLive(this.#redis, KEYS, this.#id, JSON.stringify({ version: WIRE_VERSION }));
-    const members = await listLive(this.#redis, KEYS);
-    this.#version = Math.min(WIRE_VERSION, ...members.map((text) => versionOf(JSON.parse(text))));
+    try {
+      await writeLive(this.#redis, KEYS, this.#id, JSON.stringify({ version: WIRE_VERSION }));
+      const members = await listLive(this.#redis, KEYS);
+      this.#version = Math.min(WIRE_VERSION, ...members.map((text) => versionOf(JSON.parse(text))));
+    } catch (error) {
+      // Without Redis nothing is written either; the next beat comes soon enough.
+      if (toServiceError(error).code === 'internal') throw error;
+    }
   }
 }

@@ -51,8 +51,9 @@ const kindOf = (target: TrainingTarget): 'trial' | 'final' => (target === 'final
 const kindsOf = (type: StudyEventType): readonly string[] =>
   Object.hasOwn(trainingTransitions, type) ? ['trial', 'final'] : [''];
 
-/** Queue entries that this process works on. @param consumes its queues */
+/** Queue entries that this process works on. @param consumes its queues; without any, there is no such metric */
 export function measureEntries(metrics: Metrics, consumes: readonly QueueName[]): EntryObserver {
+  if (consumes.length === 0) return { taken: () => undefined, ended: () => undefined };
   const waited = metrics.histogram(
     'onegin_queue_wait_seconds',
     'Time that a queue entry waited from when it could be taken until it was taken for the first time.',

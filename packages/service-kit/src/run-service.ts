@@ -2,24 +2,18 @@
  * The life of a service: configuration, Redis, workers, health, and the end. What a service adds is what it does.
  *
  * Order: pages and signals first, so that a service that waits for Redis can be asked and ended; then Redis; then
- * the service's own parts; then its workers take entries.
+ * the service's own parts (before Redis where the service answers callers of its own); then its workers take entries.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
 import { Fleet } from './fleet.ts';
-import {
-  healthPages,
-  startHealthServer,
-  type ExtraPages,
-  type HealthPages,
-  type ReadyChecks,
-} from './health-server.ts';
+import { healthPages, startHealthServer, type ExtraPages, type ReadyChecks } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { JobLines } from './job-lines.ts';
 import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
-import { StudyLog } from './study-log.ts';
+import { StudyLog, type AppendObserver } from './study-log.ts';
 import { startTracing } from './tracing.ts';
 import { checkWorkers, type EntryObserver } from './typed-worker.ts';
 
@@ -42,7 +36,8 @@ export interface ServiceKit {
   readonly redis: RedisConnections;
   /** Appends wait while Redis is away. */
   readonly log: StudyLog;
-  readonly pages: HealthPages;
+  /** For a study log of the service's own. */
+  readonly appends: AppendObserver;
   readonly shutdown: Shutdown;
 }
 
@@ -66,7 +61,9 @@ export interface ServiceDescription<Config extends ServiceConfig> {
   /** Reads the environment; may throw OneginError `config-invalid`. */
   readonly config: () => Config;
   /** The queues that the service works on. */
-  readonly consumes: readonly QueueName[];
+  readonly consumes: (config: Config) => readonly QueueName[];
+  /** Starts the parts before Redis answers, for a service that tells its own callers of the outage. */
+  readonly startsWithoutRedis?: true;
   /** Sets up the service's own parts. What it adds to `kit.shutdown` ends after the workers. */
   readonly start: (kit: ServiceKit, config: Config) => Promise<ServiceParts>;
 }
@@ -117,12 +114,14 @@ function readConfig<Config extends ServiceConfig>({ name, config }: ServiceDescr
 }
 
 async function start<Config extends ServiceConfig>(
-  { name, consumes, start: startParts }: ServiceDescription<Config>,
+  description: ServiceDescription<Config>,
   config: Config,
   logger: Logger,
   shutdown: Shutdown,
   lines: JobLines,
 ): Promise<void> {
+  const { name } = description;
+  const consumes = description.consumes(config);
   const traces = await startTracing(name, config.otlpEndpoint);
   shutdown.add('traces', () => traces.close());
   const metrics = createMetrics(name);
@@ -145,20 +144,24 @@ async function start<Config extends ServiceConfig>(
     logger.info({ port: server.port }, 'health, readiness and metrics');
     shutdown.add('health', () => server.close());
   }
-  await redis.ready(shutdown.signal);
+  if (!description.startsWithoutRedis) await redis.ready(shutdown.signal);
   const onWait = (reason: string): void => {
     measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
   const fleet = new Fleet(redis.requests, name);
-  await fleet.join();
+  const joined = fleet.join();
+  if (!description.startsWithoutRedis) await joined;
   shutdown.add('fleet', () => fleet.leave());
+  const appends = measureAppends(metrics);
   const log = new StudyLog(redis.patient, {
     fleet,
     whileFull: { onWait, signal: shutdown.signal },
-    observer: measureAppends(metrics),
+    observer: appends,
   });
-  const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
+  const kit = { logger, metrics, entries, redis, log, appends, shutdown };
+  const parts = await description.start(kit, config);
+  if (description.startsWithoutRedis) await redis.ready(shutdown.signal);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
   shutdown.add('workers', async (withinMs) => {

@@ -21,80 +21,63 @@ export interface SettingOptions {
   readonly secret?: boolean;
 }
 
-const make = <T>(
+/** A setting whose text is turned into a value. @param parse undefined: the text has another form */
+function custom<T>(
   env: string,
   description: string,
   form: string,
-  schema: z.ZodType<T, string>,
-  options: SettingOptions,
-): Setting<T> => ({
-  env,
-  description,
-  form,
-  schema,
-  ...(options.default !== undefined && { default: options.default }),
-  optional: false,
-  secret: options.secret ?? false,
-});
-
-/** Text that passes a test and is turned into a value; the message is the form. */
-const parsed = <T>(form: string, parse: (text: string) => T | undefined): z.ZodType<T, string> =>
-  z.string().transform((text, context) => {
+  parse: (text: string) => T | undefined,
+  options: SettingOptions = {},
+): Setting<T> {
+  const schema = z.string().transform((text, context) => {
     const value = parse(text);
-    if (value === undefined) {
-      context.addIssue({ code: 'custom', message: `expected ${form}` });
-      return z.NEVER;
-    }
-    return value;
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `expected ${form}` });
+    return z.NEVER;
   });
-
-const form = <T>(words: string, parse: (text: string) => T | undefined) => ({
-  words,
-  schema: parsed(words, parse),
-});
+  const { secret = false, ...rest } = options;
+  return { env, description, form, schema, optional: false, secret, ...rest };
+}
 
 export const setting = {
-  text: (env: string, description: string, options: SettingOptions = {}): Setting<string> =>
-    make(env, description, 'text', z.string().min(1), options),
+  custom,
+
+  text: (env: string, description: string, options?: SettingOptions): Setting<string> =>
+    custom(env, description, 'text', (text) => text || undefined, options),
 
   integer(
     env: string,
     description: string,
     { min, max, ...options }: SettingOptions & { min: number; max: number },
   ): Setting<number> {
-    const { words, schema } = form(`a whole number from ${min} to ${max}`, (text) => {
+    const parse = (text: string): number | undefined => {
       const value = Number(text);
       return /^-?\d+$/.test(text) && value >= min && value <= max ? value : undefined;
-    });
-    return make(env, description, words, schema, options);
+    };
+    return custom(env, description, `a whole number from ${min} to ${max}`, parse, options);
   },
 
   port: (env: string, description: string, options: SettingOptions = {}): Setting<number> =>
     setting.integer(env, description, { min: 0, max: 65535, ...options }),
 
   /** In milliseconds. */
-  duration(env: string, description: string, options: SettingOptions = {}): Setting<number> {
-    const { words, schema } = form('a duration such as 500ms, 30s, 5m, 2h or 7d', durationMs);
-    return make(env, description, words, schema, options);
-  },
+  duration: (env: string, description: string, options?: SettingOptions): Setting<number> =>
+    custom(env, description, 'a duration such as 500ms, 30s, 5m, 2h or 7d', durationMs, options),
 
-  flag(env: string, description: string, options: SettingOptions = {}): Setting<boolean> {
-    const { words, schema } = form('true or false', (text) =>
-      text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined,
-    );
-    return make(env, description, words, schema, options);
+  flag(env: string, description: string, options?: SettingOptions): Setting<boolean> {
+    const parse = (text: string): boolean | undefined =>
+      text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
+    return custom(env, description, 'true or false', parse, options);
   },
 
   choice<const C extends string>(
     env: string,
     description: string,
     choices: readonly C[],
-    options: SettingOptions = {},
+    options?: SettingOptions,
   ): Setting<C> {
-    const { words, schema } = form(`one of ${choices.join(', ')}`, (text) =>
-      choices.find((choice) => choice === text),
-    );
-    return make(env, description, words, schema, options);
+    const parse = (text: string): C | undefined => choices.find((choice) => choice === text);
+    return custom(env, description, `one of ${choices.join(', ')}`, parse, options);
   },
 
   /** A URL of one of the given schemes. */
@@ -102,32 +85,40 @@ export const setting = {
     env: string,
     description: string,
     schemes: readonly string[],
-    options: SettingOptions = {},
+    options?: SettingOptions,
   ): Setting<string> {
-    const { words, schema } = form(`an address such as ${schemes[0]}://host:port`, (text) => {
+    const parse = (text: string): string | undefined => {
       const url = URL.parse(text);
       return url && url.hostname && schemes.includes(url.protocol.slice(0, -1)) ? text : undefined;
-    });
-    return make(env, description, words, schema, options);
+    };
+    return custom(env, description, `an address such as ${schemes[0]}://host:port`, parse, options);
   },
 
   /** An address that people follow, with what it is called. */
-  link(env: string, description: string, options: SettingOptions = {}): Setting<SiteLink> {
-    const { words, schema } = form(
+  link: (env: string, description: string, options?: SettingOptions): Setting<SiteLink> =>
+    custom(
+      env,
+      description,
       'an address such as https://example.org, with a name before it if you like',
       parseSiteLink,
-    );
-    return make(env, description, words, schema, options);
-  },
+      options,
+    ),
 
-  list(env: string, description: string, options: SettingOptions = {}): Setting<string[]> {
-    const { words, schema } = form('names separated by commas', (text) =>
-      text
+  /** @param each what the items must be, where they are more than names */
+  list(
+    env: string,
+    description: string,
+    options?: SettingOptions,
+    each: { form: string; accepts: (item: string) => boolean } = { form: 'names', accepts: () => true },
+  ): Setting<string[]> {
+    const parse = (text: string): string[] | undefined => {
+      const items = text
         .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    );
-    return make(env, description, words, schema, options);
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+      return items.every(each.accepts) ? items : undefined;
+    };
+    return custom(env, description, `${each.form} separated by commas`, parse, options);
   },
 
   optional: <T>(inner: Setting<T>): Setting<T | undefined> => ({

@@ -1,6 +1,6 @@
 /**
- * Every route of the OpenAPI document, asked with keys of every kind. The document is the one that the gateway
- * serves, so that a route that is added is asked too.
+ * Every route of the OpenAPI document, called with keys of every kind. The document is the one that the gateway serves,
+ * so new routes are included.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allows, problemSchema, scopes, type MadeApiKey, type Scope } from '@onegin/contracts';
@@ -16,7 +16,7 @@ import {
 import { bearer, cookieOf, TestKeys } from './testing/test-keys.ts';
 import { routes } from './routes/index.ts';
 
-/** What anyone may ask. A route that is added here is a decision, not an accident. */
+/** What anyone may call. Adding a route here must be a decision, not an accident. */
 const OPEN = [
   'GET /api/docs',
   'GET /api/docs/{file}',
@@ -38,7 +38,7 @@ interface Operation {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  /** The scope that the document says it needs; null: none. */
+  /** The scope it needs according to the document; null: none. */
   readonly scope: Scope | null;
 }
 
@@ -73,7 +73,7 @@ async function startJob(): Promise<string> {
 
 const keyOf = (scope: Scope): string => byScope.get(scope)!.key;
 
-/** The table itself is not asked: it names the cases only, and the first test holds it against the document. */
+/** The table only names the cases; the first test compares it with the document. */
 const operations: Operation[] = routes.map(({ method, path, access }) => ({
   name: `${method.toUpperCase()} ${path}`,
   method: method.toUpperCase(),
@@ -96,7 +96,7 @@ const addressOf = ({ path }: Operation, job = jobId): string =>
   path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => (name === 'jobId' ? job : VALUES[name]!));
 
 let networks = 0;
-/** Each from another address, so that wrong keys are not answered with 429. */
+/** Each from another address, so that wrong keys don't run into the rate limit. */
 function call(operation: Operation, headers: Record<string, string>, job?: string) {
   networks++;
   const from = `10.${networks >> 16}.${(networks >> 8) & 255}.${networks & 255}`;
@@ -223,7 +223,7 @@ describe('a public job', () => {
       const may = operation.scope === 'read' && operation.path.includes('{jobId}');
       expect([operation.name, status === 401]).toEqual([operation.name, !may]);
       if (may) await expectRefusal(operation, {}, 401, other);
-      // Whoever brings a wrong key is told so.
+      // A wrong key is an error even for a public job.
       await expectRefusal(operation, bearer('onegin'), 401);
     }
     expect((await share(false)).body).toEqual({ jobId, public: false });

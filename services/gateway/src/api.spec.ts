@@ -21,6 +21,7 @@ import {
   ask,
   post,
   startTestStack,
+  withTestStack,
   type Json,
   type TestGateway,
   type TestStack,
@@ -422,13 +423,12 @@ describe('what is not there', () => {
 });
 
 describe('the list of jobs', () => {
-  it('is paged, newest first, with archived jobs among the others', async () => {
-    const own = await startTestStack();
-    try {
+  it('is paged, newest first, with archived jobs among the others', () =>
+    withTestStack(async (own) => {
       const { url } = await own.startGateway();
       const ids: string[] = [];
       for (let i = 0; i < 7; i++) ids.unshift((await post(`${url}/api/optimize`, REQUEST)).body.jobId);
-      // The third newest has ended, been archived, and left Redis.
+      // The third newest has ended and is in the archive only.
       const archived = ids[2]!;
       await append(own.log, archived, [
         { type: 'JobStarted' },
@@ -460,14 +460,10 @@ describe('the list of jobs', () => {
       expect(tail).toBe(lines.split('\n').slice(3).join('\n'));
       expect((await post(`${fresh.url}/api/jobs/${archived}/cancel`)).body.code).toBe('job-ended');
       expect((await ask(`${fresh.url}/api/jobs/damaged`)).body.code).toBe('artifact-corrupt');
-    } finally {
-      await own.remove();
-    }
-  });
+    }));
 
-  it('is in order where jobs came in the same millisecond', async () => {
-    const own = await startTestStack();
-    try {
+  it('is in order where jobs came in the same millisecond', () =>
+    withTestStack(async (own) => {
       const { url } = await own.startGateway();
       const ids = await Promise.all(
         Array.from(
@@ -484,10 +480,7 @@ describe('the list of jobs', () => {
         after = body.next;
       }
       expect(seen).toEqual([...ids].sort().reverse());
-    } finally {
-      await own.remove();
-    }
-  });
+    }));
 });
 
 describe('the catalogue', () => {

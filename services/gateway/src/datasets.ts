@@ -1,18 +1,19 @@
-/** The datasets that a job can name: the catalogue, and the user's own. */
+/** The datasets that a job can use: the catalogue's and the user's own. */
 import type { DatasetListing } from '@onegin/contracts';
 import { listDatasets } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 
-/** Looking at the folders costs more than a request should; a new dataset shows after so long. */
+/** Scanning the folders is too slow for every request; a new dataset appears after this time at the latest. */
 const KEPT_MS = 5000;
 
-export function datasetsOf(cacheDir: string, logger: Logger): () => Promise<readonly DatasetListing[]> {
+export type Datasets = () => Promise<readonly DatasetListing[]>;
+
+export function datasetsOf(cacheDir: string, logger: Logger): Datasets {
   let listed: { at: number; datasets: Promise<DatasetListing[]> } | null = null;
-  const complained = new Set<string>();
+  const reported = new Set<string>();
   const onProblem = (name: string, error: Error) => {
-    if (!complained.has(name))
-      logger.warn({ dataset: name, err: error }, 'a dataset of your own cannot be used');
-    complained.add(name);
+    if (!reported.has(name)) logger.warn({ dataset: name, err: error }, 'a user dataset cannot be used');
+    reported.add(name);
   };
   return () => {
     if (!listed || Date.now() - listed.at > KEPT_MS) {

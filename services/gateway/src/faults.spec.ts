@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { freePort, startRedisServer } from '@onegin/service-kit/testing';
 import { ask, post, startTestStack, until } from './testing/test-gateway.ts';
+import { TestWatcher } from './testing/test-watcher.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,27 +18,38 @@ interface Run {
   readonly child: ChildProcess;
   readonly exit: Promise<{ code: number | null; signal: string | null }>;
   output(): string;
+  /** Of the lines that it logged at this level. */
+  messages(level: string): string[];
 }
 
-/** The gateway as it is run for real. */
-async function runGateway(environment: Record<string, string>): Promise<Run> {
+/** The gateway as it is run for real. @param options of Node */
+async function runGateway(environment: Record<string, string>, options: string[] = []): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'onegin-gateway-'));
   let text = '';
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+  const child = spawn(process.execPath, [...options, join(import.meta.dirname, 'main.ts')], {
     cwd: folder,
     env: { PATH: process.env['PATH'], ARTIFACTS_DIR: join(folder, 'artifacts'), ...environment },
   });
   child.stdout.on('data', (data) => (text += String(data)));
   child.stderr.on('data', (data) => (text += String(data)));
   const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
-    child.once('exit', (code, signal) => resolve({ code, signal })),
+    child.once('close', (code, signal) => resolve({ code, signal })),
   );
   cleanUp.push(async () => {
     child.kill('SIGKILL');
     await exit;
     await rm(folder, { recursive: true, force: true });
   });
-  return { child, exit, output: () => text };
+  return {
+    child,
+    exit,
+    output: () => text,
+    messages: (level) =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith(`{"level":"${level}"`))
+        .map((line) => (JSON.parse(line) as { msg: string }).msg),
+  };
 }
 
 const answers = (url: string) =>
@@ -66,8 +78,13 @@ describe('the gateway as a process', () => {
     await until(() => answers(`${url}/ready`), 'it is ready');
     const accepted = await post(`${url}/api/optimize`, { dataset: 'mnist-10k' });
     expect(accepted.status).toBe(202);
+    const watcher = new TestWatcher(url, accepted.body.jobId);
+    cleanUp.push(() => watcher.close());
+    await until(() => watcher.seq === 1, 'a client watches');
     run.child.kill('SIGTERM');
     expect(await run.exit).toEqual({ code: 0, signal: null });
+    expect(watcher.goodbyes).toEqual(['the gateway is shutting down']);
+    expect(run.messages('info').at(-1)).toBe('ended');
   });
 
   it('says when its port is taken, and ends with status 1', async () => {
@@ -77,15 +94,27 @@ describe('the gateway as a process', () => {
     cleanUp.push(() => new Promise((resolve) => other.close(resolve)));
     const run = await runGateway({ PORT: String(port) });
     expect((await run.exit).code).toBe(1);
-    expect(run.output()).toContain(`gateway cannot start: port ${port} is taken by another program`);
-    expect(run.output()).not.toContain('at ');
+    expect(run.messages('fatal')).toEqual([`port ${port} is taken by another program`]);
+    expect(run.output()).not.toContain(' at ');
   });
 
-  it('names every wrong variable', async () => {
-    const run = await runGateway({ PORT: '70000', REDIS_URL: 'here', LOG_LEVEL: 'loud' });
+  it('ends with status 1 after an uncaught exception, and its clients are told', async () => {
+    const redis = await startRedisServer();
+    cleanUp.push(() => redis.remove());
+    const port = await freePort();
+    const fault =
+      "data:text/javascript,process.on('SIGUSR2', () => { throw new Error('nobody caught this') })";
+    const run = await runGateway({ PORT: String(port), REDIS_URL: redis.url }, ['--import', fault]);
+    const url = `http://127.0.0.1:${port}`;
+    await until(() => answers(`${url}/ready`), 'it is ready');
+    const { jobId } = (await post(`${url}/api/optimize`, { dataset: 'mnist-10k' })).body;
+    const watcher = new TestWatcher(url, jobId);
+    cleanUp.push(() => watcher.close());
+    await until(() => watcher.seq === 1, 'a client watches');
+    run.child.kill('SIGUSR2');
     expect((await run.exit).code).toBe(1);
-    for (const name of ['PORT', 'REDIS_URL', 'LOG_LEVEL'])
-      expect(run.output()).toMatch(new RegExp(`${name}: expected .*, found`));
+    expect(run.messages('fatal')).toEqual(['nobody caught this']);
+    expect(watcher.goodbyes).toEqual(['the gateway is shutting down']);
   });
 
   it('says when the folder of artifacts cannot be written', async () => {
@@ -94,8 +123,7 @@ describe('the gateway as a process', () => {
     await writeFile(join(folder, 'artifacts'), 'a file where a folder should be');
     const run = await runGateway({ PORT: '0', ARTIFACTS_DIR: join(folder, 'artifacts') });
     expect((await run.exit).code).toBe(1);
-    expect(run.output()).toContain(join(folder, 'artifacts'));
-    expect(run.output()).toContain('gateway cannot start');
+    expect(run.messages('fatal')).toEqual([expect.stringContaining(join(folder, 'artifacts'))]);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   type TestStack,
 } from './testing/test-gateway.ts';
 
-/** Ten thousand requests: so many at once, so many times. */
+/** Ten thousand requests in all. */
 const AT_ONCE = 50;
 const RUNS = { bodies: 30, addresses: 50, broken: 20, raw: 100 };
 const PACKETS = { runs: 20, each: 40 };
@@ -48,7 +48,7 @@ const manyOf = async <T>(
     { numRuns: runs },
   );
 
-/** What the contracts say of the same body, asked directly. */
+/** What the contracts say about the same body. */
 function verdict(text: string): OneginError | null {
   try {
     acceptRequest(JSON.parse(text), testDatasets);
@@ -59,7 +59,7 @@ function verdict(text: string): OneginError | null {
   }
 }
 
-/** A gateway that fell over would not answer. */
+/** A gateway that crashed would not answer. */
 const stillAnswers = async (): Promise<void> => {
   expect((await ask(`${gateway.url}/api/jobs/${jobId}`)).status).toBe(200);
 };
@@ -188,14 +188,14 @@ describe('whatever is said over a socket', () => {
   );
 });
 
-/** What comes back for the bytes until the gateway hangs up, or has been told that nothing more comes. */
+/** What the gateway sends back for the bytes before the connection ends. */
 function exchange(bytes: Buffer): Promise<string> {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname, () => socket.end(bytes));
     let answer = '';
     socket.on('data', (data) => (answer += data.toString('latin1')));
-    // Hung up on in the middle: that is an answer too.
+    // A reset connection is an acceptable answer.
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(answer));
   });

@@ -1,4 +1,4 @@
-/** What the gateway measures of itself. */
+/** The gateway's own metrics. */
 import { SHORT_SECONDS, type Metrics } from '@onegin/service-kit';
 
 export function gatewayMetrics(metrics: Metrics) {

@@ -1,4 +1,4 @@
-/** Limits, names and proxies, what browsers are told, and what of it all reaches the log. */
+/** Rate limits, host names and proxies, security headers, and secrets in the log. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.remove());
 
-/** Until it has reached Redis a gateway counts for itself. */
+/** Before it is connected to Redis, a gateway counts for itself. */
 async function startReady(options: TestGatewayOptions) {
   const gateway = await stack.startGateway(options);
   await until(async () => (await ask(`${gateway.url}/ready`)).status === 200, 'it is ready');
@@ -59,7 +59,7 @@ describe('limits', () => {
     const statuses: number[] = [];
     for (let n = 0; n < 20; n++) {
       const { url } = n % 2 === 0 ? one : other;
-      // From wherever it comes: it is the key that is counted.
+      // Requests are counted by key, wherever they come from.
       const headers = { ...bearer(busy.key), ...from(`10.1.1.${n}`) };
       statuses.push((await ask(`${url}/api/jobs`, { headers })).status);
     }
@@ -119,7 +119,7 @@ describe('limits', () => {
     expect(await statuses(trusting.url, (n) => `2001:db8:1:${n + 10}::1`)).toEqual(
       Array<number>(7).fill(200),
     );
-    // What is no address is not taken for one: all of these are this machine.
+    // Anything but an address is ignored: all of these are this machine.
     expect(await statuses(trusting.url, (n) => `onegin:limit:${n}`)).toEqual(bounded);
     await trusting.close();
     await stack.redis.patient.flushall();
@@ -249,7 +249,7 @@ describe('what browsers are told', () => {
     const embedded = await ask(`${url}/embed/abcdef`, html);
     expect(policyOf(embedded.headers).get('frame-ancestors')).toBe("'self' https://a.example");
     expect(embedded.headers.get('x-frame-options')).toBeNull();
-    // Of a file it says what a worker made of it may do.
+    // A file's policy applies to a worker made from it.
     const worker = await ask(`${url}/worker-A1B2C3D4.js`);
     expect([...policyOf(worker.headers)]).toEqual([['default-src', "'self'"]]);
     expect(worker.headers.get('x-content-type-options')).toBe('nosniff');
@@ -304,7 +304,7 @@ describe('the log', () => {
     expect(lines.length).toBeGreaterThan(15);
     expect(text).toContain('key revoked');
     expect(secrets.filter((secret) => secret !== operator && text.includes(secret))).toEqual([]);
-    // The operator's has no form by which it could be told; it is written only where somebody puts it into an address.
+    // The operator's key has no recognizable form; it is logged only if a caller puts it into an address.
     const told = lines.filter((line) => line.includes(operator));
     expect(told.filter((line) => !/"url":"[^"]*operators-secret/.test(line))).toEqual([]);
   });

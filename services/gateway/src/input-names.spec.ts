@@ -1,6 +1,6 @@
 /**
- * What callers write does not become a name in Redis, or a path in the artifact store, but in the forms that are made
- * for it. Every command that reaches Redis and every key that reaches the store is looked at, whatever is sent.
+ * Input becomes part of a name in Redis, or of a path in the artifact store, only in the forms intended for it. Every
+ * command that reaches Redis and every key that reaches the store is checked.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -22,9 +22,9 @@ const REDIS_NAMES = [
   /^onegin:\{keys\}:(?:records|revoked|used|public)$/,
   /^onegin:\{keys\}:session:[0-9a-f]{64}$/,
   /^onegin:idempotency:[0-9a-f]{64}$/,
-  // Counted by network, or by the id of a key that was proved.
+  // Counted by network, or by the id of a verified key.
   /^onegin:limit:(?:requests|changes|wrong-keys):(?:[\d.]+|[0-9a-f:]+|[a-z0-9]{12})$/,
-  // Of the queue; the only id in them is one that the gateway made.
+  // Of the queue; ids in them are made by the gateway.
   /^\{onegin\}:studies(?::[\w:-]+)?$/,
 ];
 
@@ -96,12 +96,12 @@ const hostile = fc.oneof(
   ),
   fc.string({ maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.toWellFormed()),
-  // Of the right form, and of no job.
+  // Well-formed, but of no job.
   fc.stringMatching(/^[a-z0-9][a-z0-9-]{5,20}$/),
 );
 const part = fc.oneof({ weight: 3, arbitrary: hostile }, { weight: 1, arbitrary: fc.constant('THE-JOB') });
 
-/** Headers hold bytes only; the rest is left out, as a client would have to. */
+/** Headers are limited to ASCII. */
 const headerText = hostile.map((text) => text.replaceAll(/[^\x20-\x7e]/g, '').trim());
 
 async function namesInRedis(): Promise<Set<string>> {

@@ -5,6 +5,7 @@ import {
   ask,
   post,
   startTestStack,
+  withTestStack,
   until,
   type TestGateway,
   type TestStack,
@@ -79,7 +80,7 @@ describe('signing in', () => {
     expect(listed.status).toBe(200);
     expect(JSON.stringify(listed.body)).not.toContain('operator');
     expect((await signIn(`${ADMIN_KEY}x`)).status).toBe(401);
-    // The same operator with another key: whoever came in with the old one is out.
+    // Changing the operator's key ends the sessions opened with the old one.
     const changed = await stack.startGateway({ access: { mode: 'keys', adminKey: `${ADMIN_KEY}-changed` } });
     const headers = { cookie: cookieOf(answer.headers) };
     expect((await ask(`${changed.url}/api/jobs`, { headers })).status).toBe(401);
@@ -154,7 +155,7 @@ describe('a page of another site', () => {
     const host = new URL(gateway.url).host;
     for (const origin of ['https://evil.example', 'null', `http://x.${host}`, 'https://friend.example'])
       expect([origin, [401, 403].includes((await start({ origin })).status)]).toEqual([origin, true]);
-    // Browsers say where a change comes from; what does not is no page, and has no use for a cookie.
+    // Browsers send an origin with every change; without one, it is not a page, and cookies don't count.
     expect((await start({})).body.code).toBe('forbidden');
     expect((await signOut({ cookie, origin: 'https://evil.example' })).status).toBe(403);
     expect((await session({ cookie })).body.signedIn).toBe(true);
@@ -213,9 +214,8 @@ describe('keys over the API', () => {
 });
 
 describe('while Redis is away', () => {
-  it('nobody is let in, and the probes answer', async () => {
-    const own = await startTestStack();
-    try {
+  it('nobody is let in, and the probes answer', () =>
+    withTestStack(async (own) => {
       const { url } = await own.startGateway({ access: { mode: 'keys' } });
       const { key } = await new TestKeys(own).make('admin');
       expect((await ask(`${url}/api/jobs`, { headers: bearer(key) })).status).toBe(200);
@@ -225,8 +225,5 @@ describe('while Redis is away', () => {
       expect((await ask(`${url}/api/datasets`)).status).toBe(401);
       expect((await ask(`${url}/health`)).status).toBe(200);
       expect((await ask(`${url}/api/objective`)).status).toBe(200);
-    } finally {
-      await own.remove();
-    }
-  });
+    }));
 });

@@ -1,7 +1,7 @@
-/** What the gateway tells of its installation: the foot of the web UI (4.8) and the TensorBoard beside it (3.5). */
+/** What the gateway says about its installation: the foot of the web UI (4.8) and its TensorBoard (3.5). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptySite, type Site } from '@onegin/contracts';
-import { readConfig, siteOf } from './config.ts';
+import { gatewayConfig, siteOf } from './config.ts';
 import { append, trialEvents } from './testing/play-study.ts';
 import { ask, post, startTestStack, type TestStack } from './testing/test-gateway.ts';
 
@@ -27,8 +27,8 @@ describe('the site', () => {
   });
 
   it('4.8: is what the settings say', () => {
-    expect(siteOf(readConfig(environment))).toEqual(emptySite);
-    const config = readConfig({
+    expect(siteOf(gatewayConfig(environment))).toEqual(emptySite);
+    const config = gatewayConfig({
       ...environment,
       PERSONAL_PAGE: 'Ada Lovelace https://ada.example.org',
       COMPANY_PAGE: 'https://company.example.org',
@@ -48,7 +48,7 @@ describe('the site', () => {
   it.each(['PERSONAL_PAGE', 'COMPANY_PAGE', 'LICENCE_PAGE', 'REPOSITORY', 'TENSORBOARD'])(
     '4.8: refuses a %s that is no address of the web',
     (name) => {
-      expect(() => readConfig({ ...environment, [name]: 'javascript:alert(1)' })).toThrow(name);
+      expect(() => gatewayConfig({ ...environment, [name]: 'javascript:alert(1)' })).toThrow(name);
     },
   );
 });

@@ -157,7 +157,7 @@ describe('queue entries', () => {
     await bed.redis.patient.del(keys);
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
-    expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its queue entry was lost' });
+    expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its queue task was lost' });
   });
 
   test('of a trainer that died are given to another, though no trainer was left to see it', async () => {

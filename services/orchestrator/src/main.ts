@@ -11,7 +11,7 @@ import { scalePage } from './scale-page.ts';
 await runService({
   name: 'orchestrator',
   config: () => orchestratorConfig(),
-  consumes: ['studies'],
+  consumes: () => ['studies'],
   start: async ({ redis, log, logger, metrics, entries, shutdown }, config) => {
     const store = observedStore(
       await createArtifactStore(artifactStoreConfig(config)),

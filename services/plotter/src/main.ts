@@ -16,7 +16,7 @@ import { processPlotJob, type PlotterParts } from './process-plot-job.ts';
 await runService({
   name: 'plotter',
   config: () => plotterConfig(),
-  consumes: ['plots'],
+  consumes: () => ['plots'],
   start: async (kit, config) => {
     const drawings = drawingPool(config, kit.logger);
     const measures = plotterMetrics(kit.metrics);

@@ -19,16 +19,15 @@ import { processTrialJob, type TrainerParts } from './process-trial-job.ts';
 import { trainerMetrics } from './trainer-metrics.ts';
 import { Vitals } from './vitals.ts';
 
-const config = trainerConfig();
-const queue = trialQueue(config.resource);
 /** Of the grace period, for what ends after the hand-back. */
 const GRACE_RESERVE_MS = 4000;
 
 await runService({
   name: 'trainer',
-  config: () => config,
-  consumes: [queue],
-  start: async (kit) => {
+  config: () => trainerConfig(),
+  consumes: ({ resource }) => [trialQueue(resource)],
+  start: async (kit, config) => {
+    const queue = trialQueue(config.resource);
     const vitals = new Vitals(config);
     const children = new ChildPool(config, kit.logger);
     const beat = (): Promise<void> =>

@@ -16,7 +16,7 @@ const settings = {
 await runService({
   name: 'example',
   config: () => loadConfig(settings, process.env),
-  consumes: ['studies'],
+  consumes: () => ['studies'],
   start: async ({ logger, redis, shutdown }, { fail }) => {
     if (fail === 'start') throw new Error('this part does not start');
     shutdown.add('part', () => logger.info('the part ended'));

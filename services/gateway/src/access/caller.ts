@@ -1,44 +1,37 @@
 /** Who is calling, and what that allows. */
 import { allows, OneginError, type Scope, type Session } from '@onegin/contracts';
 
-/** How a route is guarded: for anyone, or for callers of at least this scope. */
+/** Who may call a route: anyone, or callers with at least this scope. */
 export type Access = 'open' | Scope;
 
 export interface Caller {
   readonly scope: Scope;
-  /** What let the caller in. */
+  /** How the caller was identified. */
   readonly via: 'open' | 'key' | 'session' | 'public-job';
-  /** Absent where no key stands behind. */
+  /** Null where no key is involved. */
   readonly key: { readonly id: string; readonly name: string; readonly digest: string } | null;
   /** Digest of the session's token. */
   readonly session: string | null;
-  /** The only job that may be read; null: all. */
+  /** The only job that the caller may read; null: any. */
   readonly jobId: string | null;
   readonly expiresAt: number | null;
 }
 
-/** Everybody, where no keys are asked for. */
-export const everybody: Caller = {
-  scope: 'admin',
-  via: 'open',
-  key: null,
-  session: null,
-  jobId: null,
-  expiresAt: null,
-};
+const anonymous = { key: null, session: null, jobId: null, expiresAt: null } as const;
 
-/** Somebody without a key who looks at a job that is open to all. */
+/** Any caller of an open gateway. */
+export const everyone: Caller = { ...anonymous, scope: 'admin', via: 'open' };
+
+/** A caller without a key who views a public job. */
 export const visitorOf = (jobId: string): Caller => ({
+  ...anonymous,
   scope: 'read',
   via: 'public-job',
-  key: null,
-  session: null,
   jobId,
-  expiresAt: null,
 });
 
 /**
- * @param jobId the job that it is about, where it is about one
+ * @param jobId the job concerned; null: none
  * @throws OneginError `forbidden`
  */
 export function requireScope(caller: Caller, needed: Scope, jobId: string | null): void {
@@ -49,7 +42,7 @@ export function requireScope(caller: Caller, needed: Scope, jobId: string | null
     throw new OneginError('forbidden', `${who} may only read job ${caller.jobId}`);
 }
 
-/** What the caller is told of itself. */
+/** What the API tells a caller about itself. */
 export const sessionOf = (caller: Caller | null, keysRequired: boolean): Session => ({
   keysRequired,
   scope: caller?.scope ?? null,

@@ -1,4 +1,4 @@
-/** What is known of whoever sends a request, before anything of it is believed. */
+/** What a request says about its sender, none of it verified yet. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
@@ -6,27 +6,27 @@ import { isOwnOrigin } from '../api/same-origin.ts';
 import { sessionTokenOf } from './session-cookie.ts';
 
 export interface Client {
-  /** For counting: an IPv4 address, or the first 64 bits of an IPv6 one, as one household or server has them all. */
+  /** For rate limits: an IPv4 address, or the /64 of an IPv6 one, which usually belongs to a single site. */
   readonly network: string;
-  /** Whether a browser says that one of this gateway's own pages sends it. */
+  /** Whether `origin` names one of this gateway's own pages. */
   readonly fromOwnPage: boolean;
   /** Whether that page came over https. */
   readonly secure: boolean;
-  /** What stands in the `authorization` header after `Bearer`; null: nothing. */
+  /** The bearer token of the `authorization` header; null: no such header. */
   readonly key: string | null;
   /** The token in the session cookie; null: there is none. */
   readonly sessionToken: string | null;
 }
 
-/** What is looked at of a request, or of what a socket remembers of its own. */
-export interface Requesting {
+/** The parts of a request that matter here; a socket keeps those of its handshake. */
+export interface RequestLike {
   readonly headers: IncomingHttpHeaders;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-export type ReadClient = (request: Requesting) => Client;
+export type ReadClient = (request: RequestLike) => Client;
 
-/** @param trustedProxies whose `x-forwarded-for` is believed: addresses, subnets, `loopback` */
+/** @param trustedProxies whose `x-forwarded-for` is trusted: addresses, subnets, `loopback` */
 export function clientReader(trustedProxies: readonly string[]): ReadClient {
   const trust = proxyAddr.compile([...trustedProxies]);
   return (request) => {
@@ -37,19 +37,19 @@ export function clientReader(trustedProxies: readonly string[]): ReadClient {
       fromOwnPage,
       secure: headers.origin?.startsWith('https:') ?? false,
       key: bearerOf(headers),
-      // The cookie is for pages of this gateway; with another page's request it is not looked at.
+      // The cookie is for pages of this gateway; a request from any other page is treated as having none.
       sessionToken: headers.origin === undefined || fromOwnPage ? sessionTokenOf(headers.cookie) : null,
     };
   };
 }
 
-/** An empty key is one that is wrong, not one that is absent. */
+/** A malformed header is a wrong key, not a missing one. */
 const bearerOf = ({ authorization }: IncomingHttpHeaders): string | null =>
   authorization === undefined ? null : (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
 
-/** A header is anyone's text: what is no address is not believed. */
-function networkOf(told: string | undefined, connected: string | undefined): string {
-  const address = (told !== undefined && isIP(told) !== 0 ? told : connected) ?? 'unknown';
+/** Headers can contain anything: what is not an address is ignored. */
+function networkOf(forwarded: string | undefined, connected: string | undefined): string {
+  const address = (forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : connected) ?? 'unknown';
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
   return isIP(address) === 6 ? first64Bits(address) : address;

@@ -1,28 +1,28 @@
-/** The jobs that anybody may look at, because somebody chose so. */
+/** The jobs that were shared: anyone may view them. */
 import type { Redis } from 'ioredis';
 import { jobIdSchema } from '@onegin/contracts';
 import { redisChannels, redisKeys, withServiceErrors } from '@onegin/service-kit';
 
 export class PublicJobs {
-  private readonly redis: Redis;
+  readonly #redis: Redis;
 
   constructor(redis: Redis) {
-    this.redis = redis;
+    this.#redis = redis;
   }
 
-  /** @param jobId anyone's text */
+  /** @param jobId unchecked */
   async has(jobId: string): Promise<boolean> {
     if (!jobIdSchema.safeParse(jobId).success) return false;
-    return (await withServiceErrors(() => this.redis.sismember(redisKeys.publicJobs, jobId))) === 1;
+    return (await withServiceErrors(() => this.#redis.sismember(redisKeys.publicJobs, jobId))) === 1;
   }
 
-  /** Who looks at a job that is no longer open is cut. */
+  /** Visitors of a job that is no longer public are disconnected. */
   async set(jobId: string, isPublic: boolean): Promise<void> {
     await withServiceErrors(async () => {
-      if (isPublic) await this.redis.sadd(redisKeys.publicJobs, jobId);
+      if (isPublic) await this.#redis.sadd(redisKeys.publicJobs, jobId);
       else {
-        await this.redis.srem(redisKeys.publicJobs, jobId);
-        await this.redis.publish(redisChannels.accessChanged, jobId);
+        await this.#redis.srem(redisKeys.publicJobs, jobId);
+        await this.#redis.publish(redisChannels.accessChanged, jobId);
       }
     });
   }

@@ -1,5 +1,5 @@
 /**
- * How much one caller may ask for. Counted in Redis, so that all gateways count together; while Redis is away each
+ * Rate limits per caller. Counted in Redis, so that they hold across all gateways; during an outage each gateway
  * counts for itself.
  */
 import type { Redis } from 'ioredis';
@@ -8,7 +8,7 @@ import { OneginError } from '@onegin/contracts';
 import { redisKeys } from '@onegin/service-kit';
 
 const MINUTE_S = 60;
-/** Wrong keys of one network in a minute, before it is only told to wait. A right key is let in all the same. */
+/** Attempts with a wrong key per network and minute; a valid key is accepted all the same. */
 const WRONG_KEYS_PER_MINUTE = 20;
 
 export type Counted = 'requests' | 'changes' | 'wrong-keys';
@@ -20,26 +20,26 @@ const WORDS: Record<Counted, string> = {
 };
 
 export class RateLimits {
-  private readonly limiters: ReadonlyMap<Counted, RateLimiterRedis>;
+  readonly #limiters: ReadonlyMap<Counted, RateLimiterRedis>;
 
-  /** @param perMinute 0: unbounded */
+  /** @param perMinute 0: unlimited */
   constructor(redis: Redis, perMinute: { readonly requests: number; readonly changes: number }) {
     const limiters = Object.entries({ ...perMinute, 'wrong-keys': WRONG_KEYS_PER_MINUTE })
       .filter(([, points]) => points > 0)
       .map(([counted, points]) => [counted as Counted, limiter(redis, counted, points)] as const);
-    this.limiters = new Map(limiters);
+    this.#limiters = new Map(limiters);
   }
 
   /**
    * Counts one.
-   * @param who id of a key, or a network
+   * @param caller id of a key, or a network
    * @throws OneginError `too-many-requests`, with when to try again
    */
-  async count(counted: Counted, who: string): Promise<void> {
-    const limiter = this.limiters.get(counted);
+  async count(counted: Counted, caller: string): Promise<void> {
+    const limiter = this.#limiters.get(counted);
     if (!limiter) return;
     try {
-      await limiter.consume(who);
+      await limiter.consume(caller);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
@@ -59,7 +59,7 @@ function limiter(redis: Redis, counted: string, points: number): RateLimiterRedi
     storeClient: redis,
     rejectIfRedisNotReady: true,
     insuranceLimiter: new RateLimiterMemory(options),
-    // Whoever is far beyond is refused without asking Redis again.
+    // Further requests are refused without asking Redis again.
     inMemoryBlockOnConsumed: points + 1,
   });
 }

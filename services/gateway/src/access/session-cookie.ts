@@ -1,6 +1,6 @@
 /**
- * The cookie of the web UI. Scripts cannot read it, other sites' pages cannot send it. Over https it has the prefix
- * `__Host-`, with which browsers refuse one that another host, or a page without https, tries to set.
+ * The cookie of the web UI. Scripts cannot read it, and other sites' pages cannot send it. Over https it has the prefix
+ * `__Host-`: browsers then reject one set by another host or by a page without https.
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
 
@@ -9,7 +9,7 @@ const SECURE_NAME = `__Host-${NAME}`;
 
 const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
 
-/** The token that the header carries; null: none, or none of our form. */
+/** The token in the header; null: none, or a malformed one. */
 export function sessionTokenOf(header: string | undefined): string | null {
   if (header === undefined) return null;
   const cookies = parseCookie(header);

@@ -1,6 +1,6 @@
 /**
- * Sessions of the web UI in Redis. A token is 32 random bytes; Redis knows its SHA-256 only, so that whoever reads
- * Redis cannot sign in with what is there. Redis forgets a session when it ends.
+ * Sessions of the web UI in Redis. A token is 32 random bytes; Redis holds only its SHA-256, so that nobody who reads
+ * Redis can sign in with what is there. Sessions expire in Redis.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
@@ -10,7 +10,7 @@ import { redisChannels, redisKeys, withServiceErrors } from '@onegin/service-kit
 
 const recordSchema = z.strictObject({
   keyId: keyIdSchema,
-  /** The key's, so that a session does not outlive the secret it was opened with. */
+  /** Of the key that opened it: a session does not outlive that secret. */
   keyDigest: z.string(),
   expiresAt: z.number(),
 });
@@ -19,33 +19,33 @@ export type SessionRecord = z.infer<typeof recordSchema>;
 const TOKEN_BYTES = 32;
 
 export class Sessions {
-  private readonly redis: Redis;
+  readonly #redis: Redis;
 
   constructor(redis: Redis) {
-    this.redis = redis;
+    this.#redis = redis;
   }
 
-  /** @returns the token, which is told once */
+  /** @returns the token, which is not stored */
   async open(record: SessionRecord, now = Date.now()): Promise<string> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const name = redisKeys.session(sessionDigest(token));
     const lifeMs = Math.max(1, record.expiresAt - now);
-    await withServiceErrors(() => this.redis.set(name, JSON.stringify(record), 'PX', lifeMs));
+    await withServiceErrors(() => this.#redis.set(name, JSON.stringify(record), 'PX', lifeMs));
     return token;
   }
 
-  /** By the token's digest; null: it has ended, or never was. */
+  /** By the token's digest; null: it has ended, or never existed. */
   async find(digest: string, now = Date.now()): Promise<SessionRecord | null> {
-    const text = await withServiceErrors(() => this.redis.get(redisKeys.session(digest)));
+    const text = await withServiceErrors(() => this.#redis.get(redisKeys.session(digest)));
     const record = text === null ? null : recordSchema.parse(JSON.parse(text));
     return record && record.expiresAt > now ? record : null;
   }
 
-  /** Ends it, and tells the gateways, which cut its sockets. */
+  /** Ends it and tells the gateways, which close its sockets. */
   async close(digest: string): Promise<void> {
     await withServiceErrors(async () => {
-      await this.redis.del(redisKeys.session(digest));
-      await this.redis.publish(redisChannels.accessChanged, digest);
+      await this.#redis.del(redisKeys.session(digest));
+      await this.#redis.publish(redisChannels.accessChanged, digest);
     });
   }
 }

@@ -1,4 +1,4 @@
-/** What a study tells about its parameters, as schemas: for the documentation, and checked in tests. */
+/** Schemas of importance and findings: for the documentation, and checked in tests. */
 import { z } from 'zod';
 import { jobIdSchema, paramValueSchema } from '@onegin/contracts';
 
@@ -44,14 +44,14 @@ export const findingsSchema = z.discriminatedUnion('available', [
             .number()
             .min(0)
             .describe('Between best and worst value, in the unit of the objective.'),
-          clear: z.boolean().describe('Whether chance hardly explains the difference.'),
+          clear: z.boolean().describe('Whether the difference is unlikely to be chance.'),
           marginal: z
             .strictObject({
               available: z.literal(true),
               param: z.string(),
               at: z.array(paramValueSchema).readonly(),
               mean: z.array(z.number()).readonly(),
-              deviation: z.array(z.number()).readonly().describe('How sure the mean is.'),
+              deviation: z.array(z.number()).readonly().describe('How uncertain the mean is.'),
             })
             .describe('What to expect of the objective at each value, the other parameters averaged out.'),
         }),

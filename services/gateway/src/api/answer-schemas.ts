@@ -1,4 +1,4 @@
-/** What the API answers, as schemas: for its documentation, and checked against real answers in tests. */
+/** Schemas of what the API returns: for its documentation, and checked against real answers in tests. */
 import { z } from 'zod';
 import {
   architectureSchema,
@@ -20,7 +20,7 @@ import {
   type TrialView,
 } from '@onegin/contracts';
 
-/** A schema that describes exactly the type, so that the two can't drift apart. */
+/** Holds a schema to a type, so that the two can't drift apart. */
 const describes =
   <Type>() =>
   <Schema extends z.ZodType<Type, Type>>(schema: Schema): Schema =>
@@ -98,7 +98,7 @@ const summaryShape = {
 export const jobSummarySchema = describes<Omit<JobSummary, 'mode'>>()(z.strictObject(summaryShape));
 
 export const finalModelSchema = z.strictObject({
-  trial: count.describe('The trial whose parameters it has.'),
+  trial: count.describe('The trial whose parameters it uses.'),
   status: z.enum(trainingStatuses),
   epochs: z.array(epochSummarySchema),
   result: trainingResultSchema.nullable(),
@@ -107,13 +107,13 @@ export const finalModelSchema = z.strictObject({
 
 export const jobDetailSchema = z.strictObject({
   ...summaryShape,
-  sequence: count.describe('Number of the last event that the answer knows; a live stream goes on from it.'),
+  sequence: count.describe('Number of the last event included; a live stream can resume from it.'),
   cancelRequested: z.boolean(),
   request: optimizationRequestSchema,
   modelKind: modelKindSchema,
   searchSpace: searchSpaceSchema,
   objective: objectiveSchema,
-  front: z.array(count).describe('In pareto mode: the trials that none dominates.'),
+  front: z.array(count).describe('In pareto mode: the trials that no other dominates.'),
   searchEndReason: z.string().nullable(),
   finalModel: finalModelSchema.nullable(),
   plots: z.strictObject({
@@ -131,7 +131,7 @@ export type JobDetail = z.infer<typeof jobDetailSchema>;
 
 export const jobListSchema = z.strictObject({
   jobs: z.array(jobSummarySchema),
-  next: z.string().nullable().describe('Give it as `after` for the next page; null on the last one.'),
+  next: z.string().nullable().describe('Pass it as `after` for the next page; null on the last one.'),
 });
 
 export const jobStatusSchema = z.strictObject({

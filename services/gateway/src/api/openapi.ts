@@ -25,9 +25,9 @@ import {
   trialViewSchema,
 } from './answer-schemas.ts';
 import { makeProblem } from './problem.ts';
-import { tags, type Route } from './route.ts';
+import { tags, type RouteInfo } from './route.ts';
 
-/** Schemas that the document names and refers to, instead of repeating them. */
+/** Schemas that the document refers to by name instead of repeating them. */
 const components = {
   OptimizationRequest: optimizationRequestSchema,
   Problem: problemSchema,
@@ -44,15 +44,15 @@ const components = {
 const tagTexts: Record<(typeof tags)[number], string> = {
   Jobs: 'Start an optimization, follow it, cancel it.',
   Trials: 'The trainings of a job, their metrics and charts.',
-  Model: 'What a job is for: the best model.',
-  Catalogue: 'What can be chosen, and who is there to train.',
-  Access: 'Keys, the session of the web UI, and which jobs anybody may look at.',
+  Model: 'The result of a job: the best model.',
+  Catalogue: 'What can be chosen, and which trainers are available.',
+  Access: 'Keys, the session of the web UI, and which jobs are public.',
   Service: 'Probes, metrics, error codes, this documentation.',
 };
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
-export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
+export function openApiDocument(routes: readonly RouteInfo[], version: string): OpenApiDocument {
   return createDocument(
     {
       openapi: '3.1.0',
@@ -88,7 +88,7 @@ const securitySchemes = {
   },
 } as const;
 
-/** Where zod's own JSON Schema says less than a caller needs. */
+/** Refines zod's JSON Schema where callers need more. */
 const documentAsSent: NonNullable<Parameters<typeof createDocument>[1]>['override'] = ({
   jsonSchema,
   zodSchema,
@@ -97,18 +97,18 @@ const documentAsSent: NonNullable<Parameters<typeof createDocument>[1]>['overrid
   if ((zodSchema as unknown) !== optimizationRequestSchema) return;
   const { properties } = requestJsonSchema();
   if (io === 'input') Object.assign(jsonSchema, { properties });
-  // A seed is drawn for each request: there is none to show.
+  // The default seed is drawn anew for each request.
   else delete (jsonSchema.properties as Record<string, { default?: unknown }>)['seed']?.default;
 };
 
-function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
+function pathsOf(routes: readonly RouteInfo[]): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes)
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   return paths;
 }
 
-function operationOf(route: Route): ZodOpenApiOperationObject {
+function operationOf(route: RouteInfo): ZodOpenApiOperationObject {
   return {
     operationId: route.operation,
     tags: [route.tag],
@@ -140,7 +140,7 @@ const optimizationExamples = Object.fromEntries(
   optimizationRequestExamples.map((value, i) => [`example ${i + 1}`, { value }]),
 );
 
-function responsesOf(route: Route): ZodOpenApiResponsesObject {
+function responsesOf(route: RouteInfo): ZodOpenApiResponsesObject {
   const { answer } = route;
   const content =
     'schema' in answer
@@ -169,13 +169,13 @@ const fileSchema = (type: string) =>
     ? z.string()
     : z.string().meta({ override: { type: 'string', format: 'binary' } });
 
-/** Every problem that a route can answer, those that any route can among them. */
-function problemsByStatus(route: Route): [status: number, codes: ErrorCode[]][] {
+/** Every problem that a route can respond with, including those common to all routes. */
+function problemsByStatus(route: RouteInfo): [status: number, codes: ErrorCode[]][] {
   const codes = new Set<ErrorCode>(route.problems);
   if (route.params || route.query || route.headers || route.body) codes.add('request-invalid');
   if (route.access !== 'open')
     for (const code of ['unauthorized', 'forbidden', 'redis-unavailable'] as const) codes.add(code);
-  if (!route.uncounted) codes.add('too-many-requests');
+  if (!route.unlimited) codes.add('too-many-requests');
   codes.add('internal');
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {

@@ -1,11 +1,11 @@
-/** From any error to a problem answer of RFC 9457. Only errors with a code of ours say more than their code. */
+/** Turns any error into a problem of RFC 9457. Only our own errors reveal more than their code. */
 import { errorCodes, OneginError, type ErrorCode, type FieldProblem, type Problem } from '@onegin/contracts';
 import { redisErrorCode } from '@onegin/service-kit';
 
-/** So many wrong fields are named; the detail says how many there were. */
+/** More wrong fields than this are only counted. */
 const MOST_FIELDS = 100;
 const LONGEST_DETAIL = 2000;
-/** After so many seconds another try may help. */
+/** When a retry may help. */
 export const RETRY_AFTER_SECONDS = 2;
 
 export const problemType = (code: ErrorCode): string => `/api/errors/${code}`;
@@ -29,7 +29,7 @@ export function makeProblem(
   };
 }
 
-/** The problem that a thrown error is; `internal` says nothing of an error that is not ours. */
+/** An error that is not ours becomes `internal`, without its message. */
 export function problemOf(error: unknown, instance?: string): Problem {
   const known = asOneginError(error);
   if (known)
@@ -44,7 +44,7 @@ function asOneginError(error: unknown): OneginError | null {
   return clientError(error) ?? redisError(error);
 }
 
-/** What Express and its body parser refuse before a handler runs. */
+/** Errors of Express and its body parser. */
 function clientError(error: unknown): OneginError | null {
   if (typeof error !== 'object' || error === null) return null;
   const { status, type, message } = error as { status?: unknown; type?: unknown; message?: unknown };
@@ -59,7 +59,7 @@ function clientError(error: unknown): OneginError | null {
   return new OneginError('request-invalid', text);
 }
 
-/** What a connection of the gateway's own threw; the study log maps its errors itself. */
+/** Errors of the gateway's own connections; the study log maps its errors itself. */
 function redisError(error: unknown): OneginError | null {
   const code = redisErrorCode(error);
   if (code === null) return null;

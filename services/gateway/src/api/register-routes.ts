@@ -1,63 +1,69 @@
-/** The table of routes on an Express router: input checked, answers sent, errors handed on. */
+/** The table of routes on an Express router: access is checked, input is parsed, the answer is sent. */
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { OneginError, parseOrThrow } from '@onegin/contracts';
-import type { Admission } from '../access/door.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
-import { expressPath, isFileAnswer, type FileAnswer, type JsonAnswer, type Route } from './route.ts';
+import type { AccessSettings } from '../access/access-settings.ts';
+import type { Authorization, Authorizer } from '../access/authorizer.ts';
+import { expressPath, isFileAnswer, type BoundRoute, type FileAnswer, type JsonAnswer } from './route.ts';
 
-/** Of a body, where a route does not say otherwise. */
+export interface RoutingOptions {
+  readonly authorizer: Pick<Authorizer, 'authorize'>;
+  readonly access: AccessSettings;
+  /** In tests: every answer is checked against the schema that documents it. */
+  readonly checkAnswers: boolean;
+}
+
+/** Of a body, unless the route says otherwise. */
 const LARGEST_BODY = '16kb';
 
-export function registerRoutes(router: Router, routes: readonly Route[], parts: GatewayParts): void {
+export function registerRoutes(router: Router, routes: readonly BoundRoute[], options: RoutingOptions): void {
   for (const route of routes) {
-    const handlers: RequestHandler[] = [(request, response) => answer(route, request, response, parts)];
+    const handlers: RequestHandler[] = [
+      (request, response) => answer(route, request, response, options.checkAnswers),
+    ];
     const limit = route.largestBody ?? LARGEST_BODY;
     if (route.body) handlers.unshift(requireJson, express.json({ limit, strict: false }));
-    // Before a byte of the body is read.
-    handlers.unshift(admit(route, parts));
+    // Before any of the body is read.
+    handlers.unshift(authorize(route, options));
     router[route.method](expressPath(route.path), ...handlers);
   }
   refuseOtherMethods(router, routes);
 }
 
-/** Only who may call comes to a route's handler. */
-const admit =
-  (route: Route, { door, gatekeeper }: GatewayParts): RequestHandler =>
+/** No request reaches a handler without authorization. */
+const authorize =
+  (route: BoundRoute, { authorizer, access }: RoutingOptions): RequestHandler =>
   async (request, response, next) => {
     const { jobId } = request.params as { jobId?: string };
-    (response.locals as Locals).admission = await door.admit(request, {
-      access: route.opened?.(gatekeeper.settings) ? 'open' : route.access,
+    (response.locals as Locals).authorization = await authorizer.authorize(request, {
+      access: route.opened?.(access) ? 'open' : route.access,
       changes: route.method !== 'get',
       jobId: jobId ?? null,
-      ...(route.uncounted && { uncounted: true }),
+      ...(route.unlimited && { unlimited: true }),
     });
     next();
   };
 
-/** What Express hands from one handler to the next. */
+/** What one Express handler leaves for the next. */
 export interface Locals {
-  admission?: Admission;
+  authorization?: Authorization;
 }
 
-function admissionOf(response: Response): Admission {
-  const { admission } = response.locals as Locals;
-  if (!admission) throw new Error('a route was reached that does not ask who calls');
-  return admission;
+function authorizationOf(response: Response): Authorization {
+  const { authorization } = response.locals as Locals;
+  if (!authorization) throw new Error('a handler was reached without authorization');
+  return authorization;
 }
 
-/** An address that exists, asked with a method it does not take. */
-function refuseOtherMethods(router: Router, routes: readonly Route[]): void {
+/** A path that exists, requested with a method that it does not support. */
+function refuseOtherMethods(router: Router, routes: readonly BoundRoute[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {
-    const taken = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
-    const allow = taken.includes('GET') ? [...taken, 'HEAD'] : taken;
+    const own = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
+    const allow = (own.includes('GET') ? [...own, 'HEAD'] : own).join(', ');
     router.all(expressPath(path), (request, response) => {
-      response.set('allow', allow.join(', '));
-      throw new OneginError(
-        'method-not-allowed',
-        `${request.method} is not possible here, only ${allow.join(', ')}`,
-      );
+      response.set('allow', allow);
+      throw new OneginError('method-not-allowed', `${request.method} is not supported here, only ${allow}`);
     });
   }
 }
@@ -68,27 +74,23 @@ const requireJson: RequestHandler = (request, _response, next) => {
   throw new OneginError('unsupported-media-type', `expected content-type application/json, found ${found}`);
 };
 
-async function answer(route: Route, request: Request, response: Response, parts: GatewayParts) {
-  const result = await route.handle(
-    {
-      params: route.params ? parseOrThrow(route.params, request.params, 'the address') : {},
-      query: route.query ? parseOrThrow(route.query, request.query, 'the query') : {},
-      body: route.body ? parseOrThrow(route.body, request.body, 'the request') : undefined,
-      rawBody: request.body as unknown,
-      headers: request.headers,
-      requestId: String(response.getHeader('x-request-id')),
-      ...admissionOf(response),
-    },
-    parts,
-  );
-  if (isFileAnswer(result)) await sendFile(result, request, response);
-  else sendJson(route, result, response, parts);
+async function answer(route: BoundRoute, request: Request, response: Response, check: boolean) {
+  const result = await route.handle({
+    params: route.params ? parseOrThrow(route.params, request.params, 'the address') : {},
+    query: route.query ? parseOrThrow(route.query, request.query, 'the query') : {},
+    body: route.body ? parseOrThrow(route.body, request.body, 'the request') : undefined,
+    rawBody: request.body as unknown,
+    headers: request.headers,
+    requestId: String(response.getHeader('x-request-id')),
+    ...authorizationOf(response),
+  });
+  if (isFileAnswer(result)) return sendFile(result, request, response);
+  if (check && 'schema' in route.answer)
+    parseOrThrow(route.answer.schema, result.body, `the answer of ${route.operation}`, 'internal');
+  sendJson(route, result, response);
 }
 
-function sendJson(route: Route, result: JsonAnswer<unknown>, response: Response, parts: GatewayParts): void {
-  // In tests, an answer that the documentation does not describe is an error.
-  if (parts.checkAnswers && 'schema' in route.answer)
-    parseOrThrow(route.answer.schema, result.body, `the answer of ${route.operation}`, 'internal');
+function sendJson(route: BoundRoute, result: JsonAnswer<unknown>, response: Response): void {
   response.status(result.status ?? route.answer.status);
   response.set({ 'cache-control': 'no-cache', ...result.headers });
   if (result.fileName !== undefined) response.attachment(result.fileName);
@@ -103,14 +105,15 @@ async function sendFile(file: FileAnswer, request: Request, response: Response):
   if (file.bytes !== undefined) response.set('content-length', String(file.bytes));
   if (request.method === 'HEAD') return void response.end();
   const content = await (negotiated(file, request, response) ?? file.content());
-  if (!(content instanceof Readable)) return void response.send(asBuffer(content));
-  // A client that goes away in the middle is no error of ours; a source that breaks cuts the connection.
+  if (typeof content === 'string') return void response.send(Buffer.from(content));
+  if (!(content instanceof Readable)) return void response.send(content);
+  // A client that disconnects midway is not an error; a source that fails closes the connection.
   await pipeline(content, response).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }
 
-/** The compressed content, where there is one and the client takes it. */
+/** The compressed content, if there is any and the client accepts it. */
 function negotiated({ gzipped }: FileAnswer, request: Request, response: Response): Promise<Buffer> | null {
   if (!gzipped) return null;
   response.vary('accept-encoding');
@@ -118,6 +121,3 @@ function negotiated({ gzipped }: FileAnswer, request: Request, response: Respons
   response.set('content-encoding', 'gzip');
   return gzipped();
 }
-
-const asBuffer = (content: Buffer | string): Buffer =>
-  typeof content === 'string' ? Buffer.from(content) : content;

@@ -1,6 +1,6 @@
 /**
  * What a route of the API is. One table of these drives Express, the OpenAPI document and access control, so that
- * none of the three can forget a route.
+ * none of the three can miss a route. The table is static; what the handlers work with is bound to it later.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -9,7 +9,6 @@ import type { ErrorCode } from '@onegin/contracts';
 import type { AccessSettings } from '../access/access-settings.ts';
 import type { Access, Caller } from '../access/caller.ts';
 import type { Client } from '../access/client.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 
 export const tags = ['Jobs', 'Trials', 'Model', 'Catalogue', 'Access', 'Service'] as const;
 
@@ -22,10 +21,10 @@ export interface JsonAnswer<Body> {
 }
 
 export interface FileAnswer {
-  /** What is sent, whole or as a stream; asked for only where it is sent (not for HEAD, nor where nothing changed). */
+  /** What is sent, whole or as a stream; read only if it is sent (not for HEAD, nor if the client has it already). */
   readonly content: () => Promise<Buffer | string | Readable>;
   readonly contentType: string;
-  /** The same compressed, for who says that it takes that. */
+  /** The same compressed, for clients that accept gzip. */
   readonly gzipped?: () => Promise<Buffer>;
   readonly bytes?: number;
   /** Strong validator, without quotes: the content's checksum. */
@@ -43,7 +42,7 @@ export interface Call<Params, Query, Body> {
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   readonly client: Client;
-  /** Null where the route is open to anyone. */
+  /** Null for open routes. */
   readonly caller: Caller | null;
 }
 
@@ -53,11 +52,17 @@ type AnswerSpec<Body extends z.ZodType> =
       readonly status: 200;
       readonly description: string;
       readonly contentTypes: readonly string[];
-      /** What is in a JSON file. */
+      /** Schema of a JSON file. */
       readonly documents?: z.ZodType;
     };
 
-interface RouteBase {
+/** A route as the outside sees it. */
+export interface RouteInfo<
+  Params extends z.ZodType = z.ZodObject,
+  Query extends z.ZodType = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+  Answer extends z.ZodType = z.ZodType,
+> {
   readonly method: 'get' | 'post' | 'delete';
   /** In OpenAPI's form, `/api/jobs/{jobId}`. */
   readonly path: `/${string}`;
@@ -65,22 +70,14 @@ interface RouteBase {
   readonly operation: string;
   readonly tag: (typeof tags)[number];
   readonly summary: string;
-  /** Who may call: anyone (probes, documentation, signing in), or callers of at least this scope. */
+  /** Who may call it: anyone (probes, documentation, signing in), or callers with at least this scope. */
   readonly access: Access;
-  /** Where the operator may open it to anyone: whether that was done. */
+  /** For a route that the operator may open to anyone: whether the settings do. */
   readonly opened?: (settings: AccessSettings) => boolean;
-  /** A probe: answered however often it comes. */
-  readonly uncounted?: true;
-  /** What can go wrong beyond invalid input. */
+  /** A probe, exempt from the rate limits. */
+  readonly unlimited?: true;
+  /** What can go wrong besides invalid input. */
   readonly problems: readonly ErrorCode[];
-}
-
-interface RouteSpec<
-  Params extends z.ZodType,
-  Query extends z.ZodType,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
-> extends RouteBase {
   readonly params?: Params;
   readonly query?: Query;
   readonly headers?: z.ZodObject;
@@ -88,35 +85,58 @@ interface RouteSpec<
   /** Such as `1mb`. */
   readonly largestBody?: string;
   readonly answer: AnswerSpec<Answer>;
+}
+
+/** Its handler is typed by its schemas. */
+interface RouteSpec<
+  Deps,
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> extends RouteInfo<Params, Query, Body, Answer> {
   handle(
     call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
-    parts: GatewayParts,
+    deps: Deps,
   ): Promise<JsonAnswer<z.input<Answer>> | FileAnswer>;
 }
 
-/** A route whose input and answer types no longer matter to the caller. */
-export interface Route extends RouteBase {
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly headers?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly largestBody?: string;
-  readonly answer: AnswerSpec<z.ZodType>;
-  handle(
-    call: Call<unknown, unknown, unknown>,
-    parts: GatewayParts,
-  ): Promise<JsonAnswer<unknown> | FileAnswer>;
-}
+type Handler<Args extends unknown[]> = (
+  call: Call<unknown, unknown, unknown>,
+  ...deps: Args
+) => Promise<JsonAnswer<unknown> | FileAnswer>;
 
-/** Types a route's handler by its schemas. */
-export function route<
-  Params extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
-  Body extends z.ZodType = z.ZodUndefined,
-  Answer extends z.ZodType = z.ZodNever,
->(spec: RouteSpec<Params, Query, Body, Answer>): Route {
-  return spec as unknown as Route;
-}
+/** A route and what its handler works with. */
+export type Route<Deps> = RouteInfo & { readonly handle: Handler<[Deps]> };
+export type BoundRoute = RouteInfo & { readonly handle: Handler<[]> };
+
+/** Makes routes whose handlers work with `Deps`. */
+export const routesWith =
+  <Deps>() =>
+  <
+    Params extends z.ZodObject = z.ZodObject,
+    Query extends z.ZodObject = z.ZodObject,
+    Body extends z.ZodType = z.ZodUndefined,
+    Answer extends z.ZodType = z.ZodNever,
+  >(
+    spec: RouteSpec<Deps, Params, Query, Body, Answer>,
+  ): Route<Deps> =>
+    spec as unknown as Route<Deps>;
+
+type RouteGroups = Readonly<Record<string, readonly Route<never>[]>>;
+type DepsOf<Group> = Group extends readonly Route<infer Deps>[] ? Deps : never;
+
+/** Gives every group of routes what its handlers work with. */
+export const bindRoutes = <Groups extends RouteGroups>(
+  groups: Groups,
+  deps: { readonly [Name in keyof Groups]: DepsOf<Groups[Name]> },
+): BoundRoute[] =>
+  Object.entries(groups).flatMap(([name, group]) =>
+    group.map((route): BoundRoute => ({
+      ...route,
+      handle: (call) => route.handle(call, deps[name] as never),
+    })),
+  );
 
 export const isFileAnswer = (answer: JsonAnswer<unknown> | FileAnswer): answer is FileAnswer =>
   'content' in answer;

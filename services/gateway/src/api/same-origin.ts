@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /**
- * Whether a request comes from a page of this server, or from no page at all (a program). Browsers send `Origin`
- * with everything but plain reads.
+ * Whether a request comes from a page of this server or from a program. Browsers send `Origin` with everything but
+ * plain reads.
  * @param alsoAllowed origins of other sites that may call, `https://example.org`
  */
 export function sameOrigin(
@@ -13,7 +13,7 @@ export function sameOrigin(
   return origin === undefined || alsoAllowed.includes(origin) || isOwnOrigin(headers);
 }
 
-/** Whether a browser says that one of this server's own pages sends it. */
+/** Whether `origin` is this server itself. */
 export function isOwnOrigin({ origin, host }: IncomingHttpHeaders): boolean {
   const url = origin === undefined ? null : URL.parse(origin);
   return url !== null && host !== undefined && url.host === hostWithoutDefaultPort(host, url.protocol);

@@ -1,8 +1,8 @@
 /**
- * Studies that have left Redis: the artifact store keeps their last state and their log.
+ * Archived studies: when they leave Redis, the artifact store keeps their last state and their log.
  *
- * Each archived study has a small index file named by its job, written last; what is listed is read once and kept:
- * an archived study never changes, until it is removed.
+ * Each has a small index file named after its job, written last. Index files are read once and kept in memory, as an
+ * archived study never changes until it is removed.
  */
 import {
   archiveEntrySchema,
@@ -23,81 +23,81 @@ export interface ArchiveEntry {
 }
 
 const INDEX_PREFIX = archiveIndexKey('').replace(/\.json$/, '');
-/** A listing is used for so long before the store is asked again. */
+/** How long a listing is reused. */
 const LISTING_MS = 10_000;
 const READS_AT_ONCE = 8;
 
 export class Archive {
-  private readonly store: ArtifactStore;
-  private readonly entries = new Map<string, ArchiveEntry>();
-  private listing = { at: 0, running: null as Promise<void> | null };
+  readonly #store: ArtifactStore;
+  readonly #entries = new Map<string, ArchiveEntry>();
+  #listing = { at: 0, running: null as Promise<void> | null };
 
   constructor(store: ArtifactStore) {
-    this.store = store;
+    this.#store = store;
   }
 
-  /** The last state of an archived study; null when there is none of this job. */
+  /** The last state of a study; null: it is not archived. */
   async state(jobId: string): Promise<StudyState | null> {
-    const entry = await this.entry(jobId);
+    const entry = await this.#entry(jobId);
     if (!entry) return null;
-    // Its checksum holds, so it is what this program wrote from the same type.
-    return JSON.parse((await this.store.get(entry.files.study)).toString()) as StudyState;
+    // The checksum was verified, so it has the type that was written.
+    return JSON.parse((await this.#store.get(entry.files.study)).toString()) as StudyState;
   }
 
-  /** The study's log as NDJSON; null when it is not archived. */
+  /** The study's log as NDJSON; null: it is not archived. */
   async log(jobId: string): Promise<Buffer | null> {
-    const entry = await this.entry(jobId);
-    return entry && this.store.get(entry.files.log);
+    const entry = await this.#entry(jobId);
+    return entry && this.#store.get(entry.files.log);
   }
 
   /** All archived studies, newest first. */
   async list(): Promise<ArchiveEntry[]> {
-    if (Date.now() - this.listing.at > LISTING_MS) {
-      this.listing.running ??= this.readIndex().finally(() => (this.listing.running = null));
-      await this.listing.running;
+    if (Date.now() - this.#listing.at > LISTING_MS) {
+      this.#listing.running ??= this.#readIndex().finally(() => (this.#listing.running = null));
+      await this.#listing.running;
     }
-    return [...this.entries.values()].sort((a, b) => b.createdAt - a.createdAt);
+    return [...this.#entries.values()].sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  /** What the last listing says of a job. */
+  /** A job's entry in the last listing. */
   listed(jobId: string): ArchiveEntry | undefined {
-    return this.entries.get(jobId);
+    return this.#entries.get(jobId);
   }
 
-  /** A job that is removed for good. */
+  /** Drops a job that was removed for good. */
   forget(jobId: string): void {
-    this.entries.delete(jobId);
+    this.#entries.delete(jobId);
   }
 
-  private async readIndex(): Promise<void> {
+  async #readIndex(): Promise<void> {
     const unread: string[] = [];
     const present = new Set<string>();
-    for await (const { key } of this.store.list(INDEX_PREFIX)) {
+    for await (const { key } of this.#store.list(INDEX_PREFIX)) {
       const jobId = key.slice(INDEX_PREFIX.length).replace(/\.json$/, '');
       present.add(jobId);
-      if (!this.entries.has(jobId) && jobIdSchema.safeParse(jobId).success) unread.push(jobId);
+      if (!this.#entries.has(jobId) && jobIdSchema.safeParse(jobId).success) unread.push(jobId);
     }
     for (let i = 0; i < unread.length; i += READS_AT_ONCE)
-      await Promise.all(unread.slice(i, i + READS_AT_ONCE).map((jobId) => this.entryOrNone(jobId)));
-    // Removed for good, by another gateway or the orchestrator.
-    for (const jobId of this.entries.keys()) if (!present.has(jobId)) this.entries.delete(jobId);
-    this.listing.at = Date.now();
+      await Promise.all(unread.slice(i, i + READS_AT_ONCE).map((jobId) => this.#entryOrNone(jobId)));
+    // The others were removed for good, by another gateway or the orchestrator.
+    for (const jobId of this.#entries.keys()) if (!present.has(jobId)) this.#entries.delete(jobId);
+    this.#listing.at = Date.now();
   }
 
-  /** One damaged entry must not hide all the others. */
-  private entryOrNone(jobId: string): Promise<ArchiveEntry | null> {
-    return this.entry(jobId).catch((error: unknown) => {
+  /** One damaged entry must not hide the others. */
+  #entryOrNone(jobId: string): Promise<ArchiveEntry | null> {
+    return this.#entry(jobId).catch((error: unknown) => {
       if (error instanceof OneginError && error.code === 'artifact-corrupt') return null;
       throw error;
     });
   }
 
-  private async entry(jobId: string): Promise<ArchiveEntry | null> {
-    const known = this.entries.get(jobId);
+  async #entry(jobId: string): Promise<ArchiveEntry | null> {
+    const known = this.#entries.get(jobId);
     if (known) return known;
     try {
-      const entry = parseEntry(jobId, await this.store.read(archiveIndexKey(jobId)));
-      this.entries.set(jobId, entry);
+      const entry = parseEntry(jobId, await this.#store.read(archiveIndexKey(jobId)));
+      this.#entries.set(jobId, entry);
       return entry;
     } catch (error) {
       if (error instanceof OneginError && error.code === 'artifact-missing') return null;

@@ -1,4 +1,4 @@
-/** What the API says of one job and its trials beyond the summary: derived from the study's state. */
+/** What the API returns about a job and its trials beyond the summary, derived from the study's state. */
 import type { z } from 'zod';
 import {
   jobSummary,
@@ -35,7 +35,7 @@ export function jobDetail(state: StudyState): JobDetail {
       total: plots?.total ?? null,
       charts: plotLinks(state, 'study'),
     },
-    warnings: state.warnings.map((warning) => ({ ...warning })),
+    warnings: [...state.warnings],
     links: jobLinks(state),
   };
 }

@@ -1,4 +1,4 @@
-/** Hears in Redis that logs have grown and what trainings are at, so that nobody has to ask. */
+/** Subscribes to announcements in Redis: that logs have grown, and how far trainings are. */
 import type { Redis } from 'ioredis';
 import { batchProgressSchema, type BatchProgress } from '@onegin/contracts';
 import { redisChannels } from '@onegin/service-kit';
@@ -13,66 +13,63 @@ const ALL_CHANGED = redisChannels.changed('*');
 const JOB_OF_CHANNEL = /\{([^}]*)\}/;
 
 export class JobSignals {
-  private readonly redis: Redis;
-  private readonly listeners = new Map<string, JobListener>();
-  private readonly overviewListeners = new Set<(jobId: string) => void>();
-  private readonly gapListeners = new Set<() => void>();
-  private connectedBefore: boolean;
+  readonly #redis: Redis;
+  readonly #listeners = new Map<string, JobListener>();
+  readonly #overviewListeners = new Set<(jobId: string) => void>();
+  readonly #gapListeners = new Set<() => void>();
+  #connectedBefore: boolean;
 
-  /** @param redis a connection of its own: one that subscribes can do nothing else. */
+  /** @param redis a connection for subscriptions, which can do nothing else */
   constructor(redis: Redis) {
-    this.redis = redis;
-    this.connectedBefore = redis.status === 'ready';
-    redis.on('message', (channel: string, message: string) => this.heard(channel, message));
-    redis.on('pmessage', (_pattern: string, channel: string) => this.heardOfAny(channel));
+    this.#redis = redis;
+    this.#connectedBefore = redis.status === 'ready';
+    redis.on('message', (channel: string, message: string) => this.#receive(channel, message));
+    redis.on('pmessage', (_pattern: string, channel: string) => this.#receiveAny(channel));
     redis.on('ready', () => {
-      if (this.connectedBefore) this.resume().catch(() => undefined);
-      this.connectedBefore = true;
+      if (this.#connectedBefore) this.#resume().catch(() => undefined);
+      this.#connectedBefore = true;
     });
   }
 
-  /** One listener per job. Resolves once it will hear of everything; the answer ends it. */
+  /** One listener per job. Resolves once subscribed, to what ends the subscription. */
   async listen(jobId: string, listener: JobListener): Promise<() => void> {
-    this.listeners.set(jobId, listener);
-    const channels = [redisChannels.changed(jobId), redisChannels.progress(jobId)];
-    await this.redis.subscribe(...channels);
+    this.#listeners.set(jobId, listener);
+    const channels = channelsOf(jobId);
+    await this.#redis.subscribe(...channels);
     return () => {
-      if (this.listeners.get(jobId) !== listener) return;
-      this.listeners.delete(jobId);
-      // Away or closing, it has nothing to unsubscribe from.
-      this.redis.unsubscribe(...channels).catch(() => undefined);
+      if (this.#listeners.get(jobId) !== listener) return;
+      this.#listeners.delete(jobId);
+      // A connection that is away or closing has nothing to unsubscribe from.
+      this.#redis.unsubscribe(...channels).catch(() => undefined);
     };
   }
 
-  /** Hears of every job that changes. */
+  /** Listens to changes of all jobs. */
   async listenToAll(changed: (jobId: string) => void): Promise<() => void> {
-    this.overviewListeners.add(changed);
-    await this.redis.psubscribe(ALL_CHANGED);
+    this.#overviewListeners.add(changed);
+    await this.#redis.psubscribe(ALL_CHANGED);
     return () => {
-      this.overviewListeners.delete(changed);
-      if (this.overviewListeners.size === 0) this.redis.punsubscribe(ALL_CHANGED).catch(() => undefined);
+      this.#overviewListeners.delete(changed);
+      if (this.#overviewListeners.size === 0) this.#redis.punsubscribe(ALL_CHANGED).catch(() => undefined);
     };
   }
 
-  /** Called after a lost connection is back and subscribed again: what was said meanwhile was not heard. */
+  /** Called once a lost connection is back and subscribed again: announcements in between were missed. */
   onGap(missed: () => void): void {
-    this.gapListeners.add(missed);
+    this.#gapListeners.add(missed);
   }
 
-  private async resume(): Promise<void> {
-    // ioredis subscribes again by itself; asking once more, and waiting, tells when that is done.
-    const channels = [...this.listeners.keys()].flatMap((id) => [
-      redisChannels.changed(id),
-      redisChannels.progress(id),
-    ]);
-    if (channels.length > 0) await this.redis.subscribe(...channels);
-    if (this.overviewListeners.size > 0) await this.redis.psubscribe(ALL_CHANGED);
-    for (const missed of this.gapListeners) missed();
+  async #resume(): Promise<void> {
+    // ioredis resubscribes by itself; subscribing once more tells when that is done.
+    const channels = [...this.#listeners.keys()].flatMap(channelsOf);
+    if (channels.length > 0) await this.#redis.subscribe(...channels);
+    if (this.#overviewListeners.size > 0) await this.#redis.psubscribe(ALL_CHANGED);
+    for (const missed of this.#gapListeners) missed();
   }
 
-  private heard(channel: string, message: string): void {
+  #receive(channel: string, message: string): void {
     const jobId = JOB_OF_CHANNEL.exec(channel)?.[1] ?? '';
-    const listener = this.listeners.get(jobId);
+    const listener = this.#listeners.get(jobId);
     if (!listener) return;
     if (channel === redisChannels.changed(jobId)) listener.changed();
     else {
@@ -81,14 +78,16 @@ export class JobSignals {
     }
   }
 
-  private heardOfAny(channel: string): void {
+  #receiveAny(channel: string): void {
     const jobId = JOB_OF_CHANNEL.exec(channel)?.[1];
     if (jobId === undefined) return;
-    for (const listener of this.overviewListeners) listener(jobId);
+    for (const listener of this.#overviewListeners) listener(jobId);
   }
 }
 
-/** Progress may be lost; what cannot be read is. */
+const channelsOf = (jobId: string): string[] => [redisChannels.changed(jobId), redisChannels.progress(jobId)];
+
+/** Progress may be lost, so what cannot be parsed is dropped. */
 function parseProgress(message: string): BatchProgress | null {
   try {
     return batchProgressSchema.parse(JSON.parse(message));

@@ -1,13 +1,19 @@
-/** The study's log as text, one event a line, read page by page so that a long log is never held whole. */
+/** The study's log as text, one event per line, read page by page so that a long log is never held in memory. */
 import { Readable } from 'node:stream';
-import type { GatewayParts } from '../gateway-parts.ts';
+import type { StudyLog } from '@onegin/service-kit';
+import type { Archive } from './archive.ts';
+
+export interface LogSources {
+  readonly log: Pick<StudyLog, 'lastSeq' | 'lines'>;
+  readonly archive: Pick<Archive, 'log'>;
+}
 
 export async function logAsNdjson(
   jobId: string,
   after: number,
-  { log, archive }: Pick<GatewayParts, 'log' | 'archive'>,
+  { log, archive }: LogSources,
 ): Promise<Readable | Buffer> {
-  // What left Redis is complete in the archive.
+  // A study that is no longer in Redis is in the archive.
   if ((await log.lastSeq(jobId)) === 0)
     return linesAfter((await archive.log(jobId)) ?? Buffer.alloc(0), after);
   return Readable.from(log.lines(jobId, after), { objectMode: false });

@@ -1,6 +1,6 @@
 /**
  * A whole study as the answer to one request. Trials with an outcome never change, so they are packed and compressed
- * in blocks, once for all who ask; an answer is these blocks and the rest, put together.
+ * in blocks, once for all requests; an answer consists of these blocks and the rest.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -11,7 +11,7 @@ import { viewersTrial } from '../live/viewers-state.ts';
 /** A browser reads a block in one task. */
 const BLOCK = 500;
 
-/** A part of the answer, as it is and compressed. */
+/** A part of the answer, plain and compressed. */
 interface Piece {
   readonly text: Buffer;
   readonly packed: Buffer;
@@ -19,7 +19,7 @@ interface Piece {
 
 const known = new WeakMap<StudyState, StateAnswer>();
 
-/** The one of this state, which is folded in place. */
+/** One per state, which is folded in place. */
 export function stateAnswer(state: StudyState): StateAnswer {
   const answer = known.get(state) ?? new StateAnswer(state);
   known.set(state, answer);
@@ -27,68 +27,68 @@ export function stateAnswer(state: StudyState): StateAnswer {
 }
 
 export class StateAnswer {
-  private readonly state: StudyState;
-  private readonly blocks: Piece[] = [];
-  private readonly packed = new Set<number>();
-  private packing: Promise<void> = Promise.resolve();
+  readonly #state: StudyState;
+  readonly #blocks: Piece[] = [];
+  readonly #packed = new Set<number>();
+  #packing: Promise<void> = Promise.resolve();
 
   constructor(state: StudyState) {
-    this.state = state;
+    this.#state = state;
   }
 
   /** A PackedState. */
   async json(): Promise<Buffer> {
-    return Buffer.concat((await this.pieces()).map(({ text }) => text));
+    return Buffer.concat((await this.#pieces()).map(({ text }) => text));
   }
 
   /** The same, compressed. */
   async gzip(): Promise<Buffer> {
-    return gzipOf(await this.pieces());
+    return gzipOf(await this.#pieces());
   }
 
-  private async pieces(): Promise<Piece[]> {
-    // What failed for another is tried again.
-    await (this.packing = this.packing.catch(() => undefined).then(() => this.pack()));
-    const blocks = [...this.blocks];
-    const trials = this.state.trials.filter(({ number }) => !this.packed.has(number)).map(viewersTrial);
-    // Said before anything is awaited: the state goes on.
-    const rest = JSON.stringify({ ...this.state, trials });
+  async #pieces(): Promise<Piece[]> {
+    // A failure of an earlier request is no reason not to try again.
+    await (this.#packing = this.#packing.catch(() => undefined).then(() => this.#pack()));
+    const blocks = [...this.#blocks];
+    const trials = this.#state.trials.filter(({ number }) => !this.#packed.has(number)).map(viewersTrial);
+    // Serialized before anything is awaited, as the state changes.
+    const rest = JSON.stringify({ ...this.#state, trials });
     return [await pieceOf('{"blocks":['), ...blocks, await pieceOf(`],"state":${rest}}`)];
   }
 
-  private async pack(): Promise<void> {
-    const ended = this.state.trials.filter(
-      ({ number, status }) => hasOutcome(status) && !this.packed.has(number),
+  async #pack(): Promise<void> {
+    const ended = this.#state.trials.filter(
+      ({ number, status }) => hasOutcome(status) && !this.#packed.has(number),
     );
     const blocks: Promise<Piece>[] = [];
     const numbers: number[] = [];
     for (let i = 0; i + BLOCK <= ended.length; i += BLOCK) {
       const trials = ended.slice(i, i + BLOCK).map(viewersTrial);
-      const comma = this.blocks.length + blocks.length > 0 ? ',' : '';
+      const comma = this.#blocks.length + blocks.length > 0 ? ',' : '';
       const block = pieceOf(comma + JSON.stringify(packTrials(trials)));
-      // Said below, when all are waited for.
+      // Reported below, where all are awaited.
       block.catch(() => undefined);
       blocks.push(block);
       for (const { number } of trials) numbers.push(number);
-      // Others are answered between two blocks, while a thread compresses those before.
+      // Lets other requests in between blocks; compression runs in a thread.
       await nextTurn();
     }
-    this.blocks.push(...(await Promise.all(blocks)));
-    for (const number of numbers) this.packed.add(number);
+    this.#blocks.push(...(await Promise.all(blocks)));
+    for (const number of numbers) this.#packed.add(number);
   }
 }
 
 const deflate = promisify(deflateRaw);
 
-/** Ends at a whole byte and refers to nothing before it, so that pieces can follow each other in one gzip file. */
+/** Ends at a whole byte and refers to nothing before it, so that pieces can be concatenated in a gzip file. */
 async function pieceOf(json: string): Promise<Piece> {
   const text = Buffer.from(json);
   return { text, packed: await deflate(text, { finishFlush: constants.Z_FULL_FLUSH }) };
 }
 
-/** RFC 1952: no name, no time. */
+/** RFC 1952: without a name or a time. */
 const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-/** The last block of a deflate stream (RFC 1951), with nothing in it. */
+/** The last block of a deflate stream (RFC 1951), empty. */
 const LAST = Buffer.from([3, 0]);
 
 function gzipOf(pieces: readonly Piece[]): Buffer {

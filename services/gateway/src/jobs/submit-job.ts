@@ -1,12 +1,12 @@
-/** A validated request becomes a study: the first event of its log, and a word to the orchestrator. */
+/** Turns a validated request into a study: writes the first event of its log and notifies the orchestrator. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Redis } from 'ioredis';
 import { acceptRequest, jobIdSchema, OneginError, type StudyConfig } from '@onegin/contracts';
-import { tracing } from '@onegin/service-kit';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { tracing, type StudyLog } from '@onegin/service-kit';
+import type { Datasets } from '../datasets.ts';
 
-/** So long the same key stands for the same job. */
+/** How long an idempotency key identifies its job. */
 const KEY_SECONDS = 24 * 3600;
 
 const recordSchema = z.object({ jobId: jobIdSchema, runName: z.string(), digest: z.string() });
@@ -17,32 +17,37 @@ export interface Accepted {
   readonly runName: string;
 }
 
+export interface SubmitDeps {
+  readonly datasets: Datasets;
+  readonly log: Pick<StudyLog, 'append'>;
+  readonly redis: Redis;
+  /** Asks the orchestrator to advance the study; it finds the study by itself if the message is lost. */
+  readonly requestAdvance: (jobId: string) => Promise<void>;
+}
+
 /**
- * Writes JobRequested. With an idempotency key, the same request sent again is answered with the first one's job.
+ * Writes JobRequested. With an idempotency key, a repeated request gets the job of the first one.
  * @throws OneginError `request-invalid`, `dataset-unknown`, `idempotency-conflict`
  */
 export async function submitJob(
   input: unknown,
   idempotencyKey: string | undefined,
-  parts: GatewayParts,
+  deps: SubmitDeps,
 ): Promise<Accepted> {
   const traceparent = tracing().place();
-  const accepted = acceptRequest(input, await parts.datasets());
+  const accepted = acceptRequest(input, await deps.datasets());
   const config = { ...accepted, ...(traceparent !== undefined && { traceparent }) };
-  if (idempotencyKey === undefined) return start(config, parts);
-  // The one who claimed the key may have died before it wrote the log; who comes next does it.
-  const { jobId, runName } = await claimKey(idempotencyKey, input, config, parts.redis);
-  return start({ ...config, jobId, runName }, parts);
+  if (idempotencyKey === undefined) return start(config, deps);
+  // The gateway that claimed the key may have died before it wrote the log; a repeated request then does so.
+  const { jobId, runName } = await claimKey(idempotencyKey, input, config, deps.redis);
+  return start({ ...config, jobId, runName }, deps);
 }
 
-/** Appends the first event and asks for the first advance; both may be done again without harm. */
-async function start(config: StudyConfig, { log, requestAdvance, logger }: GatewayParts): Promise<Accepted> {
+/** Appends the first event and asks for the first advance; both are idempotent. */
+async function start(config: StudyConfig, { log, requestAdvance }: SubmitDeps): Promise<Accepted> {
   const { jobId, runName } = config;
   await log.append(jobId, [{ type: 'JobRequested', config }]);
-  // The job stands in the log: from here on it is accepted, and the orchestrator also finds it by itself.
-  await requestAdvance(jobId).catch((error: unknown) =>
-    logger.warn({ err: error, jobId }, 'advance not asked for'),
-  );
+  await requestAdvance(jobId);
   return { jobId, runName };
 }
 
@@ -53,7 +58,7 @@ async function claimKey(
   redis: Redis,
 ): Promise<KeyRecord> {
   const claim: KeyRecord = { jobId, runName, digest: digestOf(input) };
-  // The key is a caller's free text: only its digest becomes part of a name in Redis.
+  // The key is free text: only its digest becomes part of a name in Redis.
   const name = `onegin:idempotency:${digestOf(key)}`;
   const before = await redis.set(name, JSON.stringify(claim), 'EX', KEY_SECONDS, 'NX', 'GET');
   if (before === null) return claim;
@@ -65,7 +70,7 @@ async function claimKey(
   );
 }
 
-/** Of the value, not of its spelling: the order of fields does not matter. */
+/** Of the value, regardless of the order of its fields. */
 const digestOf = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex');
 
 function canonical(value: unknown): string {

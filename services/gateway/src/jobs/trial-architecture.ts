@@ -1,40 +1,50 @@
-/** The network of a trial as data to draw: from the moment it is queued, so that it can be watched while it trains. */
+/** The network of a trial as data to draw, available from the moment it is queued. */
 import {
   architectureSchema,
   healthScore,
   modelConfigFromParams,
   OneginError,
   type Architecture,
+  type ArtifactRef,
   type StudyState,
   type TrialState,
 } from '@onegin/contracts';
 import { architectureOf, planForData, TrainingError } from '@onegin/training/network';
-import type { GatewayParts } from '../gateway-parts.ts';
+import type { ArtifactStore } from '@onegin/artifacts';
+import type { Logger } from '@onegin/service-kit';
+import type { Datasets } from '../datasets.ts';
 
-type Parts = Pick<GatewayParts, 'artifacts' | 'datasets' | 'logger'>;
-
-/**
- * What the training stored; where it has not yet or the file cannot be read, the same planned from the parameters.
- * @throws OneginError `artifact-missing` where neither can be had, saying why
- */
-export async function trialArchitecture(
-  state: StudyState,
-  trial: TrialState,
-  parts: Parts,
-): Promise<Architecture> {
-  return (await storedArchitecture(trial, parts)) ?? (await plannedArchitecture(state, trial, parts));
+export interface StoredFiles {
+  readonly artifacts: Pick<ArtifactStore, 'get' | 'open'>;
+  readonly logger: Logger;
 }
 
-async function storedArchitecture(
+export interface ArchitectureSources extends StoredFiles {
+  readonly datasets: Datasets;
+}
+
+/**
+ * As the training stored it; before that, or if the file cannot be read, planned from the parameters.
+ * @throws OneginError `artifact-missing` if neither is possible, saying why
+ */
+export const trialArchitecture = async (
+  state: StudyState,
   trial: TrialState,
-  { artifacts, logger }: Parts,
+  sources: ArchitectureSources,
+): Promise<Architecture> =>
+  (await storedArchitecture(trial.artifacts, sources)) ?? (await plannedArchitecture(state, trial, sources));
+
+/** The first one among the files; null: there is none, or it cannot be read. */
+export async function storedArchitecture(
+  files: readonly ArtifactRef[],
+  { artifacts, logger }: StoredFiles,
 ): Promise<Architecture | null> {
-  const ref = trial.artifacts.find(({ kind }) => kind === 'architecture');
+  const ref = files.find(({ kind }) => kind === 'architecture');
   if (!ref) return null;
   try {
     return architectureSchema.parse(JSON.parse((await artifacts.get(ref)).toString()));
   } catch (error) {
-    logger.warn({ err: error, key: ref.key }, 'the stored architecture cannot be read; it is planned anew');
+    logger.warn({ err: error, key: ref.key }, 'the stored architecture cannot be read');
     return null;
   }
 }
@@ -42,7 +52,7 @@ async function storedArchitecture(
 async function plannedArchitecture(
   { config, jobId }: StudyState,
   trial: TrialState,
-  { datasets }: Parts,
+  { datasets }: ArchitectureSources,
 ): Promise<Architecture> {
   const { dataset } = config.request;
   const info = (await datasets()).find(({ name }) => name === dataset);
@@ -52,7 +62,7 @@ async function plannedArchitecture(
       `trial ${trial.number} of job ${jobId} has no architecture: ${why}`,
       ...(cause === undefined ? [] : [{ cause }]),
     );
-  if (!info) throw missing(`the dataset ${dataset} is not there any more`);
+  if (!info) throw missing(`the dataset ${dataset} no longer exists`);
   try {
     const plan = planForData(modelConfigFromParams(config.modelKind, trial.params), info);
     return architectureOf(plan, scoresOf(trial, config.objective.weights));

@@ -58,7 +58,7 @@ function connect({ headers = {}, auth = {} }: Proof, url = gateway.url): LiveCli
   return socket;
 }
 
-/** The problem with which a client is refused; null: it is let in. */
+/** The problem with which a client is refused; null: it is accepted. */
 const refusalOf = (socket: LiveClient): Promise<Problem | null> =>
   new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(null));
@@ -156,8 +156,8 @@ describe('a socket', () => {
   });
 });
 
-describe('whoever was let in', () => {
-  /** Comes back by itself as the web UI does, and notes with what it is refused. */
+describe('a connected client', () => {
+  /** Reconnects by itself as the web UI does, and records refusals. */
   async function watching(proof: Proof): Promise<{ socket: LiveClient; refusals: Problem[]; seq: number }> {
     const socket = connect(proof);
     const refusals: Problem[] = [];
@@ -172,9 +172,12 @@ describe('whoever was let in', () => {
   }
 
   const isCut = ({ socket, refusals }: { socket: LiveClient; refusals: Problem[] }) =>
-    until(() => refusals.length > 0 && !socket.connected, 'it is cut, and refused when it comes back');
+    until(
+      () => refusals.length > 0 && !socket.connected,
+      'it is disconnected, and refused when it reconnects',
+    );
 
-  it('is cut when the key is revoked, and cannot resume', async () => {
+  it('is disconnected when the key is revoked, and cannot resume', async () => {
     const { id, key } = await keys.make('read');
     const other = await watching({ auth: { key: (await keys.make('read')).key } });
     const client = await watching({ auth: { key } });
@@ -190,7 +193,7 @@ describe('whoever was let in', () => {
     expect(other.socket.connected).toBe(true);
   });
 
-  it('is cut when the session it came with ends, by signing out or with its key', async () => {
+  it('is disconnected when the session it came with ends, by signing out or with its key', async () => {
     const { id, key } = await keys.make('read');
     const cookie = async () => ({
       cookie: cookieOf((await post(`${gateway.url}/api/session`, { key })).headers),
@@ -205,21 +208,21 @@ describe('whoever was let in', () => {
     await isCut(stays);
   });
 
-  it('is cut when the key expires', async () => {
+  it('is disconnected when the key expires', async () => {
     const client = await watching({ auth: { key: (await keys.make('read', { expiresInSeconds: 2 })).key } });
     await isCut(client);
     expect(client.refusals[0]!.detail).toContain('expired');
   });
 
-  it('is cut also where word of it was lost', async () => {
+  it('is disconnected even if the announcement was lost', async () => {
     const made = await keys.make('read');
     const client = await watching({ auth: { key: made.key } });
-    // As it stands in Redis after a revocation whose message nobody heard.
+    // As Redis is after a revocation whose announcement was lost.
     await stack.redis.patient.hset(redisKeys.revokedKeys, made.id, String(Date.now()));
     await isCut(client);
   });
 
-  it('is cut when a public job is public no longer', async () => {
+  it('is disconnected when a public job is public no longer', async () => {
     const { key } = await keys.make('run');
     const share = (isPublic: boolean) =>
       post(`${gateway.url}/api/jobs/${jobId}/sharing`, { public: isPublic }, bearer(key));
@@ -230,7 +233,7 @@ describe('whoever was let in', () => {
     await isCut(visitor);
   });
 
-  it('goes on where it was after a lost connection, checked anew, while the key is good', async () => {
+  it('resumes after a lost connection, checked again, while the key is valid', async () => {
     const made = await keys.make('read');
     const client = await watching({ auth: { key: made.key } });
     const seqs: number[] = [];
@@ -242,7 +245,7 @@ describe('whoever was let in', () => {
     expect(answer).toMatchObject({ ok: true });
     await until(() => seqs.length > 0, 'the rest came');
     expect(seqs[0]).toBe(client.seq + 1);
-    // Socket.IO's own recovery, which skips the checks, is not there to be asked for.
+    // Socket.IO's own recovery, which would skip the checks, is not available.
     expect(client.socket.recovered).toBeFalsy();
   });
 });

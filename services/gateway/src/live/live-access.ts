@@ -1,64 +1,73 @@
 /**
- * Who may watch. The same checks as for requests, whenever a client connects: also when it comes back and resumes at
- * a sequence number. (Socket.IO's own recovery of connections, which would skip them, is not used.) Who was let in is
- * looked at again as long as it stays, and cut when its key or session has ended.
+ * Who may watch. Every connection passes the same checks as a request, also when a client reconnects and resumes at a
+ * sequence number; Socket.IO's own connection state recovery, which would skip them, is not used. While a client
+ * stays it is revalidated, and disconnected when its key or session has ended.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Redis } from 'ioredis';
 import { OneginError, parseOrThrow, socketAuthSchema, type Problem } from '@onegin/contracts';
-import { redisChannels } from '@onegin/service-kit';
+import { redisChannels, type Logger } from '@onegin/service-kit';
+import type { AccessSettings } from '../access/access-settings.ts';
+import { checkHost } from '../access/allowed-hosts.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import type { Authorizer } from '../access/authorizer.ts';
 import type { Caller } from '../access/caller.ts';
-import { checkHost } from '../access/known-hosts.ts';
 import { problemOf } from '../api/problem.ts';
 import { sameOrigin } from '../api/same-origin.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import type { LiveIo, LiveSocket } from './live-types.ts';
 
-/** A key's or session's own end is noticed within this time. */
-const CLOCK_MS = 1000;
-/** What was revoked is heard of at once, and noticed within this time where word of it was lost. */
-const LOOK_AGAIN_MS = 10_000;
-/** A client says little: at most so many messages in so long. */
+/** How often clients are checked for keys and sessions that have expired. */
+const EXPIRY_CHECK_MS = 1000;
+/** Revocations are announced; how often all clients are checked in case an announcement was lost. */
+const FULL_CHECK_MS = 10_000;
+/** Clients have little to say: the rate limit of their messages. */
 const MOST_MESSAGES = 500;
 const MESSAGES_WITHIN_MS = 10_000;
 
-type Parts = Pick<GatewayParts, 'door' | 'gatekeeper' | 'allowedOrigins' | 'logger'>;
+export interface LiveAccessDeps {
+  readonly authenticator: Pick<Authenticator, 'keysRequired' | 'revalidate'>;
+  readonly authorizer: Pick<Authorizer, 'readClient' | 'identify' | 'countConnection'>;
+  readonly access: AccessSettings;
+  readonly allowedOrigins: readonly string[];
+  /** A connection for subscriptions, which others may share. */
+  readonly subscriptions: Redis;
+  readonly logger: Logger;
+}
 
 export class LiveAccess {
-  private readonly io: LiveIo;
-  private readonly parts: Parts;
-  private readonly timers: readonly NodeJS.Timeout[];
+  readonly #io: LiveIo;
+  readonly #deps: LiveAccessDeps;
+  readonly #timers: readonly NodeJS.Timeout[];
 
-  /** @param signals a connection for subscriptions, which others may use too */
-  constructor(io: LiveIo, parts: Parts, signals: Redis) {
-    this.io = io;
-    this.parts = parts;
+  constructor(io: LiveIo, deps: LiveAccessDeps) {
+    this.#io = io;
+    this.#deps = deps;
     io.use((socket, next) => {
-      this.admit(socket).then(
+      this.#identify(socket).then(
         () => next(),
         (error: unknown) => next(refusal(problemOf(error))),
       );
     });
-    const { keysRequired } = parts.gatekeeper;
-    this.timers = keysRequired
+    const { keysRequired } = deps.authenticator;
+    this.#timers = keysRequired
       ? [
-          setInterval(() => void this.lookAgain(hasEnded), CLOCK_MS),
-          setInterval(() => void this.lookAgain(() => true), LOOK_AGAIN_MS),
+          setInterval(() => void this.#revalidateWhere(hasExpired), EXPIRY_CHECK_MS),
+          setInterval(() => void this.#revalidateWhere(() => true), FULL_CHECK_MS),
         ]
       : [];
-    if (keysRequired) this.hear(signals);
+    if (keysRequired) this.#listenForChanges(deps.subscriptions);
   }
 
-  /** Before a connection is made: is it a page that may ask, and not too often? */
+  /** Before a connection is accepted: checks where it comes from, and its rate. */
   async allow(request: IncomingMessage): Promise<void> {
-    const { gatekeeper, allowedOrigins, door } = this.parts;
-    checkHost(request.headers, gatekeeper.settings);
+    const { access, allowedOrigins, authorizer } = this.#deps;
+    checkHost(request.headers, access);
     if (!sameOrigin(request, allowedOrigins))
       throw new OneginError('forbidden', 'pages of other sites may not watch');
-    await door.countConnection(request);
+    await authorizer.countConnection(request);
   }
 
-  /** @throws OneginError `too-many-requests` when a client says too much */
+  /** @throws OneginError `too-many-requests` */
   countMessage({ data }: LiveSocket): void {
     const now = Date.now();
     if (now - data.messages.since > MESSAGES_WITHIN_MS) data.messages = { since: now, count: 0 };
@@ -70,71 +79,75 @@ export class LiveAccess {
       );
   }
 
-  /** Word of its end may have come while the client was on its way in. */
-  confirm(socket: LiveSocket): Promise<void> {
-    return this.cutUnless(socket, this.parts.gatekeeper.confirm(socket.data.caller));
+  /** A client's access may have ended while it connected. */
+  revalidate(socket: LiveSocket): Promise<void> {
+    return this.#disconnectUnless(socket, this.#deps.authenticator.revalidate(socket.data.caller));
   }
 
   close(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
-  private async admit(socket: LiveSocket): Promise<void> {
+  async #identify(socket: LiveSocket): Promise<void> {
     const { headers, address, auth } = socket.handshake;
     const { key, jobId } = parseOrThrow(socketAuthSchema, auth, 'auth');
-    const client = this.parts.door.readClient({ headers, socket: { remoteAddress: address } });
+    const client = this.#deps.authorizer.readClient({ headers, socket: { remoteAddress: address } });
     const credentials = { ...client, key: key ?? client.key };
-    socket.data.caller = await this.parts.door.identify(credentials, jobId ?? null);
+    socket.data.caller = await this.#deps.authorizer.identify(credentials, jobId ?? null);
     socket.data.jobs = new Set();
     socket.data.messages = { since: Date.now(), count: 0 };
   }
 
-  private hear(signals: Redis): void {
+  #listenForChanges(redis: Redis): void {
     const channel = redisChannels.accessChanged;
-    signals.on('message', (heard: string, who: string) => {
-      if (heard === channel) void this.lookAgain((caller) => concerns(caller, who));
+    redis.on('message', (of: string, changed: string) => {
+      if (of === channel) void this.#revalidateWhere((caller) => dependsOn(caller, changed));
     });
     const subscribe = () =>
-      signals.subscribe(channel).then(
-        () => this.lookAgain(() => true),
+      redis.subscribe(channel).then(
+        () => this.#revalidateWhere(() => true),
         () => undefined,
       );
-    // After an outage it subscribes again by itself; what was said meanwhile was not heard.
-    signals.on('ready', () => void subscribe());
-    if (signals.status === 'ready') void subscribe();
+    // ioredis resubscribes after an outage, but announcements in between are lost.
+    redis.on('ready', () => void subscribe());
+    if (redis.status === 'ready') void subscribe();
   }
 
-  private async lookAgain(which: (caller: Caller) => boolean): Promise<void> {
-    const confirmed = new Map<string, Promise<void>>();
-    const sockets = [...this.io.sockets.sockets.values()].filter(({ data }) => which(data.caller));
+  /** Every caller once, however many connections it has. */
+  async #revalidateWhere(condition: (caller: Caller) => boolean): Promise<void> {
+    const checks = new Map<string, Promise<void>>();
+    const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => condition(data.caller));
     await Promise.all(
       sockets.map((socket) => {
         const { caller } = socket.data;
-        const same = `${caller.key?.id} ${caller.session} ${caller.jobId}`;
-        const confirming = confirmed.get(same) ?? this.parts.gatekeeper.confirm(caller);
-        confirmed.set(same, confirming);
-        return this.cutUnless(socket, confirming);
+        const id = `${caller.key?.id} ${caller.session} ${caller.jobId}`;
+        const check = checks.get(id) ?? this.#deps.authenticator.revalidate(caller);
+        checks.set(id, check);
+        return this.#disconnectUnless(socket, check);
       }),
     );
   }
 
-  private async cutUnless(socket: LiveSocket, confirming: Promise<void>): Promise<void> {
+  async #disconnectUnless(socket: LiveSocket, valid: Promise<void>): Promise<void> {
     try {
-      await confirming;
+      await valid;
     } catch (error) {
-      // While Redis is away nothing can be said, and there is nothing to be seen either.
+      // While Redis is away nothing can be checked, and there is nothing new to see either.
       if (!(error instanceof OneginError) || error.code !== 'unauthorized') return;
-      this.parts.logger.info({ key: socket.data.caller.key?.id }, 'a client is cut: it may no longer watch');
+      this.#deps.logger.info(
+        { key: socket.data.caller.key?.id },
+        'a client was disconnected: its access ended',
+      );
       socket.disconnect(true);
     }
   }
 }
 
-const hasEnded = ({ expiresAt }: Caller): boolean => expiresAt !== null && expiresAt <= Date.now();
+const hasExpired = ({ expiresAt }: Caller): boolean => expiresAt !== null && expiresAt <= Date.now();
 
-/** @param who id of a key, digest of a session, or a job that is public no longer */
-const concerns = ({ key, session, via, jobId }: Caller, who: string): boolean =>
-  key?.id === who || session === who || (via === 'public-job' && jobId === who);
+/** @param changed id of a key, digest of a session, or a job that is no longer public */
+const dependsOn = ({ key, session, via, jobId }: Caller, changed: string): boolean =>
+  key?.id === changed || session === changed || (via === 'public-job' && jobId === changed);
 
-/** What Socket.IO hands to the client's `connect_error`. */
+/** What the client's `connect_error` receives. */
 const refusal = (problem: Problem): Error => Object.assign(new Error(problem.detail), { data: problem });

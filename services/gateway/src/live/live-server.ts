@@ -1,10 +1,8 @@
 /**
- * Live events over Socket.IO. Each gateway fills its rooms from the study log itself, so any number of gateways
- * need nothing from each other: no adapter, no sticky sessions, and a client that comes to another gateway goes on
- * where it was.
+ * Live events over Socket.IO. Each gateway fills its rooms from the study log, so gateways need nothing from each
+ * other: no adapter, no sticky sessions, and a client that reconnects to another gateway resumes where it was.
  */
 import type { Server as HttpServer } from 'node:http';
-import type { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 import {
   OneginError,
@@ -13,131 +11,135 @@ import {
   watchJobSchema,
   type ClientMessages,
   type ServerMessages,
-  type WatchAnswer,
 } from '@onegin/contracts';
 import { requireScope } from '../access/caller.ts';
 import { problemOf } from '../api/problem.ts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import type { Studies } from '../jobs/studies.ts';
 import { JobRoom } from './job-room.ts';
-import { LiveAccess } from './live-access.ts';
+import { LiveAccess, type LiveAccessDeps } from './live-access.ts';
 import type { LiveIo, LiveSocket } from './live-types.ts';
-import { Overview } from './overview.ts';
+import { Overview, type OverviewDeps } from './overview.ts';
 
-/** A client only says what it wants to watch. */
+/** Clients only say what they want to watch. */
 const LARGEST_MESSAGE = 16 * 1024;
 const MOST_JOBS_PER_CLIENT = 100;
-/** A connection that does not say who it is within this time is closed. */
+/** A connection that does not authenticate within this time is closed. */
 const CONNECTS_WITHIN_MS = 10_000;
 
 interface OpenRoom {
   readonly room: Promise<JobRoom>;
-  /** Clients that are on their way in. */
+  /** Clients that are about to join. */
   entering: number;
 }
 
-export class LiveServer {
-  private readonly io: LiveIo;
-  private readonly parts: GatewayParts;
-  private readonly metrics: GatewayMetrics;
-  private readonly rooms = new Map<string, OpenRoom>();
-  private readonly overview: Overview;
-  private readonly access: LiveAccess;
+export interface LiveServerDeps extends LiveAccessDeps, OverviewDeps {
+  readonly studies: Pick<Studies, 'watch' | 'onProgress'>;
+  readonly metrics: GatewayMetrics;
+}
 
-  /** @param signals a connection to Redis for subscriptions */
-  constructor(server: HttpServer, parts: GatewayParts, metrics: GatewayMetrics, signals: Redis) {
-    this.parts = parts;
-    this.metrics = metrics;
-    this.io = new Server<ClientMessages, ServerMessages>(server, {
+export class LiveServer {
+  readonly #io: LiveIo;
+  readonly #deps: LiveServerDeps;
+  readonly #rooms = new Map<string, OpenRoom>();
+  readonly #overview: Overview;
+  readonly #access: LiveAccess;
+
+  constructor(server: HttpServer, deps: LiveServerDeps) {
+    this.#deps = deps;
+    this.#io = new Server<ClientMessages, ServerMessages>(server, {
       transports: ['websocket'],
       serveClient: false,
       maxHttpBufferSize: LARGEST_MESSAGE,
       connectTimeout: CONNECTS_WITHIN_MS,
       allowRequest: (request, decide) => {
-        this.access.allow(request).then(
+        this.#access.allow(request).then(
           () => decide(null, true),
-          (error: unknown) => decide(this.problem(error).detail, false),
+          (error: unknown) => decide(this.#problem(error).detail, false),
         );
       },
     });
-    this.access = new LiveAccess(this.io, parts, signals);
-    this.overview = new Overview(this.io, parts);
-    this.io.on('connection', (socket) => this.welcome(socket));
-    parts.studies.onProgress((progress) => {
-      void this.rooms.get(progress.jobId)?.room.then(
+    this.#access = new LiveAccess(this.#io, deps);
+    this.#overview = new Overview(this.#io, deps);
+    this.#io.on('connection', (socket) => this.#serve(socket));
+    deps.studies.onProgress((progress) => {
+      void this.#rooms.get(progress.jobId)?.room.then(
         (room) => room.progressed(progress),
         () => undefined,
       );
     });
   }
 
-  /** Tells the clients, and closes their connections in a way that makes them connect again. */
+  /** Notifies the clients and closes their connections in a way that makes them reconnect. */
   close(reason: string): void {
-    this.overview.close();
-    this.access.close();
-    this.io.emit('goodbye', { reason });
-    for (const socket of this.io.sockets.sockets.values()) socket.conn.close();
+    this.#overview.close();
+    this.#access.close();
+    this.#io.emit('goodbye', { reason });
+    for (const socket of this.#io.sockets.sockets.values()) socket.conn.close();
   }
 
-  private welcome(socket: LiveSocket): void {
-    this.metrics.sockets.inc();
+  #serve(socket: LiveSocket): void {
+    this.#deps.metrics.sockets.inc();
     forgetRequest(socket);
-    void this.access.confirm(socket);
-    socket.on('watchJob', (message: unknown, answer: unknown) => {
-      const reply =
-        typeof answer === 'function' ? (answer as (answer: WatchAnswer) => void) : () => undefined;
-      this.watchJob(socket, message).then(
-        (seq) => reply({ ok: true, seq }),
-        (error: unknown) => reply({ ok: false, problem: this.problem(error) }),
-      );
-    });
+    void this.#access.revalidate(socket);
+    socket.on('watchJob', (message: unknown, answer: unknown) =>
+      this.#answer(
+        answer,
+        this.#watchJob(socket, message).then((seq) => ({ ok: true, seq })),
+      ),
+    );
     socket.on('unwatchJob', (message: unknown) => {
       const parsed = unwatchJobSchema.safeParse(message);
-      if (parsed.success) this.leave(socket, parsed.data.jobId);
+      if (parsed.success) this.#leave(socket, parsed.data.jobId);
     });
-    socket.on('watchOverview', (answer: unknown) => {
-      const reply =
-        typeof answer === 'function'
-          ? (answer as Parameters<ClientMessages['watchOverview']>[0])
-          : () => undefined;
-      this.watchOverview(socket).then(
-        () => reply({ ok: true }),
-        (error: unknown) => reply({ ok: false, problem: this.problem(error) }),
-      );
-    });
+    socket.on('watchOverview', (answer: unknown) =>
+      this.#answer(
+        answer,
+        this.#watchOverview(socket).then(() => ({ ok: true })),
+      ),
+    );
     socket.once('disconnect', () => {
-      this.metrics.sockets.dec();
-      for (const jobId of socket.data.jobs) this.leave(socket, jobId);
-      this.overview.leave(socket);
+      this.#deps.metrics.sockets.dec();
+      for (const jobId of socket.data.jobs) this.#leave(socket, jobId);
+      this.#overview.leave(socket);
     });
   }
 
-  private problem(error: unknown) {
+  /** @param acknowledge what the client sent to be called: anything, or nothing */
+  #answer(acknowledge: unknown, work: Promise<object>): void {
+    const reply = typeof acknowledge === 'function' ? acknowledge : () => undefined;
+    work.then(
+      (result) => reply(result),
+      (error: unknown) => reply({ ok: false, problem: this.#problem(error) }),
+    );
+  }
+
+  #problem(error: unknown) {
     const problem = problemOf(error);
-    if (problem.code === 'internal') this.parts.logger.error({ err: error }, 'a live message failed');
+    if (problem.code === 'internal') this.#deps.logger.error({ err: error }, 'a live message failed');
     return problem;
   }
 
-  private async watchOverview(socket: LiveSocket): Promise<void> {
-    this.access.countMessage(socket);
+  async #watchOverview(socket: LiveSocket): Promise<void> {
+    this.#access.countMessage(socket);
     requireScope(socket.data.caller, 'read', null);
-    await this.overview.join(socket);
+    await this.#overview.join(socket);
   }
 
-  private async watchJob(socket: LiveSocket, message: unknown): Promise<number> {
-    this.access.countMessage(socket);
+  async #watchJob(socket: LiveSocket, message: unknown): Promise<number> {
+    this.#access.countMessage(socket);
     const { jobId, after } = parseOrThrow(watchJobSchema, message, 'the message');
     const { jobs, caller } = socket.data;
     requireScope(caller, 'read', jobId);
     if (!jobs.has(jobId) && jobs.size >= MOST_JOBS_PER_CLIENT)
       throw new OneginError('too-many-requests', `a client may watch ${MOST_JOBS_PER_CLIENT} jobs at once`);
     jobs.add(jobId);
-    const open = this.rooms.get(jobId) ?? this.openRoom(jobId);
+    const open = this.#rooms.get(jobId) ?? this.#openRoom(jobId);
     open.entering++;
     try {
       const room = await open.room;
       await room.remember();
-      // It may have gone, or changed its mind, meanwhile.
+      // It may have disconnected or unwatched the job in the meantime.
       if (!socket.connected || !jobs.has(jobId)) return 0;
       return room.join(socket, after);
     } catch (error) {
@@ -145,51 +147,51 @@ export class LiveServer {
       throw error;
     } finally {
       open.entering--;
-      this.closeIfEmpty(jobId, open);
+      this.#closeIfEmpty(jobId, open);
     }
   }
 
-  private openRoom(jobId: string): OpenRoom {
-    const room = this.parts.studies
+  #openRoom(jobId: string): OpenRoom {
+    const room = this.#deps.studies
       .watch(jobId)
-      .then((watched) => new JobRoom(this.io, watched, this.metrics));
+      .then((watched) => new JobRoom(this.#io, watched, this.#deps.metrics));
     const open = { room, entering: 0 };
-    this.rooms.set(jobId, open);
-    this.metrics.watchedJobs.set(this.rooms.size);
+    this.#rooms.set(jobId, open);
+    this.#deps.metrics.watchedJobs.set(this.#rooms.size);
     return open;
   }
 
-  private leave(socket: LiveSocket, jobId: string): void {
+  #leave(socket: LiveSocket, jobId: string): void {
     socket.data.jobs.delete(jobId);
-    const open = this.rooms.get(jobId);
+    const open = this.#rooms.get(jobId);
     if (!open) return;
     open.room.then(
       (room) => {
         room.leave(socket);
-        this.closeIfEmpty(jobId, open);
+        this.#closeIfEmpty(jobId, open);
       },
       () => undefined,
     );
   }
 
-  private closeIfEmpty(jobId: string, open: OpenRoom): void {
+  #closeIfEmpty(jobId: string, open: OpenRoom): void {
     const close = () => {
-      if (this.rooms.get(jobId) === open) this.rooms.delete(jobId);
-      this.metrics.watchedJobs.set(this.rooms.size);
+      if (this.#rooms.get(jobId) === open) this.#rooms.delete(jobId);
+      this.#deps.metrics.watchedJobs.set(this.#rooms.size);
     };
     open.room.then(
       (room) => {
-        if (!room.isEmpty || open.entering > 0 || this.rooms.get(jobId) !== open) return;
+        if (!room.isEmpty || open.entering > 0 || this.#rooms.get(jobId) !== open) return;
         close();
         room.close();
       },
-      // It could not be opened: whoever asks next tries again.
+      // It could not be opened: the next client tries again.
       close,
     );
   }
 }
 
-/** The request of the handshake is large and of no use any more; its headers hold a key or a session's token. */
+/** The handshake's request is large and no longer needed; its headers hold a key or a session token. */
 function forgetRequest({ conn, handshake }: LiveSocket): void {
   (conn as { request: unknown }).request = null;
   handshake.headers = {};

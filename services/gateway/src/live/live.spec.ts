@@ -9,7 +9,14 @@ import {
 import { redisChannels, redisKeys, writeHeartbeat } from '@onegin/service-kit';
 import { freePort } from '@onegin/service-kit/testing';
 import { append, trialEvents } from '../testing/play-study.ts';
-import { post, startTestStack, until, type TestGateway, type TestStack } from '../testing/test-gateway.ts';
+import {
+  post,
+  startTestStack,
+  until,
+  withTestStack,
+  type TestGateway,
+  type TestStack,
+} from '../testing/test-gateway.ts';
 import { isConsecutive, OverviewWatcher, TestWatcher, type LiveClient } from '../testing/test-watcher.ts';
 import { EVENTS_KEPT } from '../jobs/followed-study.ts';
 import { FLUSH_MS } from './job-room.ts';
@@ -209,9 +216,8 @@ describe('going on where one was', () => {
     await other.close();
   });
 
-  it('goes on by itself after Redis was restarted', async () => {
-    const own = await startTestStack();
-    try {
+  it('goes on by itself after Redis was restarted', () =>
+    withTestStack(async (own) => {
       const { url } = await own.startGateway();
       const { jobId } = (await post(`${url}/api/optimize`, { dataset: 'digits' })).body;
       const watcher = watch(jobId, undefined, url);
@@ -222,14 +228,10 @@ describe('going on where one was', () => {
       await reaches(watcher, await own.log.lastSeq(jobId));
       expect(isConsecutive(watcher.events)).toBe(true);
       expect(watcher.socket.connected).toBe(true);
-    } finally {
-      await own.remove();
-    }
-  });
+    }));
 
-  it('starts anew where Redis has lost what it wrote last', async () => {
-    const own = await startTestStack();
-    try {
+  it('starts again if Redis has lost its last writes', () =>
+    withTestStack(async (own) => {
       const { url } = await own.startGateway();
       const { jobId } = (await post(`${url}/api/optimize`, { dataset: 'digits' })).body;
       await append(own.log, jobId, [{ type: 'JobStarted' }]);
@@ -237,13 +239,13 @@ describe('going on where one was', () => {
       await reaches(watcher, 2);
       await append(own.log, jobId, warnings(3, 'lost'));
       await reaches(watcher, 5);
-      // What a Redis that came back without its last second holds.
+      // As Redis is when it comes back without its last second.
       await own.redis.patient.xdel(redisKeys.log(jobId), '4-0', '5-0');
       await own.redis.patient.call('XSETID', redisKeys.log(jobId), '3-0');
       await own.redis.patient.hset(redisKeys.trials(jobId), 'seq', 3);
       await append(own.log, jobId, warnings(4, 'new'));
       await own.redis.patient.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      await until(() => watcher.snapshots === 2, 'the state is sent anew');
+      await until(() => watcher.snapshots === 2, 'the state is sent again');
       await append(own.log, jobId, warnings(1, 'after'));
       await reaches(watcher, 8);
       expect(watcher.state!.warnings.map(({ message }) => message)).toEqual([
@@ -254,10 +256,7 @@ describe('going on where one was', () => {
         'new',
         'after',
       ]);
-    } finally {
-      await own.remove();
-    }
-  });
+    }));
 });
 
 describe('a client that reads too slowly', () => {
@@ -266,7 +265,7 @@ describe('a client that reads too slowly', () => {
     const slow = watch(jobId);
     const quick = watch(jobId);
     await Promise.all([reaches(slow, 2), reaches(quick, 2)]);
-    // Below Socket.IO: its connection is open and nothing is read from it.
+    // Below Socket.IO: the connection stays open, but nothing is read from it.
     const tcp = (slow.socket.io.engine.transport as unknown as { ws: { _socket: NodeJS.Socket } }).ws._socket;
     (tcp as unknown as { pause(): void }).pause();
     const large = 'x'.repeat(3900);
@@ -283,7 +282,7 @@ describe('a client that reads too slowly', () => {
     expect(await dropped()).toBeGreaterThan(0);
     (tcp as unknown as { resume(): void }).resume();
     await reaches(slow, quick.seq);
-    // What it was not sent came as a whole state; what it was sent is without a double.
+    // It got a whole state in place of what it missed, and no event twice.
     expect(slow.snapshots).toBeGreaterThan(1);
     expect(new Set(slow.events.map(({ seq }) => seq)).size).toBe(slow.events.length);
     expect(slow.state).toEqual(quick.state);

@@ -1,6 +1,6 @@
 /**
- * The state as viewers are sent it: of completed trials without what their stored metrics say more fully, which is
- * most of a large study's bytes. Nothing that a later event could change is left out, so viewers go on folding.
+ * The state as it is sent to viewers: completed trials without what their stored metrics contain in more detail, which
+ * is most of a large study's bytes. Nothing that a later event could change is left out, so viewers can go on folding.
  */
 import type { StudyState, TrialState } from '@onegin/contracts';
 
@@ -17,7 +17,7 @@ export function viewersTrial(trial: TrialState): TrialState {
   const before = known.get(trial);
   if (before) return before;
   const metrics = trial.artifacts.filter(({ kind }) => kind === 'metrics');
-  // Without them the log is all there is.
+  // Without stored metrics, the log is the only source.
   if (metrics.length === 0) return trial;
   const short = {
     ...trial,

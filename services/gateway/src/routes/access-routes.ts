@@ -1,4 +1,4 @@
-/** Keys, the session of the web UI, and which jobs anybody may look at. */
+/** Keys, the session of the web UI, and which jobs are public. */
 import { z } from 'zod';
 import {
   apiKeySchema,
@@ -10,16 +10,34 @@ import {
   sharingSchema,
   signInSchema,
 } from '@onegin/contracts';
+import type { ApiKeys, Logger } from '@onegin/service-kit';
+import type { AccessSettings } from '../access/access-settings.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import type { Authorizer } from '../access/authorizer.ts';
 import { sessionOf, type Caller } from '../access/caller.ts';
 import type { Client } from '../access/client.ts';
+import type { PublicJobs } from '../access/public-jobs.ts';
 import { sessionCookie } from '../access/session-cookie.ts';
-import { sessionDigest } from '../access/sessions.ts';
-import { route, type Route } from '../api/route.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { sessionDigest, type Sessions } from '../access/sessions.ts';
+import { routesWith } from '../api/route.ts';
+import type { Studies } from '../jobs/studies.ts';
 import { jobParams } from './parameters.ts';
 
-/** What is said of a caller, and secrets, are nobody else's: no cache keeps them. */
-const NOT_KEPT = { 'cache-control': 'no-store' };
+interface AccessRouteDeps {
+  readonly authenticator: Authenticator;
+  readonly authorizer: Pick<Authorizer, 'countFailures'>;
+  readonly access: Pick<AccessSettings, 'sessionLifetimeMs'>;
+  readonly keys: ApiKeys;
+  readonly sessions: Sessions;
+  readonly publicJobs: PublicJobs;
+  readonly studies: Pick<Studies, 'study'>;
+  readonly logger: Logger;
+}
+
+const route = routesWith<AccessRouteDeps>();
+
+/** Caches must store neither secrets nor what concerns a single caller. */
+const NO_STORE = { 'cache-control': 'no-store' };
 
 const getSession = route({
   method: 'get',
@@ -30,16 +48,19 @@ const getSession = route({
   access: 'open',
   answer: { status: 200, description: 'What the caller may do.', schema: sessionSchema },
   problems: ['redis-unavailable'],
-  async handle({ client }, parts) {
-    const caller = await whoIs(client, parts);
-    return { body: sessionOf(caller, parts.gatekeeper.keysRequired), headers: NOT_KEPT };
+  async handle({ client }, deps) {
+    const caller = await callerOf(client, deps);
+    return { body: sessionOf(caller, deps.authenticator.keysRequired), headers: NO_STORE };
   },
 });
 
-/** Whoever has nothing to show, or nothing that is still good, is nobody yet. */
-async function whoIs(client: Client, { door, gatekeeper }: GatewayParts): Promise<Caller | null> {
+/** Null without valid credentials. */
+async function callerOf(
+  client: Client,
+  { authorizer, authenticator }: AccessRouteDeps,
+): Promise<Caller | null> {
   try {
-    return await door.countWrong(client.network, () => gatekeeper.identify(client));
+    return await authorizer.countFailures(client.network, () => authenticator.authenticate(client));
   } catch (error) {
     if (error instanceof OneginError && error.code === 'unauthorized') return null;
     throw error;
@@ -56,32 +77,32 @@ const signIn = route({
   body: signInSchema,
   answer: { status: 200, description: 'Signed in; the cookie is set.', schema: sessionSchema },
   problems: ['unauthorized', 'forbidden', 'redis-unavailable', 'payload-too-large', 'unsupported-media-type'],
-  async handle({ body, client, headers }, { door, gatekeeper, sessions }) {
+  async handle({ body, client, headers }, { authorizer, authenticator, access, sessions }) {
     refuseOtherPages(client, headers.origin);
-    if (!gatekeeper.keysRequired)
-      return { body: sessionOf(await gatekeeper.identify(client), false), headers: NOT_KEPT };
-    const key = await door.countWrong(client.network, () => gatekeeper.verify(body.key.trim()));
+    if (!authenticator.keysRequired)
+      return { body: sessionOf(await authenticator.authenticate(client), false), headers: NO_STORE };
+    const key = await authorizer.countFailures(client.network, () => authenticator.verify(body.key.trim()));
     if (key.jobId !== null)
       throw new OneginError(
         'forbidden',
         `this key reads job ${key.jobId} only: open /embed/${key.jobId} with it`,
       );
     const now = Date.now();
-    const expiresAt = Math.min(now + gatekeeper.settings.sessionLifetimeMs, key.expiresAt ?? Infinity);
+    const expiresAt = Math.min(now + access.sessionLifetimeMs, key.expiresAt ?? Infinity);
     const token = await sessions.open({ keyId: key.id, keyDigest: key.digest, expiresAt });
-    const caller = await gatekeeper.identify({ key: null, sessionToken: token });
+    const caller = await authenticator.authenticate({ key: null, sessionToken: token });
     const maxAge = Math.max(1, Math.floor((expiresAt - now) / 1000));
     return {
       body: sessionOf(caller, true),
-      headers: { ...NOT_KEPT, 'set-cookie': sessionCookie(token, client.secure, maxAge) },
+      headers: { ...NO_STORE, 'set-cookie': sessionCookie(token, client.secure, maxAge) },
     };
   },
 });
 
-/** A page of another site must not sign its visitor in, or out, as whomever it likes. */
+/** A page of another site must not sign its visitors in, as anyone, or out. */
 function refuseOtherPages({ fromOwnPage }: Client, origin: string | undefined): void {
   if (origin !== undefined && !fromOwnPage)
-    throw new OneginError('forbidden', `pages of ${origin} may not sign anybody in or out here`);
+    throw new OneginError('forbidden', `pages of ${origin} may not sign anyone in or out here`);
 }
 
 const signOut = route({
@@ -89,17 +110,17 @@ const signOut = route({
   path: '/api/session',
   operation: 'signOut',
   tag: 'Access',
-  summary: 'Sign out: end the session and remove its cookie; again changes nothing',
+  summary: 'Sign out: end the session and remove its cookie; repeating it changes nothing',
   access: 'open',
   answer: { status: 200, description: 'Signed out.', schema: sessionSchema },
   problems: ['forbidden', 'redis-unavailable'],
-  async handle({ client, headers }, { gatekeeper, sessions }) {
+  async handle({ client, headers }, { authenticator, sessions }) {
     refuseOtherPages(client, headers.origin);
     if (client.sessionToken !== null) await sessions.close(sessionDigest(client.sessionToken));
-    const caller = gatekeeper.keysRequired ? null : await gatekeeper.identify(client);
+    const caller = authenticator.keysRequired ? null : await authenticator.authenticate(client);
     return {
-      body: sessionOf(caller, gatekeeper.keysRequired),
-      headers: { ...NOT_KEPT, 'set-cookie': sessionCookie('', client.secure, 0) },
+      body: sessionOf(caller, authenticator.keysRequired),
+      headers: { ...NO_STORE, 'set-cookie': sessionCookie('', client.secure, 0) },
     };
   },
 });
@@ -117,7 +138,7 @@ const listKeys = route({
     schema: z.strictObject({ keys: z.array(apiKeySchema) }),
   },
   problems: [],
-  handle: async (_call, { keys }) => ({ body: { keys: await keys.list() }, headers: NOT_KEPT }),
+  handle: async (_call, { keys }) => ({ body: { keys: await keys.list() }, headers: NO_STORE }),
 });
 
 const createKey = route({
@@ -125,7 +146,7 @@ const createKey = route({
   path: '/api/keys',
   operation: 'createKey',
   tag: 'Access',
-  summary: 'Make a key; its secret is told this once',
+  summary: 'Create a key; its secret is shown only once',
   access: 'admin',
   body: newApiKeySchema,
   answer: { status: 201, description: 'The key.', schema: madeApiKeySchema },
@@ -135,7 +156,7 @@ const createKey = route({
     const made = await keys.create(body);
     const { id, name, scope, jobId, expiresAt } = made;
     logger.info({ key: { id, name, scope, jobId, expiresAt }, by: caller?.key?.id }, 'key made');
-    return { body: made, headers: NOT_KEPT };
+    return { body: made, headers: NO_STORE };
   },
 });
 
@@ -144,7 +165,7 @@ const revokeKey = route({
   path: '/api/keys/{keyId}/revoke',
   operation: 'revokeKey',
   tag: 'Access',
-  summary: 'Revoke a key for good, with its sessions and sockets; again changes nothing',
+  summary: 'Revoke a key for good, with its sessions and sockets; repeating it changes nothing',
   access: 'admin',
   params: z.strictObject({ keyId: keyIdSchema.describe('Id of the key.') }),
   answer: { status: 200, description: 'The key, revoked.', schema: apiKeySchema },
@@ -152,7 +173,7 @@ const revokeKey = route({
   async handle({ params: { keyId }, caller }, { keys, logger }) {
     const revoked = await keys.revoke(keyId);
     logger.info({ key: { id: keyId, name: revoked.name }, by: caller?.key?.id }, 'key revoked');
-    return { body: revoked, headers: NOT_KEPT };
+    return { body: revoked, headers: NO_STORE };
   },
 });
 
@@ -161,7 +182,7 @@ const getSharing = route({
   path: '/api/jobs/{jobId}/sharing',
   operation: 'getSharing',
   tag: 'Access',
-  summary: 'Whether anybody may look at the job',
+  summary: 'Whether anyone may view the job',
   access: 'read',
   params: jobParams,
   answer: { status: 200, description: 'Whether it is public.', schema: sharingSchema },
@@ -177,7 +198,7 @@ const setSharing = route({
   path: '/api/jobs/{jobId}/sharing',
   operation: 'setSharing',
   tag: 'Access',
-  summary: 'Let anybody look at the job who knows its address, or end that',
+  summary: 'Let anyone who knows its address view the job, or stop that',
   access: 'run',
   params: jobParams,
   body: sharingSchema.pick({ public: true }),
@@ -191,7 +212,7 @@ const setSharing = route({
   },
 });
 
-export const accessRoutes: readonly Route[] = [
+export const accessRoutes = [
   getSession,
   signIn,
   signOut,

@@ -1,15 +1,24 @@
-/** What a study's trials tell about its parameters. */
+/** What the trials reveal about the parameters. */
 import { z } from 'zod';
 import { findingsSchema, importanceSchema } from '../api/analysis-schemas.ts';
-import { route, type Route } from '../api/route.ts';
+import { routesWith } from '../api/route.ts';
+import type { AnalysisThread } from '../jobs/analysis.ts';
+import type { Studies } from '../jobs/studies.ts';
 import { jobParams, oneOf, wholeNumber } from './parameters.ts';
+
+interface AnalysisRouteDeps {
+  readonly studies: Pick<Studies, 'state'>;
+  readonly analysis: Pick<AnalysisThread, 'importances' | 'findings'>;
+}
+
+const route = routesWith<AnalysisRouteDeps>();
 
 const getImportance = route({
   method: 'get',
   path: '/api/jobs/{jobId}/importance',
   operation: 'getImportance',
   tag: 'Jobs',
-  summary: 'How much each parameter mattered so far',
+  summary: 'How much each parameter has mattered so far',
   access: 'read',
   params: jobParams,
   query: z.strictObject({
@@ -45,7 +54,7 @@ const getFindings = route({
   path: '/api/jobs/{jobId}/findings',
   operation: 'getFindings',
   tag: 'Jobs',
-  summary: 'Where each parameter was good, where it was bad, and what that made of a difference',
+  summary: 'Where each parameter was good, where it was bad, and how much difference that made',
   access: 'read',
   params: jobParams,
   query: z.strictObject({
@@ -60,4 +69,4 @@ const getFindings = route({
   },
 });
 
-export const analysisRoutes: readonly Route[] = [getImportance, getFindings];
+export const analysisRoutes = [getImportance, getFindings];

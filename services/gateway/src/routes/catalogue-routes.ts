@@ -1,4 +1,4 @@
-/** What can be chosen: datasets, search spaces, modes, samplers, pruners. */
+/** What a job can use: datasets, search spaces, modes, samplers, pruners, trainers. */
 import { z } from 'zod';
 import {
   datasetListingSchema,
@@ -13,17 +13,26 @@ import {
   searchSpaceSchema,
   standardSpace,
   trainerHeartbeatSchema,
+  type TrainerHeartbeat,
 } from '@onegin/contracts';
-import { route, type Route } from '../api/route.ts';
+import { routesWith } from '../api/route.ts';
+import type { Datasets } from '../datasets.ts';
 import { healthMetricTexts, modeTexts } from '../texts/objective-texts.ts';
 import { prunerTexts, samplerTexts } from '../texts/search-texts.ts';
+
+interface CatalogueRouteDeps {
+  readonly datasets: Datasets;
+  readonly trainers: () => Promise<TrainerHeartbeat[]>;
+}
+
+const route = routesWith<CatalogueRouteDeps>();
 
 const listDatasets = route({
   method: 'get',
   path: '/api/datasets',
   operation: 'listDatasets',
   tag: 'Catalogue',
-  summary: 'The datasets that a job can name',
+  summary: 'The datasets that a job can use',
   access: 'read',
   answer: {
     status: 200,
@@ -31,7 +40,7 @@ const listDatasets = route({
     schema: z.strictObject({ datasets: z.array(datasetListingSchema) }),
   },
   problems: [],
-  handle: async (_call, parts) => ({ body: { datasets: [...(await parts.datasets())] } }),
+  handle: async (_call, { datasets }) => ({ body: { datasets: [...(await datasets())] } }),
 });
 
 const getSearchSpace = route({
@@ -39,7 +48,7 @@ const getSearchSpace = route({
   path: '/api/search-space',
   operation: 'getSearchSpace',
   tag: 'Catalogue',
-  summary: 'The standard search space for a dataset, every parameter explained',
+  summary: 'The standard search space for a dataset, with every parameter explained',
   access: 'read',
   query: z.strictObject({ dataset: z.string().min(1).max(200).describe('Name of a dataset.') }),
   answer: {
@@ -48,11 +57,11 @@ const getSearchSpace = route({
     schema: z.strictObject({ dataset: z.string(), modelKind: modelKindSchema, space: searchSpaceSchema }),
   },
   problems: ['dataset-unknown'],
-  async handle({ query: { dataset } }, parts) {
-    const datasets = await parts.datasets();
-    const found = datasets.find(({ name }) => name === dataset);
+  async handle({ query: { dataset } }, { datasets }) {
+    const known = await datasets();
+    const found = known.find(({ name }) => name === dataset);
     if (!found) {
-      const expected = `expected one of ${datasets.map(({ name }) => name).join(', ')}`;
+      const expected = `expected one of ${known.map(({ name }) => name).join(', ')}`;
       throw new OneginError(
         'dataset-unknown',
         `there is no dataset ${JSON.stringify(dataset)}; ${expected}`,
@@ -71,7 +80,7 @@ const getObjective = route({
   path: '/api/objective',
   operation: 'getObjective',
   tag: 'Catalogue',
-  summary: 'What the modes optimize, and the weights that new jobs get',
+  summary: 'What the modes optimize, and the default weights',
   access: 'open',
   answer: {
     status: 200,
@@ -123,7 +132,7 @@ const listTrainers = route({
   path: '/api/trainers',
   operation: 'listTrainers',
   tag: 'Catalogue',
-  summary: 'The trainers that are alive',
+  summary: 'The live trainers',
   access: 'read',
   answer: {
     status: 200,
@@ -131,7 +140,7 @@ const listTrainers = route({
     schema: z.strictObject({ trainers: z.array(trainerHeartbeatSchema) }),
   },
   problems: [],
-  handle: async (_call, parts) => ({ body: { trainers: await parts.trainers() } }),
+  handle: async (_call, { trainers }) => ({ body: { trainers: await trainers() } }),
 });
 
 const namedTexts = z.array(z.strictObject({ name: z.string(), title: z.string(), explanation: z.string() }));
@@ -141,7 +150,7 @@ const listSamplers = route({
   path: '/api/samplers',
   operation: 'listSamplers',
   tag: 'Catalogue',
-  summary: 'How configurations can be proposed',
+  summary: 'How parameters can be proposed',
   access: 'open',
   answer: { status: 200, description: 'The samplers.', schema: z.strictObject({ samplers: namedTexts }) },
   problems: [],
@@ -153,7 +162,7 @@ const listPruners = route({
   path: '/api/pruners',
   operation: 'listPruners',
   tag: 'Catalogue',
-  summary: 'How weak trials can be stopped early, with the options of each way',
+  summary: 'How weak trials can be stopped early, with the options of each pruner',
   access: 'open',
   answer: {
     status: 200,
@@ -169,7 +178,7 @@ const listPruners = route({
   }),
 });
 
-export const catalogueRoutes: readonly Route[] = [
+export const catalogueRoutes = [
   listDatasets,
   getSearchSpace,
   getObjective,

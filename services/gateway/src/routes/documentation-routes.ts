@@ -1,10 +1,16 @@
-/** The OpenAPI document and a page that renders it, from files of this installation: no other server is asked. */
+/** The OpenAPI document and a page that renders it from local files, without loading anything from elsewhere. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { z } from 'zod';
 import { openApiDocument, type OpenApiDocument } from '../api/openapi.ts';
-import { route, type Route } from '../api/route.ts';
+import { routesWith, type Route, type RouteInfo } from '../api/route.ts';
+
+interface DocumentationRouteDeps {
+  readonly version: string;
+}
+
+const route = routesWith<DocumentationRouteDeps>();
 
 const TYPES = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -32,8 +38,8 @@ const PAGE = `<!doctype html>
 
 const START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', validatorUrl: null, deepLinking: true });\n`;
 
-/** @param routes all routes, these among them */
-export function documentationRoutes(routes: () => readonly Route[]): Route[] {
+/** @param routes all routes, including these */
+export function documentationRoutes(routes: () => readonly RouteInfo[]): Route<DocumentationRouteDeps>[] {
   let document: OpenApiDocument | null = null;
   const getOpenApi = route({
     method: 'get',

@@ -1,5 +1,5 @@
-/** Every route of the API, in the order of its documentation. */
-import type { Route } from '../api/route.ts';
+/** Every route of the API by group, in the order of its documentation. */
+import type { RouteInfo } from '../api/route.ts';
 import { accessRoutes } from './access-routes.ts';
 import { analysisRoutes } from './analysis-routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
@@ -11,15 +11,17 @@ import { retentionRoutes } from './retention-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { trialRoutes } from './trial-routes.ts';
 
-export const routes: readonly Route[] = [
-  ...jobRoutes,
-  ...retentionRoutes,
-  ...lineRoutes,
-  ...analysisRoutes,
-  ...trialRoutes,
-  ...modelRoutes,
-  ...catalogueRoutes,
-  ...accessRoutes,
-  ...serviceRoutes,
-  ...documentationRoutes(() => routes),
-];
+export const routeGroups = {
+  jobs: jobRoutes,
+  retention: retentionRoutes,
+  lines: lineRoutes,
+  analysis: analysisRoutes,
+  trials: trialRoutes,
+  models: modelRoutes,
+  catalogue: catalogueRoutes,
+  access: accessRoutes,
+  service: serviceRoutes,
+  documentation: documentationRoutes(() => routes),
+};
+
+export const routes: readonly RouteInfo[] = Object.values(routeGroups).flat();

@@ -1,22 +1,41 @@
-/** Starting, listing, looking at and cancelling jobs. */
+/** Starting, listing, viewing and cancelling jobs. */
 import { z } from 'zod';
 import {
   jobEnded,
   jobProgress,
   OneginError,
   optimizationRequestSchema,
+  parseOrThrow,
   type StudyState,
 } from '@onegin/contracts';
+import type { Logger, StudyLog } from '@onegin/service-kit';
 import { acceptedSchema, jobDetailSchema, jobListSchema, jobStatusSchema } from '../api/answer-schemas.ts';
-import { route, type Route } from '../api/route.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { routesWith } from '../api/route.ts';
 import { jobDetail, jobPath } from '../jobs/job-detail.ts';
-import { logAsNdjson } from '../jobs/log-as-ndjson.ts';
+import { cursorSchema, type JobList } from '../jobs/job-list.ts';
+import { logAsNdjson, type LogSources } from '../jobs/log-as-ndjson.ts';
 import { stateAnswer } from '../jobs/state-answer.ts';
-import { submitJob } from '../jobs/submit-job.ts';
+import type { Studies } from '../jobs/studies.ts';
+import { submitJob, type SubmitDeps } from '../jobs/submit-job.ts';
 import { jobParams, oneOf, wholeNumber } from './parameters.ts';
 
-const LONGEST_KEY = 255;
+interface JobRouteDeps extends SubmitDeps, LogSources {
+  readonly studies: Pick<Studies, 'study' | 'state'>;
+  readonly jobList: Pick<JobList, 'page'>;
+  readonly log: Pick<StudyLog, 'append' | 'lastSeq' | 'read'>;
+  readonly logger: Logger;
+}
+
+const route = routesWith<JobRouteDeps>();
+
+const optimizeHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/\S/, 'expected more than spaces')
+    .max(255)
+    .optional()
+    .describe('The same key with the same request returns the same job for a day.'),
+});
 
 const optimize = route({
   method: 'post',
@@ -25,39 +44,20 @@ const optimize = route({
   tag: 'Jobs',
   summary: 'Start a job',
   access: 'run',
-  headers: z.object({
-    'idempotency-key': z
-      .string()
-      .max(LONGEST_KEY)
-      .optional()
-      .describe('The same key with the same request stands for the same job for a day.'),
-  }),
+  headers: optimizeHeaders,
   body: optimizationRequestSchema,
   // A request is a few kilobytes; one with 1000 enqueued trials stays below this.
   largestBody: '1mb',
   answer: { status: 202, description: 'The job is accepted.', schema: acceptedSchema },
   problems: ['dataset-unknown', 'idempotency-conflict', 'payload-too-large', 'unsupported-media-type'],
-  async handle({ rawBody, headers, requestId }, parts) {
-    const accepted = await submitJob(rawBody, idempotencyKey(headers['idempotency-key']), parts);
-    // The line that leads from a request to all that its job says later.
-    parts.logger.info({ requestId, ...accepted }, 'the job is accepted');
+  async handle({ rawBody, headers, requestId }, deps) {
+    const { 'idempotency-key': key } = parseOrThrow(optimizeHeaders, headers, 'the request');
+    const accepted = await submitJob(rawBody, key, deps);
+    // Connects the request to everything that is logged about its job later.
+    deps.logger.info({ requestId, ...accepted }, 'the job is accepted');
     return { body: accepted, headers: { location: jobPath(accepted.jobId) } };
   },
 });
-
-function idempotencyKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const key = String(header);
-  if (key.trim() !== '' && key.length <= LONGEST_KEY) return key;
-  const problem = {
-    field: 'idempotency-key',
-    expected: `expected 1 to ${LONGEST_KEY} characters`,
-    found: `${key.length} characters`,
-  };
-  throw new OneginError('request-invalid', `${problem.field}: ${problem.expected}, found ${problem.found}`, {
-    problems: [problem],
-  });
-}
 
 const listJobs = route({
   method: 'get',
@@ -68,7 +68,7 @@ const listJobs = route({
   access: 'read',
   query: z.strictObject({
     limit: wholeNumber(1, 200).default(50).describe('Jobs per page.'),
-    after: z.string().max(100).optional().describe('`next` of the page before.'),
+    after: cursorSchema.optional().describe('`next` of the previous page.'),
   }),
   answer: { status: 200, description: 'One page of jobs.', schema: jobListSchema },
   problems: [],
@@ -117,13 +117,13 @@ const getJobState = route({
   path: '/api/jobs/{jobId}/state',
   operation: 'getJobState',
   tag: 'Jobs',
-  summary: 'The whole study, packed: what the web UI starts from before it watches the events after it',
+  summary: 'The whole study, packed: the web UI starts from it and then follows the events',
   access: 'read',
   params: jobParams,
   answer: {
     status: 200,
     description:
-      'Trials with an outcome as columns (`blocks`), the rest as `state`; its `seq` says up to where.',
+      'Trials with an outcome as columns (`blocks`), the rest as `state`; `seq` is the last event included.',
     contentTypes: ['application/json'],
   },
   problems: ['job-unknown'],
@@ -142,7 +142,7 @@ const getJobLog = route({
   path: '/api/jobs/{jobId}/log',
   operation: 'getJobLog',
   tag: 'Jobs',
-  summary: "The study's log: one event a line, in sequence",
+  summary: "The study's log: one event per line, in sequence",
   access: 'read',
   params: jobParams,
   query: z.strictObject({
@@ -151,10 +151,10 @@ const getJobLog = route({
   }),
   answer: { status: 200, description: 'Events as NDJSON.', contentTypes: ['application/x-ndjson'] },
   problems: ['job-unknown'],
-  async handle({ params: { jobId }, query }, parts) {
-    await parts.studies.study(jobId);
+  async handle({ params: { jobId }, query }, deps) {
+    await deps.studies.study(jobId);
     return {
-      content: () => logAsNdjson(jobId, query.after, parts),
+      content: () => logAsNdjson(jobId, query.after, deps),
       contentType: 'application/x-ndjson; charset=utf-8',
       ...(query.download === 'true' && { fileName: `${jobId}-log.ndjson` }),
     };
@@ -166,42 +166,26 @@ const cancelJob = route({
   path: '/api/jobs/{jobId}/cancel',
   operation: 'cancelJob',
   tag: 'Jobs',
-  summary: 'Cancel a job; doing it again changes nothing',
+  summary: 'Cancel a job; repeating it changes nothing',
   access: 'run',
   params: jobParams,
   answer: { status: 202, description: 'The job is being cancelled, or is.', schema: jobStatusSchema },
   problems: ['job-unknown', 'job-ended'],
-  async handle({ params: { jobId } }, parts) {
-    await requestCancel(jobId, parts);
-    return { body: statusView(await parts.studies.state(jobId)) };
+  async handle({ params: { jobId } }, deps) {
+    await requestCancel(jobId, deps);
+    return { body: statusView(await deps.studies.state(jobId)) };
   },
 });
 
-async function requestCancel(
-  jobId: string,
-  { studies, log, requestAdvance, logger }: GatewayParts,
-): Promise<void> {
+async function requestCancel(jobId: string, { studies, log, requestAdvance }: JobRouteDeps): Promise<void> {
   const state = await studies.state(jobId);
   if (state.status === 'cancelled') return;
   if (!jobEnded(state.status)) {
     const { refusals } = await log.append(jobId, [{ type: 'CancelRequested' }]);
-    if (refusals[0] === null || refusals[0] === 'cancel-requested') {
-      await requestAdvance(jobId).catch((error: unknown) =>
-        logger.warn({ err: error, jobId }, 'advance not asked for'),
-      );
-      return;
-    }
+    if (refusals[0] === null || refusals[0] === 'cancel-requested') return requestAdvance(jobId);
   }
   const { status } = await studies.state(jobId);
   if (status !== 'cancelled') throw new OneginError('job-ended', `job ${jobId} has ended: ${status}`);
 }
 
-export const jobRoutes: readonly Route[] = [
-  optimize,
-  listJobs,
-  getJob,
-  getJobStatus,
-  getJobState,
-  getJobLog,
-  cancelJob,
-];
+export const jobRoutes = [optimize, listJobs, getJob, getJobStatus, getJobState, getJobLog, cancelJob];

@@ -1,22 +1,29 @@
 /** The log lines of a job, from all services. */
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobLineSchema, jobEnded, lineIdSchema, lineLevels, type JobLine } from '@onegin/contracts';
 import { readJobLines } from '@onegin/service-kit';
-import { route, type Route } from '../api/route.ts';
+import { routesWith } from '../api/route.ts';
+import type { Studies } from '../jobs/studies.ts';
 import { jobParams, wholeNumber } from './parameters.ts';
 
+interface LineRouteDeps {
+  readonly studies: Pick<Studies, 'state'>;
+  readonly redis: Redis;
+}
+
+const route = routesWith<LineRouteDeps>();
+
 const MOST_LINES = 1000;
-/** Lines looked at for one answer, however few of them are wanted. */
-const MOST_LOOKED_AT = 5000;
+/** Lines scanned per request, however few of them match. */
+const MOST_SCANNED = 5000;
 
 const linesSchema = z.strictObject({
   jobId: z.string(),
   lines: z.array(jobLineSchema),
-  next: lineIdSchema
-    .nullable()
-    .describe('To be sent as `after` for newer lines; null: there was no line yet.'),
-  more: z.boolean().describe('Whether there are newer lines already.'),
-  ended: z.boolean().describe('Whether the job has ended, so that few lines will follow.'),
+  next: lineIdSchema.nullable().describe('Pass it as `after` for newer lines; null: there are no lines yet.'),
+  more: z.boolean().describe('Whether there are more lines already.'),
+  ended: z.boolean().describe('Whether the job has ended: few lines will follow.'),
 });
 
 const getJobLines = route({
@@ -29,7 +36,7 @@ const getJobLines = route({
   access: 'read',
   params: jobParams,
   query: z.strictObject({
-    after: lineIdSchema.optional().describe('Only lines after this one: `next` of the answer before.'),
+    after: lineIdSchema.optional().describe('Only lines after this one: `next` of the previous answer.'),
     trial: z
       .union([z.literal('final'), wholeNumber(0)])
       .optional()
@@ -47,16 +54,16 @@ const getJobLines = route({
     const lines: JobLine[] = [];
     let next = query.after ?? null;
     let more = true;
-    for (let looked = 0; more && lines.length < query.limit && looked < MOST_LOOKED_AT;) {
+    for (let scanned = 0; more && lines.length < query.limit && scanned < MOST_SCANNED;) {
       const count = query.limit - lines.length;
       const page = await readJobLines(redis, jobId, { after: next, count });
       lines.push(...page.lines.filter(wanted));
       next = page.last ?? next;
       more = page.found === count;
-      looked += page.found;
+      scanned += page.found;
     }
     return { body: { jobId, lines, next, more, ended: jobEnded(status) } };
   },
 });
 
-export const lineRoutes: readonly Route[] = [getJobLines];
+export const lineRoutes = [getJobLines];

@@ -1,18 +1,19 @@
 /** The best model of a job: what it is, and the file. */
 import type { z } from 'zod';
-import {
-  architectureSchema,
-  OneginError,
-  totalScore,
-  type ArtifactRef,
-  type StudyState,
-} from '@onegin/contracts';
+import { OneginError, totalScore, type ArtifactRef, type StudyState } from '@onegin/contracts';
 import { bestModelSchema } from '../api/answer-schemas.ts';
-import { route, type Route } from '../api/route.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { routesWith } from '../api/route.ts';
 import { finalModelView, jobPath } from '../jobs/job-detail.ts';
+import type { Studies } from '../jobs/studies.ts';
+import { storedArchitecture, type StoredFiles } from '../jobs/trial-architecture.ts';
 import { jobParams } from './parameters.ts';
 import { sendArtifact } from './send-artifact.ts';
+
+interface ModelRouteDeps extends StoredFiles {
+  readonly studies: Pick<Studies, 'state'>;
+}
+
+const route = routesWith<ModelRouteDeps>();
 
 const PROBLEMS = ['job-unknown', 'model-not-ready', 'storage-unavailable'] as const;
 
@@ -21,12 +22,12 @@ const getBestModel = route({
   path: '/api/jobs/{jobId}/best-model',
   operation: 'getBestModel',
   tag: 'Model',
-  summary: 'The best parameters, their scores, the network to draw, and where the files are',
+  summary: 'The best parameters, their scores, the network as data to draw, and links to the files',
   access: 'read',
   params: jobParams,
   answer: { status: 200, description: 'The best model so far.', schema: bestModelSchema },
   problems: PROBLEMS,
-  handle: async ({ params }, parts) => ({ body: await bestModel(params.jobId, parts) }),
+  handle: async ({ params }, deps) => ({ body: await bestModel(params.jobId, deps) }),
 });
 
 const downloadBestModel = route({
@@ -39,8 +40,8 @@ const downloadBestModel = route({
   params: jobParams,
   answer: { status: 200, description: 'The best model so far.', schema: bestModelSchema },
   problems: PROBLEMS,
-  async handle({ params }, parts) {
-    const body = await bestModel(params.jobId, parts);
+  async handle({ params }, deps) {
+    const body = await bestModel(params.jobId, deps);
     return { body, fileName: `${body.runName}-best-model.json` };
   },
 });
@@ -55,11 +56,11 @@ const downloadModel = route({
   params: jobParams,
   answer: { status: 200, description: 'The file.', contentTypes: ['application/zip'] },
   problems: [...PROBLEMS, 'artifact-missing', 'artifact-corrupt'],
-  async handle({ params }, parts) {
-    const state = await parts.studies.state(params.jobId);
+  async handle({ params }, { studies, artifacts }) {
+    const state = await studies.state(params.jobId);
     const ref = finalArtifacts(state).find(({ kind }) => kind === 'keras');
     if (!ref) throw notReady(state);
-    return sendArtifact(ref, parts, `${state.config.runName}.keras`);
+    return sendArtifact(artifacts, ref, `${state.config.runName}.keras`);
   },
 });
 
@@ -76,8 +77,8 @@ function notReady(state: StudyState): OneginError {
   );
 }
 
-async function bestModel(jobId: string, parts: GatewayParts): Promise<z.input<typeof bestModelSchema>> {
-  const state = await parts.studies.state(jobId);
+async function bestModel(jobId: string, deps: ModelRouteDeps): Promise<z.input<typeof bestModelSchema>> {
+  const state = await deps.studies.state(jobId);
   const best = state.best === null ? undefined : state.trials[state.best];
   if (!best?.result) throw notReady(state);
   const { config } = state;
@@ -93,7 +94,7 @@ async function bestModel(jobId: string, parts: GatewayParts): Promise<z.input<ty
     trialResult: best.result,
     totalScore: totalScore(config.objective, best.result),
     finalModel: finalModelView(state),
-    architecture: await architectureOf([...files, ...best.artifacts], parts),
+    architecture: await storedArchitecture([...files, ...best.artifacts], deps),
     modelReady,
     files: files.map(({ kind, bytes, sha256, contentType }) => ({ kind, bytes, sha256, contentType })),
     links: {
@@ -104,17 +105,4 @@ async function bestModel(jobId: string, parts: GatewayParts): Promise<z.input<ty
   };
 }
 
-/** The network as data to draw, where one of the trainings has left it. */
-async function architectureOf(refs: readonly ArtifactRef[], { artifacts, logger }: GatewayParts) {
-  const ref = refs.find(({ kind }) => kind === 'architecture');
-  if (!ref) return null;
-  try {
-    return architectureSchema.parse(JSON.parse((await artifacts.get(ref)).toString()));
-  } catch (error) {
-    // The parameters and scores are worth showing without the drawing.
-    logger.warn({ err: error, key: ref.key }, 'the architecture cannot be read');
-    return null;
-  }
-}
-
-export const modelRoutes: readonly Route[] = [getBestModel, downloadBestModel, downloadModel];
+export const modelRoutes = [getBestModel, downloadBestModel, downloadModel];

@@ -1,10 +1,10 @@
-/** Parts of addresses and queries that several routes take. They arrive as text. */
+/** Path and query parameters that several routes share. They arrive as text. */
 import { z } from 'zod';
 
-/** Whatever it looks like, an id that does not exist is answered with `job-unknown`. */
+/** Unchecked, so that any id that does not exist gives `job-unknown`. */
 export const jobParams = z.strictObject({ jobId: z.string().max(200).describe('Id of the job.') });
 
-/** A whole number as text, in a range. */
+/** An integer in a range, as text. */
 export const wholeNumber = (low: number, high = Number.MAX_SAFE_INTEGER) =>
   z
     .string()
@@ -18,7 +18,7 @@ export const trialParams = jobParams.extend({
   number: wholeNumber(0).describe('Number of the trial, from 0.'),
 });
 
-/** A chart's name and the form it is wanted in. */
+/** A chart's name and format. */
 export const plotParams = {
   kind: z
     .string()

@@ -1,21 +1,19 @@
 /** A stored artifact as an answer, verified on the way. */
+import type { ArtifactStore } from '@onegin/artifacts';
 import type { ArtifactRef } from '@onegin/contracts';
 import type { FileAnswer } from '../api/route.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 
-/** Up to this size an artifact is read and verified before the first byte is sent, so that damage is a clean problem. */
+/** Up to this size an artifact is verified before the first byte is sent, so that damage is reported as a problem. */
 const WHOLE_UP_TO = 4 * 1024 * 1024;
 
-export function sendArtifact(
+export const sendArtifact = (
+  artifacts: Pick<ArtifactStore, 'get' | 'open'>,
   ref: ArtifactRef,
-  { artifacts }: Pick<GatewayParts, 'artifacts'>,
   fileName?: string,
-): FileAnswer {
-  return {
-    content: () => (ref.bytes <= WHOLE_UP_TO ? artifacts.get(ref) : artifacts.open(ref)),
-    contentType: ref.contentType,
-    bytes: ref.bytes,
-    etag: ref.sha256,
-    ...(fileName !== undefined && { fileName }),
-  };
-}
+): FileAnswer => ({
+  content: () => (ref.bytes <= WHOLE_UP_TO ? artifacts.get(ref) : artifacts.open(ref)),
+  contentType: ref.contentType,
+  bytes: ref.bytes,
+  etag: ref.sha256,
+  ...(fileName !== undefined && { fileName }),
+});

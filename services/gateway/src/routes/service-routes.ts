@@ -1,7 +1,25 @@
 /** Probes, metrics, the meaning of error codes. */
 import { z } from 'zod';
-import { errorCodes, errorCodeSchema, OneginError, siteSchema, type ErrorCode } from '@onegin/contracts';
-import { route, type Route } from '../api/route.ts';
+import {
+  errorCodes,
+  errorCodeSchema,
+  OneginError,
+  siteSchema,
+  type ErrorCode,
+  type Site,
+} from '@onegin/contracts';
+import type { Metrics } from '@onegin/service-kit';
+import { routesWith } from '../api/route.ts';
+
+interface ServiceRouteDeps {
+  readonly version: string;
+  readonly site: Site;
+  /** Rejects while the gateway cannot work. */
+  readonly checkReady: () => Promise<void>;
+  readonly metrics: Pick<Metrics, 'scrape'>;
+}
+
+const route = routesWith<ServiceRouteDeps>();
 
 const errorShape = z.strictObject({
   code: errorCodeSchema,
@@ -19,7 +37,7 @@ const getHealth = route({
   tag: 'Service',
   summary: 'Whether the gateway is alive',
   access: 'open',
-  uncounted: true,
+  unlimited: true,
   answer: {
     status: 200,
     description: 'It is.',
@@ -36,11 +54,11 @@ const getReady = route({
   tag: 'Service',
   summary: 'Whether the gateway can work: Redis answers, and it is not shutting down',
   access: 'open',
-  uncounted: true,
+  unlimited: true,
   answer: { status: 200, description: 'It can.', schema: z.strictObject({ status: z.literal('ready') }) },
   problems: ['redis-unavailable', 'shutting-down'],
-  async handle(_call, parts) {
-    await parts.checkReady();
+  async handle(_call, { checkReady }) {
+    await checkReady();
     return { body: { status: 'ready' as const } };
   },
 });
@@ -53,11 +71,11 @@ const getMetrics = route({
   summary: 'Metrics for Prometheus',
   access: 'read',
   opened: ({ metricsNeedKey }) => !metricsNeedKey,
-  uncounted: true,
+  unlimited: true,
   answer: { status: 200, description: 'The metrics.', contentTypes: ['text/plain'] },
   problems: [],
-  async handle(_call, parts) {
-    const { text, contentType } = await parts.metrics();
+  async handle(_call, { metrics }) {
+    const { text, contentType } = await metrics.scrape();
     return { content: async () => text, contentType };
   },
 });
@@ -67,7 +85,7 @@ const getSite = route({
   path: '/api/site',
   operation: 'getSite',
   tag: 'Service',
-  summary: 'Whose installation this is, and the TensorBoard beside it',
+  summary: 'Whose installation this is, and the TensorBoard that belongs to it',
   access: 'open',
   answer: { status: 200, description: 'What is configured; null where nothing is.', schema: siteSchema },
   problems: [],
@@ -108,11 +126,4 @@ const getError = route({
   },
 });
 
-export const serviceRoutes: readonly Route[] = [
-  getHealth,
-  getReady,
-  getMetrics,
-  getSite,
-  listErrors,
-  getError,
-];
+export const serviceRoutes = [getHealth, getReady, getMetrics, getSite, listErrors, getError];

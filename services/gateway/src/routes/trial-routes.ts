@@ -7,19 +7,27 @@ import {
   trialMetricsSchema,
   trialView,
   trainingStatuses,
+  type ArtifactRef,
   type PlotTarget,
   type StudyState,
   type TrialState,
 } from '@onegin/contracts';
 import { trialDetailSchema, trialListSchema } from '../api/answer-schemas.ts';
-import { route, type FileAnswer, type Route } from '../api/route.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { routesWith } from '../api/route.ts';
 import { plotArtifacts, plotLinks, trialDetailView } from '../jobs/job-detail.ts';
-import { trialArchitecture } from '../jobs/trial-architecture.ts';
-import { sendArtifact } from './send-artifact.ts';
+import type { Studies } from '../jobs/studies.ts';
+import { trialArchitecture, type ArchitectureSources } from '../jobs/trial-architecture.ts';
 import { jobParams, plotParams, trialParams, wholeNumber } from './parameters.ts';
+import { sendArtifact } from './send-artifact.ts';
+
+interface TrialRouteDeps extends ArchitectureSources {
+  readonly studies: Pick<Studies, 'state'>;
+}
+
+const route = routesWith<TrialRouteDeps>();
 
 const MOST_TRIALS = 100_000;
+const FILE_PROBLEMS = ['job-unknown', 'artifact-missing', 'artifact-corrupt', 'storage-unavailable'] as const;
 
 const listTrials = route({
   method: 'get',
@@ -86,16 +94,10 @@ const getTrialMetrics = route({
     contentTypes: ['application/json'],
     documents: trialMetricsSchema,
   },
-  problems: ['job-unknown', 'trial-unknown', 'artifact-missing', 'artifact-corrupt', 'storage-unavailable'],
-  async handle({ params }, parts) {
-    const state = await parts.studies.state(params.jobId);
-    const trial = trialOf(state, params.number);
-    const ref = trial.artifacts.find(({ kind }) => kind === 'metrics');
-    if (ref) return sendArtifact(ref, parts);
-    throw new OneginError(
-      'artifact-missing',
-      `trial ${params.number} of job ${params.jobId} has no metrics; it is ${trial.status}`,
-    );
+  problems: [...FILE_PROBLEMS, 'trial-unknown'],
+  async handle({ params }, { studies, artifacts }) {
+    const ref = trialFile(await studies.state(params.jobId), params.number, 'metrics', 'metrics');
+    return sendArtifact(artifacts, ref);
   },
 });
 
@@ -108,19 +110,24 @@ const getTrialEvents = route({
   access: 'read',
   params: trialParams,
   answer: { status: 200, description: 'The file.', contentTypes: ['application/octet-stream'] },
-  problems: ['job-unknown', 'trial-unknown', 'artifact-missing', 'artifact-corrupt', 'storage-unavailable'],
-  async handle({ params }, parts) {
-    const state = await parts.studies.state(params.jobId);
-    const trial = trialOf(state, params.number);
-    const ref = trial.artifacts.find(({ kind }) => kind === 'tensorboard');
-    // TensorBoard knows event files by their name.
-    if (ref) return sendArtifact(ref, parts, basename(ref.key));
-    throw new OneginError(
-      'artifact-missing',
-      `trial ${params.number} of job ${params.jobId} has no event file; it is ${trial.status}`,
-    );
+  problems: [...FILE_PROBLEMS, 'trial-unknown'],
+  async handle({ params }, { studies, artifacts }) {
+    const ref = trialFile(await studies.state(params.jobId), params.number, 'tensorboard', 'event file');
+    // TensorBoard recognizes event files by their name.
+    return sendArtifact(artifacts, ref, basename(ref.key));
   },
 });
+
+/** @param what the file's name for people */
+function trialFile(state: StudyState, number: number, kind: string, what: string): ArtifactRef {
+  const { artifacts, status } = trialOf(state, number);
+  const ref = artifacts.find((artifact) => artifact.kind === kind);
+  if (ref) return ref;
+  throw new OneginError(
+    'artifact-missing',
+    `trial ${number} of job ${state.jobId} has no ${what}; it is ${status}`,
+  );
+}
 
 const getTrialArchitecture = route({
   method: 'get',
@@ -132,13 +139,12 @@ const getTrialArchitecture = route({
   params: trialParams,
   answer: { status: 200, description: 'The network.', schema: architectureSchema },
   problems: ['job-unknown', 'trial-unknown', 'artifact-missing'],
-  async handle({ params }, parts) {
-    const state = await parts.studies.state(params.jobId);
-    return { body: await trialArchitecture(state, trialOf(state, params.number), parts) };
+  async handle({ params }, deps) {
+    const state = await deps.studies.state(params.jobId);
+    return { body: await trialArchitecture(state, trialOf(state, params.number), deps) };
   },
 });
 
-const PLOT_PROBLEMS = ['job-unknown', 'artifact-missing', 'artifact-corrupt', 'storage-unavailable'] as const;
 const IMAGE_TYPES = ['image/svg+xml', 'image/png'] as const;
 
 const getTrialPlot = route({
@@ -150,11 +156,11 @@ const getTrialPlot = route({
   access: 'read',
   params: trialParams.extend(plotParams),
   answer: { status: 200, description: 'The chart.', contentTypes: IMAGE_TYPES },
-  problems: [...PLOT_PROBLEMS, 'trial-unknown'],
-  async handle({ params: { jobId, number, kind, format } }, parts) {
-    const state = await parts.studies.state(jobId);
+  problems: [...FILE_PROBLEMS, 'trial-unknown'],
+  async handle({ params: { jobId, number, kind, format } }, { studies, artifacts }) {
+    const state = await studies.state(jobId);
     trialOf(state, number);
-    return sendPlot(state, number, kind, format, parts);
+    return sendArtifact(artifacts, plotFile(state, number, kind, format));
   },
 });
 
@@ -167,30 +173,24 @@ const getStudyPlot = route({
   access: 'read',
   params: jobParams.extend(plotParams),
   answer: { status: 200, description: 'The chart.', contentTypes: IMAGE_TYPES },
-  problems: PLOT_PROBLEMS,
-  handle: async ({ params: { jobId, kind, format } }, parts) =>
-    sendPlot(await parts.studies.state(jobId), 'study', kind, format, parts),
+  problems: FILE_PROBLEMS,
+  handle: async ({ params: { jobId, kind, format } }, { studies, artifacts }) =>
+    sendArtifact(artifacts, plotFile(await studies.state(jobId), 'study', kind, format)),
 });
 
-function sendPlot(
-  state: StudyState,
-  target: PlotTarget,
-  kind: string,
-  format: string,
-  parts: GatewayParts,
-): FileAnswer {
+function plotFile(state: StudyState, target: PlotTarget, kind: string, format: string): ArtifactRef {
   const wanted = `plot:${kind}.${format}`;
   const ref = plotArtifacts(state, target).find((artifact) => artifact.kind === wanted);
-  if (ref) return sendArtifact(ref, parts);
-  const there = plotLinks(state, target).map((link) => link.kind);
-  const whose = target === 'study' ? `job ${state.jobId}` : `trial ${target} of job ${state.jobId}`;
+  if (ref) return ref;
+  const kinds = plotLinks(state, target).map((link) => link.kind);
+  const owner = target === 'study' ? `job ${state.jobId}` : `trial ${target} of job ${state.jobId}`;
   throw new OneginError(
     'artifact-missing',
-    `${whose} has no chart ${kind}.${format}; it has ${there.length > 0 ? there.join(', ') : 'none yet'}`,
+    `${owner} has no chart ${kind}.${format}; it has ${kinds.length > 0 ? kinds.join(', ') : 'none yet'}`,
   );
 }
 
-export const trialRoutes: readonly Route[] = [
+export const trialRoutes = [
   listTrials,
   getTrial,
   getTrialMetrics,

@@ -1,4 +1,4 @@
-/** What programs and people send by mistake, and what nobody sends by mistake. */
+/** What programs and people send by mistake, or on purpose. */
 import fc from 'fast-check';
 import { modelParameterNames, optimizationRequestSchema } from '@onegin/contracts';
 
@@ -78,7 +78,7 @@ export const body = fc.oneof(
   ),
 );
 
-/** Text that is JSON but for a few bytes. */
+/** JSON with a few bytes changed. */
 export const brokenJson = fc
   .tuple(body, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 }))
   .map(([value, changes]) => {
@@ -120,7 +120,7 @@ const header = fc.constantFrom(
   'x: \u0000',
 );
 
-/** Bytes of a connection: a request with something wrong about it, or noise. */
+/** Bytes of a connection: a malformed request, or noise. */
 export const rawBytes = fc.oneof(
   fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
   fc

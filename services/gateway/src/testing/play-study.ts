@@ -91,7 +91,7 @@ export const finalEvents = (artifacts: ArtifactRef[]): NewStudyEvent[] => {
   ];
 };
 
-/** An ended study as the orchestrator archives it, and out of Redis. @returns its log's lines */
+/** Archives an ended study as the orchestrator does, and removes it from Redis. @returns its log's lines */
 export async function archiveEnded(
   { log, artifacts }: { log: StudyLog; artifacts: ArtifactStore },
   jobId: string,

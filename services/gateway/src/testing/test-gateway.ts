@@ -34,11 +34,11 @@ export interface TestGatewayOptions {
   /** What is different from an open gateway. */
   readonly access?: Partial<AccessSettings>;
   readonly allowedOrigins?: readonly string[];
-  /** What the web UI is told of the installation. */
+  /** What the web UI says about the installation. */
   readonly site?: Site;
   /** Instead of the stack's own. */
   readonly artifacts?: ArtifactStore;
-  /** Hears every line that is logged, those of level trace too. */
+  /** Called with every line that is logged, from level trace up. */
   readonly onLog?: (line: string) => void;
 }
 
@@ -47,7 +47,7 @@ export interface TestStack {
   readonly redis: RedisConnections;
   readonly artifacts: ArtifactStore;
   readonly log: StudyLog;
-  /** Another gateway beside those that run. */
+  /** Starts one more gateway. */
   startGateway(options?: TestGatewayOptions): Promise<TestGateway>;
   /** Ends everything and removes what it wrote. */
   remove(): Promise<void>;
@@ -69,6 +69,7 @@ export async function startTestStack(): Promise<TestStack> {
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
     const gateway = createGateway({
       redis: connections,
+      log: new StudyLog(connections.requests),
       artifacts: store,
       logger,
       metrics: createMetrics('gateway'),
@@ -109,18 +110,24 @@ export async function startTestStack(): Promise<TestStack> {
   };
 }
 
+/** For a test that needs a stack of its own, such as one that stops Redis. */
+export async function withTestStack(test: (stack: TestStack) => Promise<void>): Promise<void> {
+  const stack = await startTestStack();
+  await test(stack).finally(() => stack.remove());
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed body, whatever it is. */
+  /** The body, parsed if it is JSON. */
   readonly body: Json;
 }
 
-/** JSON of an answer, to be looked into without types. */
+/** JSON of an answer, untyped. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what came, field by field
 export type Json = any;
 
-/** Asks, and parses the answer as JSON where it is. */
+/** Sends a request, and parses the answer if it is JSON. */
 export async function ask(url: string, init?: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
@@ -136,7 +143,7 @@ export const post = (url: string, body?: unknown, headers: Record<string, string
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
   });
 
-/** Waits until the condition holds; fails after a long time rather than to hang. */
+/** Waits until the condition holds; fails before the spec's time limit, which would not say what was waited for. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = Date.now() + 50_000;
   while (!(await condition())) {

@@ -1,4 +1,4 @@
-/** Keys for specs, made where the gateway looks for them. */
+/** Keys for specs. */
 import type { MadeApiKey, NewApiKey, Scope } from '@onegin/contracts';
 import { ApiKeys } from '@onegin/service-kit';
 import type { TestStack } from './test-gateway.ts';

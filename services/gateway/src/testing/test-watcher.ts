@@ -1,4 +1,4 @@
-/** A client as a careful program would be: it folds what it is sent and notes every message. */
+/** A careful client: it folds what it receives and records every message. */
 import { io, type Socket } from 'socket.io-client';
 import {
   reduceStudy,
@@ -19,7 +19,7 @@ export class TestWatcher {
   readonly jobId: string;
   state: StudyState | null = null;
   snapshots = 0;
-  /** Events in the order they came, over all connections. */
+  /** Events in the order they arrived, over all connections. */
   readonly events: StudyEvent[] = [];
   /** How many events each message brought. */
   readonly batches: number[] = [];
@@ -27,7 +27,7 @@ export class TestWatcher {
   readonly goodbyes: string[] = [];
   readonly answers: WatchAnswer[] = [];
 
-  /** @param after what it has already; it watches again with what it has whenever it connects again */
+  /** @param after the last event it has; it resumes from what it has whenever it reconnects */
   constructor(url: string, jobId: string, after?: number) {
     this.jobId = jobId;
     this.socket = io(url, { transports: ['websocket'], reconnectionDelay: 20, reconnectionDelayMax: 100 });
@@ -60,7 +60,7 @@ export class TestWatcher {
   }
 }
 
-/** Sequence numbers without a gap or a double. */
+/** Whether sequence numbers have neither gaps nor duplicates. */
 export const isConsecutive = (events: readonly StudyEvent[]): boolean =>
   events.every(({ seq }, i) => i === 0 || seq === events[i - 1]!.seq + 1);
 

@@ -1,4 +1,4 @@
-/** What modes and health metrics mean, for people; weights and formulas have their owners in contracts. */
+/** Explains modes and health metrics; their weights and formulas are defined in contracts. */
 import type { HealthMetric, Mode } from '@onegin/contracts';
 
 export const modeTexts: Record<Mode, { title: string; explanation: string; formula: string }> = {

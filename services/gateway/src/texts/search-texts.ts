@@ -1,4 +1,4 @@
-/** What the samplers and pruners do, one sentence each; a test holds the lists equal to the contracts'. */
+/** What the samplers and pruners do, in a sentence each. */
 import type { PrunerName, SamplerName } from '@onegin/contracts';
 
 interface NamedText<Name> {
@@ -23,7 +23,7 @@ export const samplerTexts = named<SamplerName>({
   gp: ['Gaussian process', 'Models the objective over the whole space; strong with few trials.'],
   cmaes: ['CMA-ES', 'Moves and reshapes a cloud of proposals towards better ones; for numbers, many trials.'],
   qmc: ['Quasi-random', 'Covers the space evenly, without learning from results.'],
-  nsga2: ['NSGA-II', 'Crosses the best trials with each other; made for several objectives at once.'],
+  nsga2: ['NSGA-II', 'Crosses the best trials with each other; made for several objectives.'],
   grid: ['Grid', 'Tries every combination in turn.'],
   random: ['Random', 'Draws every value at random; the yardstick for all others.'],
 });
@@ -31,7 +31,7 @@ export const samplerTexts = named<SamplerName>({
 export const prunerTexts = named<PrunerName>({
   none: ['None', 'Every trial trains to its last epoch.'],
   median: ['Median', 'Stops a trial that is worse than the median of earlier trials at the same epoch.'],
-  percentile: ['Percentile', 'Stops a trial that is not among the best so many percent at the same epoch.'],
+  percentile: ['Percentile', 'Stops a trial that is not among the best n percent at the same epoch.'],
   threshold: ['Threshold', 'Stops a trial whose objective leaves the given bounds.'],
   asha: [
     'Successive halving',
@@ -39,5 +39,5 @@ export const prunerTexts = named<PrunerName>({
   ],
   hyperband: ['Hyperband', 'Successive halving with several ways to share the epochs, side by side.'],
   wilcoxon: ['Wilcoxon test', 'Stops a trial that is significantly worse than the best, epoch by epoch.'],
-  patient: ['Patience', 'Stops a trial only after it has not improved for so many epochs.'],
+  patient: ['Patience', 'Stops a trial only after it has not improved for a number of epochs.'],
 });

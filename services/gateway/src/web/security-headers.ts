@@ -1,7 +1,7 @@
 /**
- * What browsers are told of every answer. Pages may run scripts of this gateway only: nothing inline, nothing from
- * elsewhere. Angular puts the styles of its components into the page as elements; they carry a nonce that only this
- * answer knows (`nonceOf`).
+ * Security headers of every answer. Pages may run scripts of this gateway only: nothing inline, nothing from elsewhere.
+ * Angular adds the styles of its components to the page as elements; they carry a nonce that is unique to the answer
+ * (`nonceOf`).
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,7 +9,7 @@ import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 const NONCE_BYTES = 16;
-/** The style element that Cytoscape adds to a page by itself, and without a nonce. */
+/** The style element that Cytoscape adds to a page, without a nonce. */
 const CYTOSCAPE_STYLE = '.__________cytoscape_container { position: relative; }';
 
 const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -26,11 +26,11 @@ const nonceSource = (_request: IncomingMessage, response: ServerResponse): strin
   `'nonce-${nonceOf(response as Response)}'`;
 
 const common = {
-  // Whoever ends TLS in front of the gateway sets these; over plain HTTP browsers only complain about them.
+  // For the proxy that terminates TLS to set; over plain HTTP browsers only complain about them.
   strictTransportSecurity: false,
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
-  // An address may hold a job's id, which is all that a public job's readers need to know.
+  // An address may contain the id of a public job, which is all that is needed to view it.
   referrerPolicy: { policy: 'no-referrer' },
 } as const;
 
@@ -44,7 +44,7 @@ const pageHeaders = helmet({
       scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
       scriptSrcAttr: ["'none'"],
       styleSrc: ["'self'", nonceSource, hashSource(CYTOSCAPE_STYLE)],
-      // Attributes only: ECharts writes its tooltips as HTML with styles. They cannot load or select anything.
+      // Attributes only, for the tooltips of ECharts. They cannot load or select anything.
       styleSrcAttr: ["'unsafe-inline'"],
       imgSrc: ["'self'", 'data:', 'blob:'],
       fontSrc: ["'self'", 'data:'],
@@ -59,7 +59,7 @@ const pageHeaders = helmet({
   },
 });
 
-/** Of data: a chart or a file that is opened by itself runs nothing and belongs to no origin. */
+/** For data: a chart or file opened on its own runs nothing and has no origin. */
 const dataHeaders = helmet({
   ...common,
   contentSecurityPolicy: {

@@ -1,4 +1,4 @@
-/** The built web UI; where it has not been built, a page that says so and where to go. */
+/** The built web UI, or a page that says that it has not been built. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,13 +37,13 @@ const plainPage = (nonce: string): string => `<!doctype html>
 const HASHED = /[.-][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|wasm|svg|png)(?:\.br|\.gz)?$/;
 
 /**
- * A page's policy says nothing about its scripts, styles and fonts, and would be a tenth of what a first page fetches.
- * Workers, which have their policy from their own file, may use what lies here.
+ * Scripts, styles and fonts don't need a page's long policy, which would be a tenth of what the first page fetches.
+ * Workers take their policy from their own file, and may use the files here.
  */
 const FILE_POLICY = "default-src 'self'";
 
 /**
- * @param directory where the build lies; null: there is none
+ * @param directory of the build; null: there is none
  * @param embedOrigins origins whose pages may frame `/embed/…`, `https://example.org`
  */
 export function webUi(directory: string | null, embedOrigins: readonly string[]): Router {
@@ -57,10 +57,10 @@ export function webUi(directory: string | null, embedOrigins: readonly string[])
     });
     return router;
   }
-  // The file as it lies there has no nonce.
+  // The file itself has no nonce.
   router.get('/index.html', (_request, response) => response.redirect('/'));
   router.use(
-    // The build lays a compressed twin beside each file; who can read it gets that.
+    // The build puts compressed versions beside each file.
     expressStaticGzip(directory, {
       enableBrotli: true,
       orderPreference: ['br', 'gzip'],
@@ -82,14 +82,14 @@ export function webUi(directory: string | null, embedOrigins: readonly string[])
   return router;
 }
 
-/** Addresses inside the UI are its own affair: they all begin with its first page. */
+/** Paths inside the UI are resolved by its router: all get the same page. */
 function sendIndex(directory: string, embedOrigins: readonly string[]): RequestHandler {
   return async (request, response, next) => {
     if (/\.\w+$/.test(request.path) || !request.accepts('html')) return next();
-    // The embedded view is made to stand in pages of other sites.
+    // The embedded view is meant for frames in pages of other sites.
     if (/^\/embed(?:\/|$)/.test(request.path)) allowFrames(response, embedOrigins);
     const page = await readFile(join(directory, 'index.html'), 'utf8');
-    // The nonce is good for this answer only.
+    // The nonce is valid for this answer only.
     response
       .set('cache-control', 'no-store')
       .type('html')
@@ -103,18 +103,18 @@ function allowFrames(response: Response, origins: readonly string[]): void {
     'content-security-policy',
     policy.replace(/frame-ancestors [^;]*/, ["frame-ancestors 'self'", ...origins].join(' ')),
   );
-  // It knows no list of origins; browsers that know the policy above do not look at it.
+  // This header cannot list origins; browsers that support the policy above ignore it.
   if (origins.length > 0) response.removeHeader('x-frame-options');
 }
 
-/** Tells Angular the nonce, by the attribute it looks for on its first component, and puts it on styles in the page. */
+/** Adds the nonce where Angular looks for it, on its root component, and to the styles in the page. */
 export const withNonce = (page: string, nonce: string): string =>
   page
     .replaceAll(/\sngCspNonce(?:="[^"]*")?/gi, '')
     .replace(/<(?=[a-z]+-[a-z-]+[\s>])([a-z-]+)/, `<$1 ngCspNonce="${nonce}"`)
     .replaceAll(/<style(?=[\s>])/g, `<style nonce="${nonce}"`);
 
-/** The folder with index.html: the directory itself, or where Angular puts it below. */
+/** The folder with index.html: the directory itself, or where Angular builds it below. */
 export function findWebUi(directory: string): string | null {
   const places = [directory, join(directory, 'browser'), join(directory, 'onegin', 'browser')];
   return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;

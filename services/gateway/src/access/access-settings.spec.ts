@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfig } from '../config.ts';
-import { accessSettings } from './read-access.ts';
+import { gatewayConfig } from '../config.ts';
+import { accessSettings } from './access-settings.ts';
 
-const settings = (environment: Record<string, string>) => accessSettings(readConfig(environment));
+const settings = (environment: Record<string, string>) => accessSettings(gatewayConfig(environment));
 
 describe('who needs a key', () => {
   it.each<[Record<string, string>, 'open' | 'keys', boolean]>([

@@ -1,8 +1,7 @@
 /**
- * While the gateway is open, the name it is called by is looked at: a page of another site can make its own name
- * lead to this machine ("DNS rebinding"), and its browser would then take it for a page of this gateway. An address,
- * or a name without a dot, is nobody's to do so with. With keys there is no need: a cookie does not follow to another
- * name.
+ * An open gateway checks the host name it is called by: a page of another site can make its own name resolve to this
+ * machine ("DNS rebinding"), and the browser would then treat it as a page of this gateway. Addresses and names
+ * without a dot cannot be abused that way. With keys there is no need: cookies are bound to the host name.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
@@ -12,7 +11,7 @@ import type { AccessSettings } from './access-settings.ts';
 /** What proxies add. One that adds none of these cannot be told from a program on this machine. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const;
 
-/** @throws OneginError `forbidden` for a request that an open gateway was not meant for */
+/** @throws OneginError `forbidden` for a request that should not have reached an open gateway */
 export function checkHost(
   headers: IncomingHttpHeaders,
   { mode, onlyThisMachine, allowedHosts }: AccessSettings,
@@ -22,14 +21,14 @@ export function checkHost(
   if (!isHarmless(name) && !allowedHosts.includes(name))
     throw new OneginError(
       'forbidden',
-      `this gateway does not know itself by the name ${name}: add it to ALLOWED_HOSTS, or ask for keys with AUTH=keys`,
+      `this gateway is not known as ${name}: add the name to ALLOWED_HOSTS, or require keys with AUTH=keys`,
     );
   const proxied = onlyThisMachine ? PROXY_HEADERS.find((header) => headers[header] !== undefined) : undefined;
   if (proxied !== undefined)
     throw new OneginError(
       'forbidden',
-      `the request came through a proxy (${proxied}), and this gateway lets this machine in without a key: ` +
-        'set AUTH=keys, or AUTH=off where the proxy asks who is there',
+      `the request came through a proxy (${proxied}), and this gateway requires no key from this machine: ` +
+        'set AUTH=keys, or AUTH=off if the proxy authenticates its callers',
     );
 }
 
