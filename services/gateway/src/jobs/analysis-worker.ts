@@ -1,9 +1,9 @@
 /** Looks into a study beside the event loop: a forest of a thousand trials takes longer than clients should wait. */
 import { parentPort } from 'node:worker_threads';
+import { OneginError } from '@onegin/contracts';
 import {
   findings,
   importances,
-  SearchError,
   type ImportanceRequest,
   type MarginalRequest,
   type Trial,
@@ -42,8 +42,8 @@ function reply(work: AnalysisWork): AnalysisReply {
   try {
     return { id, result: analyse(work) };
   } catch (error) {
-    if (error instanceof SearchError && error.code === 'INVALID_IMPORTANCE_OPTION')
-      return { id, refused: { field: error.field, message: error.message } };
+    if (error instanceof OneginError)
+      return { id, refused: { field: error.problems[0]?.field ?? '', message: error.message } };
     return { id, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
