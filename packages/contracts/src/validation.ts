@@ -24,6 +24,8 @@ export class OneginError extends Error {
   }
 }
 
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /**
  * Parses with a schema; throws OneginError with every wrong field named.
  * @param what names the whole in the message: "the request", "trial 4".

@@ -5,7 +5,7 @@
  * an ask costs what is new. The kept things never change an answer: a suggester that has just been made
  * from a log suggests what one that lived through it would have.
  */
-import { parseOrThrow, searchSpaceSchema, streamOf } from '@onegin/contracts';
+import { messageOf, parseOrThrow, searchSpaceSchema, streamOf } from '@onegin/contracts';
 import type { Params, SearchSpace } from '@onegin/contracts';
 import * as z from 'zod';
 import { HistoryTable } from './history-table.ts';
@@ -118,7 +118,7 @@ function guarded(sampler: Sampler, context: SamplerContext): Proposal {
     if (isComplete(context.encoded, proposal.row)) return proposal;
     return fallback(sampler, context, 'its proposal had no value for an active parameter');
   } catch (error) {
-    return fallback(sampler, context, error instanceof Error ? error.message : String(error));
+    return fallback(sampler, context, messageOf(error));
   }
 }
 

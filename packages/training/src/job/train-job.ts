@@ -20,7 +20,6 @@ import { trainTrial } from '../loop/train-trial.ts';
 import type { GroupPlace } from '../parallel/shared-folder.ts';
 import { ProcessGroup } from '../parallel/process-group.ts';
 import { planForData } from '../network/plan.ts';
-import { TrainingError } from '../training-error.ts';
 import { epochSummary } from './epoch-summary.ts';
 import { jobFiles, type JobFile, type TrainedNetwork } from './job-files.ts';
 import { trainingFailure } from './training-failure.ts';
@@ -134,7 +133,7 @@ async function resumed(options: Parameters<typeof trainTrial>[0]): Promise<Trial
   try {
     return await trainTrial(options);
   } catch (error) {
-    if (!(error instanceof TrainingError && error.code === 'checkpoint-unfit')) throw error;
+    if (!(error instanceof OneginError && error.code === 'checkpoint-unfit')) throw error;
     const { checkpoint: _unfit, ...fresh } = options;
     return trainTrial(fresh);
   }

@@ -8,7 +8,7 @@ import {
   type StudyState,
   type TrialState,
 } from '@onegin/contracts';
-import { architectureOf, planForData, TrainingError } from '@onegin/training/network';
+import { architectureOf, planForData } from '@onegin/training/network';
 import type { GatewayParts } from '../gateway-parts.ts';
 
 type Parts = Pick<GatewayParts, 'artifacts' | 'datasets' | 'logger'>;
@@ -57,7 +57,7 @@ async function plannedArchitecture(
     const plan = planForData(modelConfigFromParams(config.modelKind, trial.params), info);
     return architectureOf(plan, scoresOf(trial, config.objective.weights));
   } catch (error) {
-    if (error instanceof TrainingError) throw missing(error.message, error);
+    if (error instanceof OneginError) throw missing(error.message, error);
     throw error;
   }
 }
