@@ -1,5 +1,5 @@
 /** Turns zod's issues into sentences for people: every wrong field, what was expected, what was found. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ErrorCode, FieldProblem } from './error-codes.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -24,7 +24,12 @@ export class OneginError extends Error {
   }
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What an error says to people. Zod's own message is JSON; its issues become sentences. */
+export function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError)
+    return error.issues.map((issue) => `${fieldName(issue.path)}: ${expectation(issue)}`).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * Parses with a schema; throws OneginError with every wrong field named.

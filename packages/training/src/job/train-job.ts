@@ -8,7 +8,6 @@ import {
   OneginError,
   type EpochSummary,
   type Failure,
-  type ModelConfig,
   type TrainingResult,
   type TrialJob,
   type TrialMetrics,
@@ -88,7 +87,7 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
 }
 
 async function trainNetwork(job: TrialJob, options: TrainJobOptions) {
-  const model = modelOf(job);
+  const model = modelConfigFromParams(job.modelKind, job.params);
   const { datasetsDir: cacheDir, preparedStore: store } = options;
   const group = options.place && new ProcessGroup(options.place);
   try {
@@ -136,16 +135,6 @@ async function resumed(options: Parameters<typeof trainTrial>[0]): Promise<Trial
     if (!(error instanceof OneginError && error.code === 'checkpoint-unfit')) throw error;
     const { checkpoint: _unfit, ...fresh } = options;
     return trainTrial(fresh);
-  }
-}
-
-function modelOf({ modelKind, params }: TrialJob): ModelConfig {
-  try {
-    return modelConfigFromParams(modelKind, params);
-  } catch (error) {
-    throw new OneginError('params-invalid', `the parameters describe no ${modelKind}: ${String(error)}`, {
-      cause: error,
-    });
   }
 }
 
