@@ -23,6 +23,7 @@ import type * as z from 'zod';
 import { insist } from '../parts/lazy/insist.ts';
 import { toApiError } from './api-error.ts';
 import { takeState } from './early-state.ts';
+import type * as contractSchemas from './schemas.ts';
 import type {
   Accepted,
   Findings,
@@ -147,7 +148,7 @@ const schemas = () => insist(() => import('./schemas.ts'));
 
 /** The answer as its schema has it; the error of one that does not fit names every wrong field. */
 async function parsed<S extends z.ZodType>(
-  pick: (all: typeof import('./schemas.ts')) => S,
+  pick: (all: typeof contractSchemas) => S,
   answer: unknown,
 ): Promise<z.output<S>> {
   const all = await schemas();
