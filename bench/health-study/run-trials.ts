@@ -5,6 +5,7 @@
 import {
   HEALTH_METRICS,
   modelConfigFromParams,
+  OneginError,
   standardSpace,
   streamOf,
   type DataPart,
@@ -13,7 +14,7 @@ import {
 } from '@onegin/contracts';
 import { loadDataset } from '@onegin/datasets';
 import { createSuggester } from '@onegin/search';
-import { pickEngine, planForData, TrainingError, trainTrial } from '@onegin/training';
+import { pickEngine, planForData, trainTrial } from '@onegin/training';
 import { openPart } from '../../packages/training/src/loop/batches.ts';
 import { evaluate } from '../../packages/training/src/loop/evaluate.ts';
 import { Network } from '../../packages/training/src/network/network.ts';
@@ -68,7 +69,7 @@ for (let number = 0; number < Number(trials); number++) {
       health,
     });
   } catch (error) {
-    if (!(error instanceof TrainingError)) throw error;
+    if (!(error instanceof OneginError)) throw error;
     print({ number, failed: error.code });
   }
 }

@@ -1,5 +1,5 @@
-/** Errors of the S3 client in the words of the store. */
-import { OneginError, type ErrorCode } from '@onegin/contracts';
+/** Errors of the S3 client (minio 8: the `code` of S3's answer) in the words of the store; nothing else reads them. */
+import { messageOf, OneginError, type ErrorCode } from '@onegin/contracts';
 
 const MISSING = new Set(['NoSuchKey', 'NotFound', 'NoSuchVersion']);
 const FULL = new Set([
@@ -45,23 +45,17 @@ export function isTransient(error: unknown): boolean {
 export function s3StoreError(error: unknown, what: string, where: string): unknown {
   if (error instanceof OneginError) return error;
   const code = s3CodeOf(error);
-  const message = messageOf(error);
   const [storeCode, why]: [ErrorCode, string] = FULL.has(code)
     ? ['storage-full', 'it is full']
     : DENIED.has(code)
       ? ['storage-denied', 'it refuses']
       : ['storage-unavailable', 'it does not serve'];
-  return new OneginError(
-    storeCode,
-    `cannot ${what} in ${where}: ${why} (${code ? `${code}: ` : ''}${message})`,
-    {
-      cause: error,
-    },
-  );
+  const reason = `${code ? `${code}: ` : ''}${reasonOf(error)}`;
+  return new OneginError(storeCode, `cannot ${what} in ${where}: ${why} (${reason})`, { cause: error });
 }
 
 /** Failed connections to several addresses of one name come as an AggregateError without a message. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  return messageOf(error);
 }

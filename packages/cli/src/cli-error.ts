@@ -1,10 +1,4 @@
-/** Ends a command with words for people and an exit status. */
+/** Ends a command with words for people, where no code of ours says what happened. */
 export class CliError extends Error {
-  readonly exitStatus: number;
-
-  constructor(message: string, exitStatus = 1) {
-    super(message);
-    this.name = 'CliError';
-    this.exitStatus = exitStatus;
-  }
+  override readonly name = 'CliError';
 }

@@ -1,4 +1,5 @@
 /** Runs the command that was typed. */
+import { OneginError } from '@onegin/contracts';
 import { CliError } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { makeProgram } from './program.ts';
@@ -23,7 +24,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 try {
   await makeProgram(context).parseAsync();
 } catch (error) {
-  if (!(error instanceof CliError)) throw error;
+  // What people can do something about is a sentence; a defect keeps its stack.
+  if (!(error instanceof CliError || error instanceof OneginError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitStatus;
+  process.exitCode = 1;
 }

@@ -63,6 +63,16 @@ describe('optimize() in a program', () => {
       code: 'request-invalid',
       problems: [expect.objectContaining({ field: 'trials' }), expect.objectContaining({ field: 'colour' })],
     });
+    const stop = { rule: 'target' as const, values: [0.9, 0.5] };
+    const pruner = { name: 'threshold', upper: 1, objective: 2 } as const;
+    await expect(optimize({ ...small, stop, pruner }, { dataDir })).rejects.toMatchObject({
+      name: 'OneginError',
+      code: 'request-invalid',
+      problems: [
+        expect.objectContaining({ field: 'pruner.objective' }),
+        expect.objectContaining({ field: 'stop.values' }),
+      ],
+    });
     await expect(optimize({ dataset: 'nothing' }, { dataDir })).rejects.toMatchObject({
       code: 'dataset-unknown',
     });

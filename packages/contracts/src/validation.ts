@@ -1,5 +1,5 @@
 /** Turns zod's issues into sentences for people: every wrong field, what was expected, what was found. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ErrorCode, FieldProblem } from './error-codes.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -24,6 +24,13 @@ export class OneginError extends Error {
   }
 }
 
+/** What an error says to people. Zod's own message is JSON; its issues become sentences. */
+export function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError)
+    return error.issues.map((issue) => `${fieldName(issue.path)}: ${expectation(issue)}`).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * Parses with a schema; throws OneginError with every wrong field named.
  * @param what names the whole in the message: "the request", "trial 4".
@@ -36,14 +43,34 @@ export function parseOrThrow<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const problems = fieldProblems(result.error, input);
-  const text = problems.map(({ field, expected, found }) => `${field || what}: ${expected}, found ${found}`);
-  throw new OneginError(code, `${what} is not valid: ${text.join('; ')}`, { problems });
+  throw invalid(what, fieldProblems(result.error, input), code);
 }
 
-export function fieldProblems(error: z.ZodError, input: unknown): FieldProblem[] {
-  return error.issues.flatMap((issue) => problemsOf(issue, input));
+/** The error whose message names all of these fields, and the whole where the problem is of no field. */
+export function invalid(
+  what: string,
+  problems: readonly FieldProblem[],
+  code: ErrorCode = 'request-invalid',
+): OneginError {
+  const text = problems.map(({ field, expected, found }) => `${field || what}: ${expected}, found ${found}`);
+  return new OneginError(code, `${what} is not valid: ${text.join('; ')}`, { problems });
 }
+
+export const fieldProblems = (error: z.ZodError, input: unknown): FieldProblem[] =>
+  error.issues.flatMap((issue) => problemsOf(issue, input));
+
+/** What a union of named options says to a name that none of them has: the names there are. */
+export const unknownName = (kind: string, names: readonly string[]) => ({
+  error: ({ code }: { readonly code?: string }) =>
+    code === 'invalid_union' ? `expected the name of a ${kind}: ${names.join(', ')}` : undefined,
+});
+
+/** A wrong field that no schema can tell. @param expected reads on from "expected" */
+export const wrongField = (field: string, expected: string, found: unknown): FieldProblem => ({
+  field,
+  expected: `expected ${expected}`,
+  found: show(found),
+});
 
 function problemsOf(issue: Issue, input: unknown): FieldProblem[] {
   if (issue.code === 'unrecognized_keys')

@@ -1,7 +1,7 @@
 /** Every dataset that Onegin knows by name, and the user's own. */
 import { join } from 'node:path';
 import type { DatasetInfo } from '@onegin/contracts';
-import { DatasetError } from './dataset-error.ts';
+import { datasetError } from './dataset-error.ts';
 import type { DatasetSource } from './dataset-source.ts';
 import { ownDataset, ownFolderName } from './own/own-dataset.ts';
 import { cifar10, cifar100 } from './publishers/cifar.ts';
@@ -32,7 +32,7 @@ export const datasetCatalog: readonly DatasetInfo[] = sources.map((source) => so
 export const ownDirOf = ({ cacheDir, ownDir }: { cacheDir: string; ownDir?: string | undefined }): string =>
   ownDir ?? join(cacheDir, 'own');
 
-/** @throws DatasetError `unknown-name`, with the names there are */
+/** @throws OneginError `dataset-unknown`, with the names there are */
 export async function findSource(
   name: string,
   folders: { cacheDir: string; ownDir?: string | undefined },
@@ -40,7 +40,7 @@ export async function findSource(
   const source = sources.find(({ info }) => info.name === name);
   if (source) return source;
   if (ownFolderName(name)) return ownDataset(name, ownDirOf(folders));
-  throw new DatasetError('unknown-name', 'there is no dataset of this name', {
+  throw datasetError('dataset-unknown', 'there is no dataset of this name', {
     expected: `one of ${datasetCatalog.map((info) => info.name).join(', ')}, or own/NAME`,
     found: `'${name}'`,
   });
@@ -48,7 +48,7 @@ export async function findSource(
 
 /**
  * What the catalogue says of a dataset, or what is read off the user's own.
- * @throws DatasetError when there is none of the name
+ * @throws OneginError `dataset-unknown` when there is none of the name
  */
 export const datasetInfo = async (name: string, where: { cacheDir: string }): Promise<DatasetInfo> =>
   (await findSource(name, where)).info;

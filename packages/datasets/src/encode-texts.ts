@@ -5,7 +5,7 @@
  * itself and is out of vocabulary.
  */
 import { PADDING_ID, UNKNOWN_ID, type DataPart } from '@onegin/contracts';
-import { DatasetError } from './dataset-error.ts';
+import { datasetError } from './dataset-error.ts';
 import type { RawTexts } from './raw-dataset.ts';
 
 const FEWEST_OCCURRENCES = 2;
@@ -18,7 +18,7 @@ export interface RankedWords {
   idOf: Int32Array;
 }
 
-/** @throws DatasetError when no word occurs twice: every input would read '<unknown>' */
+/** @throws OneginError when no word occurs twice: every input would read '<unknown>' */
 export function rankWords(words: readonly string[], texts: RawTexts, samples: Int32Array): RankedWords {
   const counts = new Int32Array(words.length);
   for (const i of samples) {
@@ -29,7 +29,7 @@ export function rankWords(words: readonly string[], texts: RawTexts, samples: In
     .sort((a, b) => counts[b]! - counts[a]! || (words[a]! < words[b]! ? -1 : 1))
     .slice(0, LARGEST_VOCABULARY - 2);
   if (ranked.length === 0) {
-    throw new DatasetError('no-words', 'every word of the training texts would be out of vocabulary', {
+    throw datasetError('dataset-invalid', 'every word of the training texts would be out of vocabulary', {
       expected: `some word that occurs ${FEWEST_OCCURRENCES} times`,
       found: `${samples.length} texts without one`,
     });

@@ -24,7 +24,7 @@ export interface FetchedDataset {
 
 /**
  * Gets the publisher's files (by download, or from a folder), checks them and prepares the dataset for training.
- * @throws DatasetError naming the file, what was expected and what was found; nothing half-written stays behind
+ * @throws OneginError naming the file, what was expected and what was found; nothing half-written stays behind
  */
 export async function fetchDataset(name: string, options: FetchOptions): Promise<FetchedDataset> {
   const { cacheDir, from, signal, onProgress } = options;

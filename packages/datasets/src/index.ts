@@ -1,5 +1,4 @@
 export { datasetCatalog, datasetInfo } from './catalog.ts';
-export { DatasetError, type DatasetErrorCode, type DatasetProblem } from './dataset-error.ts';
 export { fetchDataset, type FetchedDataset, type FetchOptions } from './fetch-dataset.ts';
 export type { DownloadProgress } from './files/download.ts';
 export { listDatasets, type ListOptions } from './list-datasets.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { DatasetListing } from '@onegin/contracts';
+import { OneginError, type DatasetListing } from '@onegin/contracts';
 import { datasetCatalog, findSource, ownDirOf } from './catalog.ts';
-import { DatasetError } from './dataset-error.ts';
+import { datasetError } from './dataset-error.ts';
 import { listOwnNames } from './own/own-dataset.ts';
 import { preparedPath } from './prepare-dataset.ts';
 
@@ -9,7 +9,7 @@ export interface ListOptions {
   cacheDir: string;
   ownDir?: string;
   /** Hears of own folders that hold no usable dataset; they are left out of the list. */
-  onProblem?: (name: string, error: DatasetError) => void;
+  onProblem?: (name: string, error: OneginError) => void;
 }
 
 /** The catalogue and the user's own datasets, with what is ready on this machine. */
@@ -23,14 +23,14 @@ export async function listDatasets(options: ListOptions): Promise<DatasetListing
       const here =
         info.bundled || info.downloads.length === 0 || existsSync(preparedPath(options.cacheDir, source));
       if (info.classes.length < 2) {
-        throw new DatasetError('too-few-classes', `${name} has nothing to tell apart`, {
+        throw datasetError('dataset-invalid', `${name} has nothing to tell apart`, {
           expected: 'at least 2 classes',
           found: info.classes.join(', ') || 'none',
         });
       }
       listings.push({ ...info, ready: here });
     } catch (error) {
-      if (!(error instanceof DatasetError)) throw error;
+      if (!(error instanceof OneginError)) throw error;
       options.onProblem?.(name, error);
     }
   }

@@ -95,8 +95,9 @@ describe('published datasets', () => {
     await inTemporaryFolder(async (cacheDir) => {
       await expect(loadDataset('gtsrb', { cacheDir, download: false })).rejects.toMatchObject({
         code: 'dataset-unavailable',
-        problem: 'file-missing',
-        file: 'GTSRB_Final_Training_Images.zip',
+        message: expect.stringMatching(
+          /^GTSRB_Final_Training_Images\.zip: is not there, and downloads are off/,
+        ),
       });
     });
   });
@@ -108,9 +109,7 @@ describe('published datasets', () => {
       await writeFile(join(filesDir, 'cifar-10-binary.tar.gz'), 'tampered');
       await expect(loadDataset('cifar-10', { cacheDir, download: false })).rejects.toMatchObject({
         code: 'dataset-invalid',
-        problem: 'checksum-mismatch',
-        file: 'cifar-10-binary.tar.gz',
-        expected: expect.stringContaining('sha256 c4a38c50'),
+        message: expect.stringMatching(/^cifar-10-binary\.tar\.gz: is not the file that .* sha256 c4a38c50/),
       });
       expect(await readdir(cacheDir)).toEqual(['downloads']);
     });
@@ -126,9 +125,7 @@ describe('published datasets', () => {
         },
         put: () => Promise.reject(new Error('nothing was prepared')),
       };
-      await expect(loadDataset('imdb', { cacheDir, download: false, store })).rejects.toMatchObject({
-        problem: 'file-missing',
-      });
+      await expect(loadDataset('imdb', { cacheDir, download: false, store })).rejects.toThrow('is not there');
       expect(asked).toEqual(['imdb.r1.dataset']);
     });
   });

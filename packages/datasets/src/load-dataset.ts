@@ -38,7 +38,7 @@ export interface LoadOptions {
  * A dataset ready for training; the second time it comes from the cache, which is checked and made anew when it is
  * damaged. Safe to call from several processes at once.
  *
- * @throws DatasetError when the name is unknown or the files are out of reach, damaged or unfit; the signal's reason
+ * @throws OneginError when the name is unknown or the files are out of reach, damaged or unfit; the signal's reason
  *   when it is aborted
  */
 export async function loadDataset(name: string, options: LoadOptions): Promise<TrainingData> {

@@ -13,7 +13,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { DatasetError, notWritable } from './dataset-error.ts';
+import type { OneginError } from '@onegin/contracts';
+import { datasetError, notWritable } from './dataset-error.ts';
 import type { RawDataset, RawPart } from './raw-dataset.ts';
 
 const MAGIC = 'ONEGIND1';
@@ -80,7 +81,7 @@ function layOut(dataset: RawDataset): { header: Header; pieces: Buffer[] } {
   return { header, pieces };
 }
 
-/** @throws DatasetError `cache-not-writable`, with the system's reason, and leaves nothing behind */
+/** @throws OneginError `dataset-unavailable`, with the system's reason, and leaves nothing behind */
 export async function writePreparedFile(path: string, dataset: RawDataset): Promise<void> {
   const { header, pieces } = layOut(dataset);
   const json = Buffer.from(JSON.stringify(header));
@@ -106,10 +107,10 @@ export async function writePreparedFile(path: string, dataset: RawDataset): Prom
   }
 }
 
-/** Reads the file at once; the arrays are views into the bytes read. @throws DatasetError when it is damaged */
+/** Reads the file at once; the arrays are views into the bytes read. @throws OneginError when it is damaged */
 export async function readPreparedFile(path: string): Promise<RawDataset> {
-  const damaged = (expected: string, found: string): DatasetError =>
-    new DatasetError('wrong-format', 'is not a prepared dataset', { file: basename(path), expected, found });
+  const damaged = (expected: string, found: string): OneginError =>
+    datasetError('dataset-invalid', 'is not a prepared dataset', { file: basename(path), expected, found });
   const bytes = await readFile(path);
   if (bytes.toString('latin1', 0, 8) !== MAGIC) {
     throw damaged(`'${MAGIC}' at its start`, `'${bytes.toString('latin1', 0, 8)}'`);
@@ -127,7 +128,7 @@ export async function readPreparedFile(path: string): Promise<RawDataset> {
 
 function readHeader(
   bytes: Buffer,
-  damaged: (expected: string, found: string) => DatasetError,
+  damaged: (expected: string, found: string) => OneginError,
 ): { header: Header; dataStart: number } {
   try {
     const dataStart = MAGIC.length + 4 + bytes.readUInt32LE(MAGIC.length);

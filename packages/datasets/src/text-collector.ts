@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DatasetError } from './dataset-error.ts';
+import { datasetError } from './dataset-error.ts';
 import type { RawTexts } from './raw-dataset.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -54,10 +54,10 @@ export class TextCollector {
     this.#labels.push(label);
   }
 
-  /** @throws DatasetError when not one text holds a word */
+  /** @throws OneginError when not one text holds a word */
   finish(name: string): RawTexts {
     if (this.#tokens.length === 0) {
-      throw new DatasetError('no-words', `not one of ${this.count} texts of ${name} holds a word`);
+      throw datasetError('dataset-invalid', `not one of ${this.count} texts of ${name} holds a word`);
     }
     const tokens = Int32Array.from(this.#tokens);
     const offsets = Int32Array.from(this.#offsets);
@@ -75,7 +75,7 @@ export class TextCollector {
 
 function refuseMore(what: string, count: number, most: number): void {
   if (count > most)
-    throw new DatasetError('too-large', `has more ${what} than fit into memory`, {
+    throw datasetError('dataset-invalid', `has more ${what} than fit into memory`, {
       expected: `at most ${most}`,
       found: 'more',
     });

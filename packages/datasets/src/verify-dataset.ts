@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetDownload } from '@onegin/contracts';
+import { messageOf, type DatasetDownload } from '@onegin/contracts';
 import { findSource } from './catalog.ts';
 import { hashFile, knownChecksum } from './files/checksum.ts';
 import { filesDirOf, preparedPath } from './prepare-dataset.ts';
@@ -65,6 +65,6 @@ async function verifyPrepared(path: string): Promise<VerifiedDataset['prepared']
     await readPreparedFile(path);
     return { state: 'ok', path };
   } catch (error) {
-    return { state: 'damaged', path, reason: error instanceof Error ? error.message : String(error) };
+    return { state: 'damaged', path, reason: messageOf(error) };
   }
 }

@@ -1,18 +1,13 @@
 /** Whether plain data is a trial that the search can learn from. */
-import { SearchError } from './search-error.ts';
+import { invalid, wrongField } from '@onegin/contracts';
 import type { Trial } from './trial-history.ts';
 
 const STATES: readonly string[] = ['running', 'paused', 'completed', 'pruned', 'failed'];
 
-/** Throws `INVALID_HISTORY`. Parameters are not looked at: a space may have changed since. */
+/** @throws OneginError `request-invalid`. Parameters are not looked at: a space may have changed since. */
 export function checkTrial(trial: Trial, objectives: number): void {
   const refuse = (field: string, expected: string, found: unknown): never => {
-    const where = `history[number ${trial.number}].${field}`;
-    throw new SearchError(
-      'INVALID_HISTORY',
-      `${where}: expected ${expected}, found ${JSON.stringify(found)}.`,
-      where,
-    );
+    throw invalid(`trial ${trial.number}`, [wrongField(field, expected, found)]);
   };
   if (!Number.isSafeInteger(trial.number) || trial.number < 0)
     refuse('number', 'a whole number of at least 0', trial.number);

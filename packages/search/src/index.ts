@@ -1,9 +1,8 @@
 export * from './best-trial.ts';
 export * from './optimizer.ts';
-export { samplerNames, samplerOptionsSchema } from './sampler-options.ts';
+export { samplerOptionsSchema } from './sampler-options.ts';
 export type { SamplerOptions } from './sampler-options.ts';
 export type { SearchWarning } from './samplers/sampler.ts';
-export * from './search-error.ts';
 export { encodeSpace } from './space-encoding.ts';
 export type { Dimension, EncodedSpace } from './space-encoding.ts';
 export * from './suggest.ts';

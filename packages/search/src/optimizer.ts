@@ -10,13 +10,12 @@
  * Any number of trials may be outstanding. The same seed and the same calls give the same trials, and an
  * optimizer made from a `history` goes on as the one that it came from.
  */
-import { isActive, parameterAllows } from '@onegin/contracts';
+import { invalid, isActive, OneginError, parameterAllows, wrongField } from '@onegin/contracts';
 import type { ParamValue, Params, SearchSpace } from '@onegin/contracts';
 import { checkTrial } from './check-trial.ts';
 import { completeParams } from './complete-params.ts';
 import type { SamplerOptions } from './sampler-options.ts';
 import type { SearchWarning } from './samplers/sampler.ts';
-import { SearchError } from './search-error.ts';
 import { encodeSpace } from './space-encoding.ts';
 import { createSuggester } from './suggest.ts';
 import type { Suggester } from './suggest.ts';
@@ -92,10 +91,9 @@ export class Optimizer {
     for (const trial of options.history ?? []) {
       checkTrial(trial, this.#directions.length);
       if (trial.number < this.#nextNumber)
-        throw new SearchError(
-          'INVALID_HISTORY',
-          `history: trial numbers must rise, found ${trial.number} late.`,
-        );
+        throw invalid('the history', [
+          wrongField('history', 'rising trial numbers', [this.#nextNumber - 1, trial.number]),
+        ]);
       this.#add(trial);
     }
   }
@@ -124,26 +122,25 @@ export class Optimizer {
   }
 
   /**
-   * Ends a trial. A value of NaN makes it failed. Infinite values are kept. Throws `UNKNOWN_TRIAL`,
-   * `TRIAL_ALREADY_TOLD`, `INVALID_VALUES` or `INVALID_CONSTRAINTS`.
+   * Ends a trial. A value of NaN makes it failed. Infinite values are kept.
+   * @throws OneginError `trial-unknown`, `trial-ended`, or `request-invalid` for values or constraints
    */
   tell(number: number, outcome: number | readonly number[] | Outcome): void {
     const trial = this.#running(number);
     this.#replace(this.#ended(trial, asOutcome(outcome)));
   }
 
-  /** Adds a value on the way, one per objective, at a step higher than the last. */
+  /**
+   * Adds a value on the way, one per objective, at a step higher than the last.
+   * @throws OneginError `trial-unknown`, `trial-ended`, or `request-invalid` for the step or the values
+   */
   report(number: number, step: number, value: number | readonly number[]): void {
     const trial = this.#running(number);
     const values = typeof value === 'number' ? [value] : value;
     const last = trial.reports.at(-1)?.step ?? 0;
     if (!Number.isInteger(step) || step <= last)
-      throw new SearchError(
-        'INVALID_REPORT',
-        `step: expected a whole number above ${last}, found ${step}.`,
-        'step',
-      );
-    this.#checkCount(values, 'INVALID_REPORT');
+      throw invalid('the report', [wrongField('step', `a whole number above ${last}`, step)]);
+    this.#checkCount(values, 'the report');
     this.#replace({ ...trial, reports: [...trial.reports, { step, values: [...values] }] });
   }
 
@@ -154,22 +151,29 @@ export class Optimizer {
 
   /**
    * Sets a paused trial running again, as a pruner's `nextPromotion` says: until it is told anew it is outstanding,
-   * and its reports go on. Throws `UNKNOWN_TRIAL`, `TRIAL_ALREADY_TOLD` or `TRIAL_NOT_PAUSED`.
+   * and its reports go on.
+   * @throws OneginError `trial-unknown`, `trial-ended` or `trial-not-paused`
    */
   resume(number: number): void {
     const trial = this.#running(number);
     if (trial.state !== 'paused')
-      throw new SearchError('TRIAL_NOT_PAUSED', `Trial ${number} is running; expected a paused one.`);
+      throw new OneginError('trial-not-paused', `trial ${number} is running, expected a paused one`);
     this.#replace({ ...trial, state: 'running', values: null });
   }
 
-  /** Makes the next free ask answer with these parameters; those left out are sampled. */
+  /**
+   * Makes the next free ask answer with these parameters; those left out are sampled.
+   * @throws OneginError `request-invalid` for unknown names and values that their parameters can't take
+   */
   enqueue(params: Params): void {
     checkParams(this.#space, params);
     this.#queue.push({ ...params });
   }
 
-  /** Adds a finished trial from elsewhere and returns its number. Its parameters may be outside the space. */
+  /**
+   * Adds a finished trial from elsewhere and returns its number. Its parameters may be outside the space.
+   * @throws OneginError `request-invalid`
+   */
   addTrial(given: GivenTrial): number {
     const { params, reports = [] } = given;
     const number = this.#nextNumber;
@@ -201,47 +205,37 @@ export class Optimizer {
   #running(number: number): Trial {
     const place = this.#placeOf.get(number);
     if (place === undefined)
-      throw new SearchError('UNKNOWN_TRIAL', `There is no trial ${number}; the next is ${this.#nextNumber}.`);
+      throw new OneginError('trial-unknown', `there is no trial ${number}; the next is ${this.#nextNumber}`);
     const trial = this.#trials[place]!;
     // A paused trial goes on where it stood.
     if (trial.state !== 'running' && trial.state !== 'paused')
-      throw new SearchError('TRIAL_ALREADY_TOLD', `Trial ${number} has ended already (${trial.state}).`);
+      throw new OneginError('trial-ended', `trial ${number} has ended already (${trial.state})`);
     return trial;
   }
 
   #ended(trial: Trial, outcome: Outcome): Trial {
     const { state = 'completed' } = outcome;
     const given = outcome.values ?? (outcome.value === undefined ? undefined : [outcome.value]);
-    if (given) this.#checkCount(given, 'INVALID_VALUES');
-    if (!given && state === 'completed')
-      throw new SearchError(
-        'INVALID_VALUES',
-        'values: expected one per objective of a completed trial.',
-        'values',
-      );
+    if (given || state === 'completed') this.#checkCount(given, 'the outcome');
     if (state === 'failed' || given?.some(Number.isNaN)) return { ...trial, state: 'failed', values: null };
     const last = state === 'pruned' || state === 'paused' ? trial.reports.at(-1)?.values : undefined;
     const ended: Trial = { ...trial, state, values: given ? [...given] : last ? [...last] : null };
     const constraints = outcome.constraints ?? this.#options.constraints?.(ended);
     if (!constraints) return ended;
     if (!constraints.every((value) => typeof value === 'number'))
-      throw new SearchError('INVALID_CONSTRAINTS', 'constraints: expected numbers.', 'constraints');
+      throw invalid('the outcome', [wrongField('constraints', 'numbers', constraints)]);
     return { ...ended, constraints: [...constraints] };
   }
 
-  #checkCount(values: readonly number[], code: 'INVALID_VALUES' | 'INVALID_REPORT'): void {
-    const expected = this.#directions.length;
+  #checkCount(values: readonly number[] | undefined, what: string): void {
+    const objectives = this.#directions.length;
     const numbers = Array.isArray(values) && values.every((value) => typeof value === 'number');
-    if (!numbers || values.length !== expected)
-      throw new SearchError(
-        code,
-        `values: expected ${expected} number${expected === 1 ? '' : 's'}, found ${JSON.stringify(values)}.`,
-        'values',
-      );
+    if (!numbers || values.length !== objectives)
+      throw invalid(what, [wrongField('values', `one number per objective (${objectives})`, values)]);
   }
 }
 
-/** Throws `INVALID_SPACE`, `INVALID_DIRECTIONS`, `INVALID_SEED`, `INVALID_HISTORY` or a sampler's error. */
+/** @throws OneginError `request-invalid`, naming every wrong field of the options, or the first wrong trial */
 export const createOptimizer = (options: OptimizerOptions): Optimizer => new Optimizer(options);
 
 function asOutcome(outcome: number | readonly number[] | Outcome): Outcome {
@@ -249,21 +243,11 @@ function asOutcome(outcome: number | readonly number[] | Outcome): Outcome {
   return Array.isArray(outcome) ? { values: outcome as readonly number[] } : (outcome as Outcome);
 }
 
-/** Throws `INVALID_PARAMS` for an unknown name or a value that the parameter can't take. */
 function checkParams(space: SearchSpace, params: Params): void {
-  for (const [name, value] of Object.entries<ParamValue>(params)) {
+  const problems = Object.entries<ParamValue>(params).flatMap(([name, value]) => {
     const parameter = space[name];
-    if (!parameter)
-      throw new SearchError(
-        'INVALID_PARAMS',
-        `params.${name}: expected one of ${Object.keys(space).join(', ')}.`,
-        `params.${name}`,
-      );
-    if (!parameterAllows(parameter, value))
-      throw new SearchError(
-        'INVALID_PARAMS',
-        `params.${name}: ${JSON.stringify(value)} is not a value that ${name} can take.`,
-        `params.${name}`,
-      );
-  }
+    if (!parameter) return [wrongField(name, `one of ${Object.keys(space).join(', ')}`, name)];
+    return parameterAllows(parameter, value) ? [] : [wrongField(name, `a value of ${name}'s range`, value)];
+  });
+  if (problems.length > 0) throw invalid('the enqueued trial', problems);
 }

@@ -1,7 +1,6 @@
 /** Which sampler, with which options: the plain data form and the samplers' makers. */
-import { paramsSchema, type SamplerName } from '@onegin/contracts';
+import { paramsSchema, samplerNameSchema, unknownName } from '@onegin/contracts';
 import * as z from 'zod';
-import { SearchError } from './search-error.ts';
 import { createAutoSampler } from './samplers/auto.ts';
 import { createCmaesSampler } from './samplers/cmaes.ts';
 import { createGpSampler } from './samplers/gp.ts';
@@ -16,95 +15,79 @@ const count = z.int().positive();
 
 const share = z.number().min(0).max(1);
 
-export const samplerOptionsSchema = z.discriminatedUnion('name', [
-  /** Picks and switches by itself; see samplers/auto.ts. */
-  z.strictObject({ name: z.literal('auto') }),
-  z.strictObject({ name: z.literal('random') }),
-  z.strictObject({
-    name: z.literal('grid'),
-    /** Values per continuous parameter; 5. */
-    levels: count.optional(),
-  }),
-  z.strictObject({
-    name: z.literal('qmc'),
-    /** Whether the seed scrambles the Sobol sequence; true. */
-    scramble: z.boolean().optional(),
-  }),
-  z.strictObject({
-    name: z.literal('tpe'),
-    /** Trials spread over the space before the model is asked; 10. */
-    startupTrials: count.optional(),
-    /** Candidates drawn per suggestion. */
-    candidates: count.optional(),
-    /** Whether parameters that are active together are modelled together; true. */
-    multivariate: z.boolean().optional(),
-  }),
-  z.strictObject({
-    name: z.literal('gp'),
-    /** Random trials before the model is asked; 10. */
-    startupTrials: count.optional(),
-    /** The most observations that the model holds; 1000. */
-    maxObservations: count.optional(),
-  }),
-  z.strictObject({
-    name: z.literal('cmaes'),
-    /** Trials that the first distribution is made from; 10, or 0 with a source. */
-    startupTrials: z.int().nonnegative().optional(),
-    /** Width of the first distribution, as a share of the ranges, where nothing is known; 0.25. */
-    sigma: z.number().positive().max(1).optional(),
-    /** Finished trials of a like study; smaller values are better. */
-    source: z.array(z.strictObject({ params: paramsSchema, value: z.number() })).optional(),
-  }),
-  z.strictObject({
-    name: z.literal('nsga2'),
-    /** Trials per generation; 50. */
-    population: z.int().min(2).optional(),
-    /** Probability that a child mixes two parents; 0.9. */
-    crossover: share.optional(),
-    /** Probability that a parameter mutates; 1 / number of parameters. */
-    mutation: share.optional(),
-  }),
-]);
+export const samplerOptionsSchema = z.discriminatedUnion(
+  'name',
+  [
+    /** Picks and switches by itself; see samplers/auto.ts. */
+    z.strictObject({ name: z.literal('auto') }),
+    z.strictObject({ name: z.literal('random') }),
+    z.strictObject({
+      name: z.literal('grid'),
+      /** Values per continuous parameter; 5. */
+      levels: count.optional(),
+    }),
+    z.strictObject({
+      name: z.literal('qmc'),
+      /** Whether the seed scrambles the Sobol sequence; true. */
+      scramble: z.boolean().optional(),
+    }),
+    z.strictObject({
+      name: z.literal('tpe'),
+      /** Trials spread over the space before the model is asked; 10. */
+      startupTrials: count.optional(),
+      /** Candidates drawn per suggestion. */
+      candidates: count.optional(),
+      /** Whether parameters that are active together are modelled together; true. */
+      multivariate: z.boolean().optional(),
+    }),
+    z.strictObject({
+      name: z.literal('gp'),
+      /** Random trials before the model is asked; 10. */
+      startupTrials: count.optional(),
+      /** The most observations that the model holds; 1000. */
+      maxObservations: count.optional(),
+    }),
+    z.strictObject({
+      name: z.literal('cmaes'),
+      /** Trials that the first distribution is made from; 10, or 0 with a source. */
+      startupTrials: z.int().nonnegative().optional(),
+      /** Width of the first distribution, as a share of the ranges, where nothing is known; 0.25. */
+      sigma: z.number().positive().max(1).optional(),
+      /** Finished trials of a like study; smaller values are better. */
+      source: z.array(z.strictObject({ params: paramsSchema, value: z.number() })).optional(),
+    }),
+    z.strictObject({
+      name: z.literal('nsga2'),
+      /** Trials per generation; 50. */
+      population: z.int().min(2).optional(),
+      /** Probability that a child mixes two parents; 0.9. */
+      crossover: share.optional(),
+      /** Probability that a parameter mutates; 1 / number of parameters. */
+      mutation: share.optional(),
+    }),
+  ],
+  unknownName('sampler', samplerNameSchema.options),
+);
 export type SamplerOptions = z.infer<typeof samplerOptionsSchema>;
 
-/** Throws `UNKNOWN_SAMPLER` or `INVALID_SAMPLER_OPTION`. */
+/** @param options checked by the schema */
 export function createSampler(options: SamplerOptions): Sampler {
-  const parsed = samplerOptionsSchema.safeParse(options);
-  if (!parsed.success) throw optionError(options, parsed.error);
-  const checked = parsed.data;
-  switch (checked.name) {
+  switch (options.name) {
     case 'auto':
       return createAutoSampler();
     case 'grid':
-      return createGridSampler(checked);
+      return createGridSampler(options);
     case 'qmc':
-      return createQmcSampler(checked);
+      return createQmcSampler(options);
     case 'cmaes':
-      return createCmaesSampler(checked);
+      return createCmaesSampler(options);
     case 'nsga2':
-      return createNsga2Sampler(checked);
+      return createNsga2Sampler(options);
     case 'random':
       return createRandomSampler();
     case 'tpe':
-      return createTpeSampler(checked);
+      return createTpeSampler(options);
     case 'gp':
-      return createGpSampler(checked);
+      return createGpSampler(options);
   }
-}
-
-export const samplerNames: readonly SamplerName[] = samplerOptionsSchema.options.map(
-  (option) => option.shape.name.value,
-);
-
-function optionError(options: SamplerOptions, error: z.ZodError): SearchError {
-  const name: unknown = options?.name;
-  if (!samplerNames.some((known) => known === name))
-    return new SearchError(
-      'UNKNOWN_SAMPLER',
-      `sampler.name: expected one of ${samplerNames.join(', ')}, found ${JSON.stringify(name)}.`,
-      'sampler.name',
-    );
-  const faults = error.issues.map((issue) => `sampler.${issue.path.join('.')}: ${issue.message}`);
-  const field = `sampler.${error.issues[0]?.path.join('.') ?? ''}`;
-  return new SearchError('INVALID_SAMPLER_OPTION', `${faults.join('; ')}.`, field);
 }

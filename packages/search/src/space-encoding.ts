@@ -8,9 +8,9 @@
  * cell, u = (t(v) − t(low − s/2)) / (t(high + s/2) − t(low − s/2)); t = ln if log, else identity.
  * Category i of C sits at (i + ½)/C. A range of one value maps to ½.
  */
-import { parameterAllows, searchSpaceSchema } from '@onegin/contracts';
+import { parameterAllows, parseOrThrow, searchSpaceSchema } from '@onegin/contracts';
 import type { ParamValue, Parameter, Params, SearchSpace } from '@onegin/contracts';
-import { SearchError } from './search-error.ts';
+import * as z from 'zod';
 
 export interface Dimension {
   readonly name: string;
@@ -49,16 +49,11 @@ export interface EncodedSpace {
 
 const encodedSpaces = new WeakMap<SearchSpace, EncodedSpace>();
 
-/** Checks the space and encodes it; the same object is encoded once. Throws `INVALID_SPACE`. */
+/** Checks the space and encodes it; the same object is encoded once. @throws OneginError `request-invalid` */
 export function encodeSpace(space: SearchSpace): EncodedSpace {
   const known = typeof space === 'object' && space !== null ? encodedSpaces.get(space) : undefined;
   if (known) return known;
-  const parsed = searchSpaceSchema.safeParse(space);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'space'}: ${issue.message}`);
-    const field = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new SearchError('INVALID_SPACE', `The search space is not valid. ${faults.join('; ')}.`, field);
-  }
+  parseOrThrow(z.object({ space: searchSpaceSchema }), { space }, 'the search space');
   const encoded = build(space);
   encodedSpaces.set(space, encoded);
   return encoded;

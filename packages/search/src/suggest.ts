@@ -5,18 +5,18 @@
  * an ask costs what is new. The kept things never change an answer: a suggester that has just been made
  * from a log suggests what one that lived through it would have.
  */
-import { streamOf } from '@onegin/contracts';
+import { messageOf, parseOrThrow, searchSpaceSchema, streamOf } from '@onegin/contracts';
 import type { Params, SearchSpace } from '@onegin/contracts';
+import * as z from 'zod';
 import { HistoryTable } from './history-table.ts';
-import { createSampler } from './sampler-options.ts';
+import { createSampler, samplerOptionsSchema } from './sampler-options.ts';
 import type { SamplerOptions } from './sampler-options.ts';
 import { randomRow } from './samplers/random.ts';
 import type { Proposal, Sampler, SamplerContext, SearchWarning } from './samplers/sampler.ts';
 import { untriedRow } from './samplers/untried-row.ts';
-import { SearchError } from './search-error.ts';
 import { encodeSpace, fromRow, isActiveIn } from './space-encoding.ts';
 import type { EncodedSpace } from './space-encoding.ts';
-import type { Direction, Trial } from './trial-history.ts';
+import { directionsSchema, type Direction, type Trial } from './trial-history.ts';
 
 export interface SuggestSettings {
   readonly space: SearchSpace;
@@ -42,12 +42,17 @@ export interface Suggester {
 /** How often a sampler may try again when it comes up with a row that was tried. */
 const RETRIES = 3;
 
-/** Throws `INVALID_SPACE`, `INVALID_DIRECTIONS`, `INVALID_SEED` or an error of the sampler's options. */
+const settingsSchema = z.object({
+  space: searchSpaceSchema,
+  directions: directionsSchema,
+  sampler: samplerOptionsSchema.default({ name: 'auto' }),
+  seed: z.int().nonnegative(),
+});
+
+/** @throws OneginError `request-invalid`, naming every wrong field */
 export function createSuggester(settings: SuggestSettings): Suggester {
+  const sampler = createSampler(parseOrThrow(settingsSchema, settings, 'the search').sampler);
   const encoded = encodeSpace(settings.space);
-  checkDirections(settings.directions);
-  checkSeed(settings.seed);
-  const sampler = createSampler(settings.sampler ?? { name: 'auto' });
   const table = new HistoryTable(encoded);
   return {
     suggest(number, history) {
@@ -113,7 +118,7 @@ function guarded(sampler: Sampler, context: SamplerContext): Proposal {
     if (isComplete(context.encoded, proposal.row)) return proposal;
     return fallback(sampler, context, 'its proposal had no value for an active parameter');
   } catch (error) {
-    return fallback(sampler, context, error instanceof Error ? error.message : String(error));
+    return fallback(sampler, context, messageOf(error));
   }
 }
 
@@ -124,25 +129,3 @@ function fallback(sampler: Sampler, context: SamplerContext, reason: string): Pr
 
 const isComplete = (encoded: EncodedSpace, row: Float64Array): boolean =>
   encoded.dimensions.every((dimension, i) => isActiveIn(dimension, row) === Number.isFinite(row[i]!));
-
-function checkDirections(directions: readonly Direction[]): void {
-  const valid =
-    Array.isArray(directions) &&
-    directions.length > 0 &&
-    directions.every((direction) => direction === 'minimize' || direction === 'maximize');
-  if (!valid)
-    throw new SearchError(
-      'INVALID_DIRECTIONS',
-      `directions: expected one or more of "minimize" and "maximize", found ${JSON.stringify(directions)}.`,
-      'directions',
-    );
-}
-
-function checkSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new SearchError(
-      'INVALID_SEED',
-      `seed: expected a whole number of at least 0, found ${seed}.`,
-      'seed',
-    );
-}

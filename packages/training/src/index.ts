@@ -1,4 +1,3 @@
-export * from './training-error.ts';
 export * from './network/plan.ts';
 export type * from './engine/engine.ts';
 export * from './engine/pick-engine.ts';

@@ -19,9 +19,11 @@ import {
   type TrialMetrics,
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
+import type * as z from 'zod';
 import { retryImport } from '../parts/lazy/retry-import.ts';
 import { toApiError } from './api-error.ts';
 import { takeState } from './early-state.ts';
+import type * as contractSchemas from './schemas.ts';
 import type {
   Accepted,
   Findings,
@@ -81,23 +83,23 @@ export class ApiClient {
 
   async trialMetrics(jobId: string, trial: number): Promise<TrialMetrics> {
     const metrics = this.get(`jobs/${encodeURIComponent(jobId)}/trials/${trial}/metrics`);
-    return (await schemas()).trialMetricsSchema.parse(await metrics);
+    return parsed(({ trialMetricsSchema }) => trialMetricsSchema, metrics);
   }
 
   /** The log lines of all services about a job, oldest first, a page of them. */
   async lines(jobId: string, query: { limit: number; after?: string }): Promise<LinesPage> {
     const page = await this.get<LinesPage>(`jobs/${encodeURIComponent(jobId)}/logs`, query);
-    return { ...page, lines: (await schemas()).jobLineSchema.array().parse(page.lines) };
+    return { ...page, lines: await parsed(({ jobLineSchema }) => jobLineSchema.array(), page.lines) };
   }
 
   async datasets(): Promise<DatasetListing[]> {
     const { datasets } = await this.get<{ datasets: unknown[] }>('datasets');
-    return (await schemas()).datasetListingSchema.array().parse(datasets);
+    return parsed(({ datasetListingSchema }) => datasetListingSchema.array(), datasets);
   }
 
   async searchSpace(dataset: string): Promise<SearchSpace> {
     const { space } = await this.get<{ space: unknown }>('search-space', { dataset });
-    return (await schemas()).searchSpaceSchema.parse(space);
+    return parsed(({ searchSpaceSchema }) => searchSpaceSchema, space);
   }
 
   objective(): Promise<ObjectiveTexts> {
@@ -106,7 +108,7 @@ export class ApiClient {
 
   async trainers(): Promise<TrainerHeartbeat[]> {
     const { trainers } = await this.get<{ trainers: unknown[] }>('trainers');
-    return (await schemas()).trainerHeartbeatSchema.array().parse(trainers);
+    return parsed(({ trainerHeartbeatSchema }) => trainerHeartbeatSchema.array(), trainers);
   }
 
   /** The gateway's own settings, which it has parsed. */
@@ -143,6 +145,15 @@ export class ApiClient {
 
 /** Fetched with the first answer that is parsed: they are large, and the first page does without. */
 const schemas = () => retryImport(() => import('./schemas.ts'));
+
+/** The answer as its schema has it; the error of one that does not fit names every wrong field. */
+async function parsed<S extends z.ZodType>(
+  pick: (all: typeof contractSchemas) => S,
+  answer: unknown,
+): Promise<z.output<S>> {
+  const all = await schemas();
+  return all.parseOrThrow(pick(all), await answer, 'the answer', 'internal');
+}
 
 /** The page answers in between. A timer would wait four milliseconds, each time. */
 const nextTask = (): Promise<unknown> => {

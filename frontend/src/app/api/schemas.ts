@@ -2,6 +2,7 @@
 export {
   datasetListingSchema,
   jobLineSchema,
+  parseOrThrow,
   searchSpaceSchema,
   trainerHeartbeatSchema,
   trialMetricsSchema,

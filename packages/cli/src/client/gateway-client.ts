@@ -1,20 +1,13 @@
 /** Asks a gateway over HTTP; what goes wrong becomes a sentence that says what to do. */
-import { isLoopback, problemSchema, type Problem } from '@onegin/contracts';
+import { isLoopback, OneginError, problemSchema, type Problem } from '@onegin/contracts';
 import { CliError } from '../cli-error.ts';
 import { wait, waitSeconds } from './waiting.ts';
 
 const ANSWER_WITHIN_MS = 30_000;
 
 /** A problem that the gateway answered with. */
-export class ProblemError extends CliError {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problemText(problem));
-    this.name = 'ProblemError';
-    this.problem = problem;
-  }
-}
+export const problemError = (problem: Problem): OneginError =>
+  new OneginError(problem.code, problemText(problem), { problems: problem.errors ?? [] });
 
 export interface ClientOptions {
   /** Sent with every request; null: none. */
@@ -42,7 +35,7 @@ export class GatewayClient {
       options.notice?.(`the key goes to ${hostname} unencrypted: prefer https`);
   }
 
-  /** @throws ProblemError, or CliError when the gateway cannot be reached */
+  /** @throws OneginError with what the gateway answered, or CliError when the gateway cannot be reached */
   async get<T>(path: string): Promise<T> {
     return (await (await this.ask(path)).json()) as T;
   }
@@ -95,10 +88,10 @@ export class GatewayClient {
     );
   }
 
-  async #refusal(response: Response): Promise<CliError> {
+  async #refusal(response: Response): Promise<Error> {
     const text = await response.text();
     const parsed = problemSchema.safeParse(jsonOrNull(text));
-    if (parsed.success) return new ProblemError(parsed.data);
+    if (parsed.success) return problemError(parsed.data);
     return new CliError(
       `${this.url} answered ${response.status} ${response.statusText}, and not as Onegin does. Is this the right address?`,
     );

@@ -14,7 +14,7 @@ import {
   type StudyEvent,
   type StudyState,
 } from '@onegin/contracts';
-import { ProblemError, type GatewayClient } from './gateway-client.ts';
+import { problemError, type GatewayClient } from './gateway-client.ts';
 
 export interface FollowListener {
   /** New events, each once and in sequence, and the state after them. */
@@ -31,7 +31,7 @@ const ASK_AGAIN_MS = 1000;
 
 /**
  * Resolves with the state in which the job ended.
- * @throws ProblemError when the gateway refuses (`job-unknown`, `unauthorized` when the key ends meanwhile), or the signal's reason when it is aborted
+ * @throws OneginError when the gateway refuses (`job-unknown`, `unauthorized` when the key ends meanwhile), or the signal's reason when it is aborted
  */
 export function followJob(
   { url, headers }: Pick<GatewayClient, 'url' | 'headers'>,
@@ -109,14 +109,13 @@ class JobFollower {
   }
 
   #refused(problem: Problem): void {
-    if (problem.status < 500) this.fail(new ProblemError(problem));
+    if (problem.status < 500) this.fail(problemError(problem));
     else setTimeout(() => this.#socket.connected && this.#watch(), ASK_AGAIN_MS).unref();
   }
 
   /** After a refusal the library does not connect again by itself. */
   #refusedEntry(problem: Problem): void {
-    if (problem.status < 500 && problem.code !== 'too-many-requests')
-      return this.fail(new ProblemError(problem));
+    if (problem.status < 500 && problem.code !== 'too-many-requests') return this.fail(problemError(problem));
     setTimeout(() => this.#socket.connect(), ASK_AGAIN_MS).unref();
   }
 

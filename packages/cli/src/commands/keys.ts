@@ -8,7 +8,6 @@ import {
   type NewApiKey,
   type Scope,
 } from '@onegin/contracts';
-import { CliError } from '../cli-error.ts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 import { table } from '../progress/text.ts';
 
@@ -116,8 +115,6 @@ async function withStore(
   const redis = connectRedis(redisUrl, { name: 'keys', logger });
   try {
     await work(new ApiKeys(redis.requests));
-  } catch (error) {
-    throw new CliError((error as Error).message);
   } finally {
     redis.close();
   }

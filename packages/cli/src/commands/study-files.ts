@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { createArtifactStore, exportStudy, importStudy, type ArtifactStore } from '@onegin/artifacts';
-import { OneginError } from '@onegin/contracts';
-import { CliError } from '../cli-error.ts';
 import { print, type CliContext } from '../context.ts';
 
 interface StoreOptions {
@@ -33,10 +31,8 @@ export function addStudyFiles(jobs: Command, context: CliContext): void {
     .option('--out <file>', 'where to; by default under the name of the run, in this folder')
     .action(async (jobId: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<StoreOptions & { out?: string }>();
-      const { path, bytes } = await told(async () => {
-        const { stream, runName } = await exportStudy(await openStore(options, context), jobId);
-        return save(stream, options.out ?? `${runName}.tar`);
-      });
+      const { stream, runName } = await exportStudy(await openStore(options, context), jobId);
+      const { path, bytes } = await save(stream, options.out ?? `${runName}.tar`);
       print(context, options, { jobId, path, bytes }, `${path} (${(bytes / 1e6).toFixed(2)} MB)`);
     });
 
@@ -47,7 +43,7 @@ export function addStudyFiles(jobs: Command, context: CliContext): void {
       .argument('<file>', 'the exported file'),
   ).action(async (path: string, _: unknown, command: Command) => {
     const options = command.optsWithGlobals<StoreOptions>();
-    const { jobId, runName } = await told(async () => importStudy(await openStore(options, context), path));
+    const { jobId, runName } = await importStudy(await openStore(options, context), path);
     print(context, options, { jobId, runName }, `Job ${jobId} is imported.`);
   });
 }
@@ -58,16 +54,6 @@ async function openStore({ data }: StoreOptions, { environment }: CliContext): P
   const directory = environment['ARTIFACTS_DIR'] || join(data, 'artifacts');
   const config = loadConfig(artifactSettings, { ...environment, ARTIFACTS_DIR: directory });
   return createArtifactStore(artifactStoreConfig(config));
-}
-
-/** What people can do something about is a sentence, not a stack. */
-async function told<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof OneginError) throw new CliError(error.message);
-    throw error;
-  }
 }
 
 /** Writes beside the file and renames, so that a file of this name is always whole. */

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import type { TrialView } from '@onegin/contracts';
+import { OneginError, type TrialView } from '@onegin/contracts';
 import { CliError } from '../cli-error.ts';
-import { ProblemError, type GatewayClient } from '../client/gateway-client.ts';
+import type { GatewayClient } from '../client/gateway-client.ts';
 import { fileNameOf, saveFile } from '../client/save-file.ts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 
@@ -73,7 +73,7 @@ async function eventFile(client: GatewayClient, path: string): Promise<Response 
   try {
     return await client.ask(path);
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'artifact-missing') return null;
+    if (error instanceof OneginError && error.code === 'artifact-missing') return null;
     throw error;
   }
 }

@@ -60,6 +60,24 @@ describe('accepting a request', () => {
     ]);
   });
 
+  it('refuses stop rules and pruners that the objectives of the mode do not fit', () => {
+    const target = { rule: 'target', values: [0.9] };
+    const regret = { rule: 'regret-bound', tolerance: 0.01 };
+    const stop = { rule: 'any', rules: [target, { rule: 'all', rules: [regret] }] };
+    const watched = { name: 'threshold', upper: 1, objective: 1 };
+    const wrapped = { name: 'patient', wrapped: watched };
+    expect(fields({ dataset: 'digits', mode: 'pareto', pruner: watched, stop })).toEqual([
+      'pruner.objective',
+      'stop.rules[0].values',
+      'stop.rules[1].rules[0].rule',
+    ]);
+    expect(fields({ dataset: 'digits', network: 'lstm', pruner: wrapped, stop })).toEqual([
+      'network',
+      'pruner.wrapped.objective',
+    ]);
+    expect(acceptRequest({ dataset: 'digits', mode: 'health', stop }, datasets).request.stop).toBeDefined();
+  });
+
   it('lets standard conditions follow narrowed parameters', () => {
     const spaceOf = (searchSpace: object) =>
       acceptRequest({ dataset: 'digits', searchSpace }, datasets).space;

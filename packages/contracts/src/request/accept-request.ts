@@ -3,11 +3,17 @@
  * way in: the API, and `optimize()` in a program, both go through here.
  */
 import type { FieldProblem } from '../error-codes.ts';
+import { objectiveNames } from '../log/objective.ts';
 import { newJobId, newRunName } from './job-names.ts';
 import type { ModelKind } from './model-config.ts';
 import { optimizationRequestSchema, type OptimizationRequest } from './optimization-request.ts';
+import { prunerProblems } from './pruner-options.ts';
+import { stopRuleProblems } from './stop-rules.ts';
 import { makeStudyConfig, type StudyConfig } from './study-config.ts';
-import { OneginError, parseOrThrow } from '../validation.ts';
+import { invalid, OneginError, parseOrThrow, wrongField } from '../validation.ts';
+
+/** Whatever the mode, pruners judge one report per epoch: the accuracy. */
+const REPORTED_OBJECTIVES = 1;
 
 /** What must be known of a dataset to accept a request for it. */
 export interface KnownDataset {
@@ -31,7 +37,12 @@ export function acceptRequest(
   const dataset = datasets.find(({ name }) => name === request.dataset);
   if (!dataset) throw unknownDataset(request.dataset, datasets);
   const modelKind = modelKindOf(dataset.kind);
-  const problems = networkProblems(request, dataset, modelKind);
+  const { mode, pruner, stop } = request;
+  const problems = [
+    ...networkProblems(request, dataset, modelKind),
+    ...prunerProblems(pruner, REPORTED_OBJECTIVES),
+    ...(stop ? stopRuleProblems(stop, objectiveNames(mode).length) : []),
+  ];
   const jobId = names.jobId ?? newJobId();
   const runName = names.runName ?? newRunName(request, jobId);
   try {
@@ -41,8 +52,7 @@ export function acceptRequest(
     if (!(error instanceof OneginError)) throw error;
     problems.push(...error.problems);
   }
-  const text = problems.map(({ field, expected, found }) => `${field}: ${expected}, found ${found}`);
-  throw new OneginError('request-invalid', `the request is not valid: ${text.join('; ')}`, { problems });
+  throw invalid('the request', problems);
 }
 
 function unknownDataset(name: string, datasets: readonly KnownDataset[]): OneginError {
@@ -58,11 +68,5 @@ function networkProblems(
   modelKind: ModelKind,
 ): FieldProblem[] {
   if (network === 'auto' || network === modelKind) return [];
-  return [
-    {
-      field: 'network',
-      expected: `expected "auto" or "${modelKind}", because ${name} holds ${kind}s`,
-      found: network,
-    },
-  ];
+  return [wrongField('network', `"auto" or "${modelKind}", because ${name} holds ${kind}s`, network)];
 }

@@ -11,6 +11,7 @@
  *       Dropout] → Dense(classes) → softmax
  */
 import * as z from 'zod';
+import { parseOrThrow } from '../validation.ts';
 import type { Params } from './search-space.ts';
 
 export const OPTIMIZERS = ['sgd', 'rmsprop', 'adam', 'adamw'] as const;
@@ -97,10 +98,10 @@ export type OptimizerName = ModelConfig['optimizer'];
 
 /**
  * The full model configuration of a point of the search space: what is absent takes its default.
- * @throws ZodError naming every unknown parameter and every value out of its range.
+ * @throws OneginError `params-invalid`, naming every unknown parameter and every value out of its range.
  */
 export function modelConfigFromParams(kind: ModelKind, params: Params): ModelConfig {
-  return modelConfigSchema.parse({ ...params, kind });
+  return parseOrThrow(modelConfigSchema, { ...params, kind }, `the ${kind}`, 'params-invalid');
 }
 
 /** Names that a search space of this kind may use. */

@@ -7,6 +7,8 @@
  * A step is an epoch, counted from 1.
  */
 import * as z from 'zod';
+import type { FieldProblem } from '../error-codes.ts';
+import { unknownName, wrongField } from '../validation.ts';
 
 const count = z.int().nonnegative();
 const positive = z.int().positive();
@@ -96,14 +98,14 @@ const patient = z.strictObject({
     .default(0)
     .describe('Only a change by more than this counts as an improvement, in units of the objective.'),
   /** Who decides once patience is over; left out, the trial is pruned then. */
-  wrapped: z.discriminatedUnion('name', unwrapped, { error: unknownName(unwrapped) }).optional(),
+  wrapped: z.discriminatedUnion('name', unwrapped, unknownName('pruner', unwrapped.map(nameOf))).optional(),
 });
 
 const all = [...unwrapped, patient] as const;
 
 export const prunerNames: readonly string[] = all.map(nameOf);
 
-export const prunerOptionsSchema = z.discriminatedUnion('name', all, { error: unknownName(all) });
+export const prunerOptionsSchema = z.discriminatedUnion('name', all, unknownName('pruner', prunerNames));
 
 /** Options with every default filled in. */
 export type PrunerOptions = z.infer<typeof prunerOptionsSchema>;
@@ -124,9 +126,11 @@ function nameOf(schema: { shape: { name: z.ZodLiteral<string> } }): string {
   return schema.shape.name.value;
 }
 
-function unknownName(schemas: readonly { shape: { name: z.ZodLiteral<string> } }[]) {
-  return (issue: { code?: string }): string | undefined =>
-    issue.code === 'invalid_union'
-      ? `expected the name of a pruner: ${schemas.map(nameOf).join(', ')}`
-      : undefined;
+/** What keeps a pruner from fitting reports of so many objectives. @param field where the pruner stands */
+export function prunerProblems(pruner: PrunerOptions, objectives: number, field = 'pruner'): FieldProblem[] {
+  if (pruner.name === 'patient' && pruner.wrapped)
+    return prunerProblems(pruner.wrapped, objectives, `${field}.wrapped`);
+  if (pruner.name !== 'threshold' || pruner.objective < objectives) return [];
+  const expected = `the index of one of ${objectives} objectives, counted from 0`;
+  return [wrongField(`${field}.objective`, expected, pruner.objective)];
 }

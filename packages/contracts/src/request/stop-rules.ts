@@ -5,6 +5,8 @@
  *   { rule: 'any', rules: [{ rule: 'time', seconds: 3600 }, { rule: 'target', values: [0.98] }] }
  */
 import * as z from 'zod';
+import type { FieldProblem } from '../error-codes.ts';
+import { unknownName, wrongField } from '../validation.ts';
 
 const trials = z.strictObject({
   rule: z.literal('trials'),
@@ -78,13 +80,29 @@ export const stopRuleNames: readonly StopRuleName[] = [
 export const stopRuleSchema: z.ZodType<StopRuleOptions, StopRuleInput> = z.discriminatedUnion(
   'rule',
   [...simple, any, all],
-  {
-    error: (issue) =>
-      issue.code === 'invalid_union'
-        ? `expected the name of a stop rule: ${stopRuleNames.join(', ')}`
-        : undefined,
-  },
+  unknownName('stop rule', stopRuleNames),
 );
+
+/** What keeps a rule from fitting a study of so many objectives. @param field where the rule stands */
+export function stopRuleProblems(rule: StopRuleOptions, objectives: number, field = 'stop'): FieldProblem[] {
+  switch (rule.rule) {
+    case 'any':
+    case 'all':
+      return rule.rules.flatMap((inner, index) =>
+        stopRuleProblems(inner, objectives, `${field}.rules[${index}]`),
+      );
+    case 'target':
+      if (rule.values.length === objectives) return [];
+      return [wrongField(`${field}.values`, `one value per objective (${objectives})`, rule.values)];
+    case 'regret-bound':
+      // Regret is defined for one objective.
+      return objectives === 1
+        ? []
+        : [wrongField(`${field}.rule`, `a rule for ${objectives} objectives`, rule.rule)];
+    default:
+      return [];
+  }
+}
 
 export const stopRuleExamples: StopRuleInput[] = [
   { rule: 'trials', most: 100 },

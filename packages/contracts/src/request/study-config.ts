@@ -8,7 +8,7 @@ import type { FieldProblem } from '../error-codes.ts';
 import { modelConfigSchema, modelKindSchema, modelParameterNames, type ModelKind } from './model-config.ts';
 import { objectiveSchema } from './objective-schema.ts';
 import { optimizationRequestSchema, type OptimizationRequest } from './optimization-request.ts';
-import { fieldProblems, OneginError } from '../validation.ts';
+import { fieldProblems, invalid, OneginError, wrongField } from '../validation.ts';
 import { parameterAllows, searchSpaceSchema, type Parameter, type SearchSpace } from './search-space.ts';
 import { standardSpace } from './standard-space.ts';
 import { jobIdSchema, resourceSchema } from '../targets.ts';
@@ -82,21 +82,10 @@ function enqueueProblems({ enqueue }: OptimizationRequest, kind: ModelKind): Fie
     const parsed = modelConfigSchema.safeParse({ ...params, kind });
     const wrong = parsed.success ? [] : fieldProblems(parsed.error, params);
     if (Object.hasOwn(params, 'kind'))
-      wrong.push({
-        field: 'kind',
-        expected: 'expected no field of this name',
-        found: String(params['kind']),
-      });
+      wrong.push(wrongField('kind', 'no field of this name', params['kind']));
     return wrong.map((problem) => ({ ...problem, field: `enqueue[${index}].${problem.field}` }));
   });
 }
-
-const invalid = (what: string, problems: readonly FieldProblem[]): OneginError =>
-  new OneginError(
-    'request-invalid',
-    `${what} is not valid: ${problems.map((p) => `${p.field}: ${p.expected}, found ${p.found}`).join('; ')}`,
-    { problems },
-  );
 
 /**
  * The standard space of the kind with the request's overrides applied.
@@ -152,11 +141,7 @@ function overrideProblems(
   for (const [name, parameter] of Object.entries(overrides)) {
     const field = `searchSpace.${name}`;
     if (!names.includes(name)) {
-      problems.push({
-        field,
-        expected: `expected a parameter of a ${modelKind}: ${names.join(', ')}`,
-        found: name,
-      });
+      problems.push(wrongField(field, `a parameter of a ${modelKind}: ${names.join(', ')}`, name));
       continue;
     }
     if (!parameter) continue;

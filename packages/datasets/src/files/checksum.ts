@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Checksum, DatasetDownload } from '@onegin/contracts';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 
 const recordPath = (path: string): string => `${path}.sha256`;
 
@@ -43,7 +43,7 @@ export interface CheckOptions {
 
 /**
  * Compares a file with what is known of it, and records its checksum when nothing is.
- * @throws DatasetError `checksum-mismatch`
+ * @throws OneginError `dataset-invalid` where the checksum is another
  */
 export async function checkOrRecord(
   download: DatasetDownload,
@@ -54,7 +54,7 @@ export async function checkOrRecord(
   const found = await hashFile(path, known?.algorithm ?? 'sha256', signal);
   if (!known) return writeFile(recordPath(finalPath), `${found}\n`);
   if (found === known.value) return;
-  throw new DatasetError('checksum-mismatch', `is not the file that the ${known.from} gave`, {
+  throw datasetError('dataset-invalid', `is not the file that the ${known.from} gave`, {
     file: download.file,
     expected: `${known.algorithm} ${known.value}`,
     found,

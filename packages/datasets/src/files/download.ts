@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DatasetDownload } from '@onegin/contracts';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 import { checkOrRecord } from './checksum.ts';
 
 /** Of a file whose size nobody states. */
@@ -25,7 +25,7 @@ export interface DownloadOptions {
 
 /**
  * Fetches one file to `path`, trying its addresses in turn. It appears there whole and checked, or not at all.
- * @throws DatasetError `download-failed` with what each address answered, or `checksum-mismatch`
+ * @throws OneginError `dataset-unavailable` with what each address answered
  */
 export async function downloadFile(
   download: DatasetDownload,
@@ -48,7 +48,7 @@ export async function downloadFile(
       problems.push(`${url}: ${reasonOf(error)}`);
     }
   }
-  throw new DatasetError('download-failed', 'could not be fetched', {
+  throw datasetError('dataset-unavailable', 'could not be fetched', {
     file: download.file,
     expected: 'a download, or the file in a folder given with --from',
     found: problems.join('; '),

@@ -1,8 +1,8 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetDownload } from '@onegin/contracts';
-import { DatasetError, notWritable } from '../dataset-error.ts';
+import { OneginError, type DatasetDownload } from '@onegin/contracts';
+import { datasetError, notWritable } from '../dataset-error.ts';
 import type { DatasetSource } from '../dataset-source.ts';
 import { checkOrRecord } from './checksum.ts';
 import { downloadFile, type DownloadOptions } from './download.ts';
@@ -30,7 +30,7 @@ function chooseSet(source: DatasetSource, { filesDir, from }: ObtainOptions): Da
  * Puts the publisher's files into `filesDir` and checks each of them: copied from `from`, kept when they are there,
  * fetched when that is allowed. When the first set can't be fetched, the alternatives are tried.
  *
- * @throws DatasetError `file-missing`, `download-failed` or `checksum-mismatch`
+ * @throws OneginError `dataset-unavailable`, or `dataset-invalid` where a checksum is another
  */
 export async function obtainFiles(source: DatasetSource, options: ObtainOptions): Promise<DatasetDownload[]> {
   const chosen = chooseSet(source, options);
@@ -39,13 +39,13 @@ export async function obtainFiles(source: DatasetSource, options: ObtainOptions)
     return chosen;
   } catch (error) {
     const others = (source.alternatives ?? []).filter((set) => set !== chosen);
-    const canTry = error instanceof DatasetError && error.problem === 'download-failed';
+    const canTry = error instanceof OneginError && error.code === 'dataset-unavailable';
     for (const set of canTry ? others : []) {
       try {
         await obtainSet(set, options);
         return set;
       } catch (otherError) {
-        if (!(otherError instanceof DatasetError)) throw otherError;
+        if (!(otherError instanceof OneginError)) throw otherError;
       }
     }
     throw error;
@@ -66,7 +66,7 @@ async function obtainSet(files: readonly DatasetDownload[], options: ObtainOptio
     if (existsSync(path)) await checkOrRecord(file, path, { signal });
     else if (download) await downloadFile(file, path, options);
     else {
-      throw new DatasetError('file-missing', 'is not there, and downloads are off', {
+      throw datasetError('dataset-unavailable', 'is not there, and downloads are off', {
         file: file.file,
         expected: `in ${from ?? filesDir}`,
         found: 'no such file',

@@ -50,16 +50,15 @@ describe.each(kinds)('$kind', ({ pack, read }) => {
     async (name) => {
       await expect(readAll(read, pack([a, { name, bytes: Buffer.from('x') }]))).rejects.toMatchObject({
         code: 'dataset-invalid',
-        problem: 'unsafe-path',
-        file: 'archive',
-        found: JSON.stringify(name),
+        message: expect.stringContaining('points outside of its folder'),
+        problems: [expect.objectContaining({ field: 'archive', found: JSON.stringify(name) })],
       });
     },
   );
 
   test('stops at too many entries, too large an entry and too much in all', async () => {
     for (const limits of [{ entries: 1 }, { entryBytes: 1000 }, { totalBytes: 2003 }]) {
-      await expect(readAll(read, pack([a, b]), { limits })).rejects.toMatchObject({ problem: 'too-large' });
+      await expect(readAll(read, pack([a, b]), { limits })).rejects.toThrow(/any dataset needs/);
     }
   });
 
@@ -67,22 +66,22 @@ describe.each(kinds)('$kind', ({ pack, read }) => {
     const bytes = pack([a, b]);
     await expect(readAll(read, bytes.subarray(0, bytes.length - 30))).rejects.toMatchObject({
       code: 'dataset-invalid',
-      file: 'archive',
+      message: expect.stringMatching(/^archive: /),
     });
   });
 
   test('something else under this name', async () => {
-    await expect(readAll(read, Buffer.from('<html>Not found</html>'))).rejects.toMatchObject({
-      problem: 'wrong-format',
-    });
+    await expect(readAll(read, Buffer.from('<html>Not found</html>'))).rejects.toThrow(
+      'is damaged or not a ',
+    );
   });
 });
 
 describe('tar.gz only', () => {
   test('gzip of something that is no tar', async () => {
-    await expect(readAll(readTarGzip, gzipSync(Buffer.alloc(2048, 'x')))).rejects.toMatchObject({
-      problem: 'wrong-format',
-    });
+    await expect(readAll(readTarGzip, gzipSync(Buffer.alloc(2048, 'x')))).rejects.toThrow(
+      'is damaged or not a tar archive',
+    );
   });
 
   test('links are not followed', async () => {
@@ -92,7 +91,7 @@ describe('tar.gz only', () => {
 
   test('a header that announces 10 GB costs nothing', async () => {
     const bytes = gzipSync(tarFile([{ name: 'big', size: 8_000_000_000 }]));
-    await expect(readAll(readTarGzip, bytes)).rejects.toMatchObject({ problem: 'too-large' });
+    await expect(readAll(readTarGzip, bytes)).rejects.toThrow('any dataset needs');
   });
 });
 
@@ -101,24 +100,21 @@ describe('tar.gz only: bombs', () => {
     const bytes = gzipSync(tarFile([{ name: 'unwanted', bytes: Buffer.alloc(50_000_000) }, a]));
     expect(bytes.length).toBeLessThan(100_000);
     const limits = { streamBytes: 1_000_000 };
-    await expect(
-      readAll(readTarGzip, bytes, { limits, wanted: (name) => name === a.name }),
-    ).rejects.toMatchObject({
-      problem: 'too-large',
-      file: 'archive',
-    });
+    await expect(readAll(readTarGzip, bytes, { limits, wanted: (name) => name === a.name })).rejects.toThrow(
+      'archive: unpacks to more than any dataset needs',
+    );
   });
 
   test.each(['x', 'g', 'L', 'K'])('a header of type %s that would fill the memory', async (type) => {
     const bytes = gzipSync(tarFile([{ name: 'long', type, bytes: Buffer.alloc(20_000_000, 'a') }, a]));
-    await expect(readAll(readTarGzip, bytes)).rejects.toMatchObject({ problem: 'wrong-format' });
+    await expect(readAll(readTarGzip, bytes)).rejects.toThrow('is damaged or not a ');
   });
 });
 
 describe('zip only', () => {
   test('an announcement of 4 GB is refused before unpacking', async () => {
     const bytes = zipFile([{ ...a, announced: 0xfffffff0 }]);
-    await expect(readAll(readZip, bytes)).rejects.toMatchObject({ problem: 'too-large' });
+    await expect(readAll(readZip, bytes)).rejects.toThrow('any dataset needs');
   });
 
   test('a bomb that announces little is stopped when it delivers more', async () => {

@@ -27,9 +27,7 @@ describe('CIFAR binary', () => {
     expect(() => parseCifarBinary(record([1], 0, 0, 0).subarray(0, -1), 1, 'test_batch.bin')).toThrow(
       'test_batch.bin: does not hold whole records: expected a multiple of 3073 bytes, found 3072',
     );
-    expect(() => parseCifarBinary(Buffer.alloc(0), 1, 'f')).toThrow(
-      expect.objectContaining({ problem: 'truncated' }),
-    );
+    expect(() => parseCifarBinary(Buffer.alloc(0), 1, 'f')).toThrow('does not hold whole records');
   });
 
   test('joins batches in order', () => {

@@ -9,7 +9,8 @@
  */
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { DatasetError } from '../dataset-error.ts';
+import { messageOf, type OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 import { parsePpm } from './ppm.ts';
 import { resizePixels } from './resize.ts';
@@ -23,8 +24,8 @@ const PIXELS = GTSRB_SIDE * GTSRB_SIDE * 3;
 type Table = Map<string, number>;
 
 export function parseGtsrbTable(bytes: Buffer, file: string): Table {
-  const noTable = (found: string, cause?: unknown): DatasetError =>
-    new DatasetError('wrong-format', 'is not a table of GTSRB', {
+  const noTable = (found: string, cause?: unknown): OneginError =>
+    datasetError('dataset-invalid', 'is not a table of GTSRB', {
       file,
       expected: "columns Filename and ClassId, separated by ';'",
       found: found.slice(0, 80),
@@ -41,11 +42,11 @@ export function parseGtsrbTable(bytes: Buffer, file: string): Table {
 
 type Row = Record<string, string | undefined>;
 
-function rowsOf(bytes: Buffer, noTable: (found: string, cause: unknown) => DatasetError): Row[] {
+function rowsOf(bytes: Buffer, noTable: (found: string, cause: unknown) => OneginError): Row[] {
   try {
     return parse(bytes, { delimiter: ';', columns: true, skip_empty_lines: true, bom: true }) as Row[];
   } catch (cause) {
-    throw noTable(cause instanceof Error ? cause.message : String(cause), cause);
+    throw noTable(messageOf(cause), cause);
   }
 }
 
@@ -82,7 +83,7 @@ function assemble(
   images.forEach(({ name, pixels }, i) => {
     const label = classOf(name);
     if (label === undefined) {
-      throw new DatasetError('wrong-format', 'has an image that no table names', {
+      throw datasetError('dataset-invalid', 'has an image that no table names', {
         file: archive,
         expected: 'a row with its class',
         found: name,

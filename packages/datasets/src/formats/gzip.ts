@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 import { DEFAULT_LIMITS, tooLarge } from './limits.ts';
 
 const ZLIB_TRUNCATED = 'Z_BUF_ERROR';
@@ -11,7 +11,7 @@ const ZLIB_TRUNCATED = 'Z_BUF_ERROR';
 export function explainGzipError(file: string, cause: unknown): unknown {
   const code = (cause as { code?: unknown } | undefined)?.code;
   if (code === ZLIB_TRUNCATED) {
-    return new DatasetError('truncated', 'ends in the middle of its compressed data', {
+    return datasetError('dataset-invalid', 'ends in the middle of its compressed data', {
       file,
       expected: 'a complete gzip file',
       found: 'an early end',
@@ -19,10 +19,9 @@ export function explainGzipError(file: string, cause: unknown): unknown {
     });
   }
   if (typeof code === 'string' && code.startsWith('Z_')) {
-    return new DatasetError('wrong-format', 'is damaged or not a gzip file', {
+    return datasetError('dataset-invalid', 'is damaged or not a gzip file', {
       file,
       expected: 'gzip data',
-      found: (cause as Error).message,
       cause,
     });
   }
@@ -38,7 +37,7 @@ export function openGunzip(path: string, signal?: AbortSignal): Readable {
   return packed.pipe(unpacked);
 }
 
-/** @throws DatasetError `truncated`, `wrong-format` or, beyond `maxBytes`, `too-large` */
+/** @throws OneginError `dataset-invalid` when it is cut short, damaged or, unpacked, longer than `maxBytes` */
 export async function readGzip(
   path: string,
   {

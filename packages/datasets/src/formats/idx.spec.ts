@@ -28,16 +28,16 @@ describe('IDX', () => {
     await withFile(packed.subarray(0, packed.length - 9), (path) =>
       expect(readIdxGzip(path, 3)).rejects.toMatchObject({
         code: 'dataset-invalid',
-        problem: 'truncated',
-        file: 'train-images-idx3-ubyte.gz',
-        message: expect.stringContaining('expected a complete gzip file, found an early end'),
+        message:
+          'train-images-idx3-ubyte.gz: ends in the middle of its compressed data: ' +
+          'expected a complete gzip file, found an early end',
       }),
     );
   });
 
   test('something that is not gzip', async () => {
     await withFile(Buffer.from('<html>404</html>'), (path) =>
-      expect(readIdxGzip(path, 3)).rejects.toMatchObject({ problem: 'wrong-format' }),
+      expect(readIdxGzip(path, 3)).rejects.toThrow('is damaged or not a gzip file'),
     );
   });
 
@@ -46,9 +46,7 @@ describe('IDX', () => {
     expect(() => parseIdx(labels, 3, 'f')).toThrow(
       'f: has a wrong magic number: expected 0x00000803, found 0x00000801',
     );
-    expect(() => parseIdx(Buffer.of(0), 3, 'f')).toThrow(
-      expect.objectContaining({ problem: 'wrong-format' }),
-    );
+    expect(() => parseIdx(Buffer.of(0), 3, 'f')).toThrow('has a wrong magic number');
   });
 
   test('fewer values than the header says, or more', () => {
@@ -57,9 +55,7 @@ describe('IDX', () => {
       'expected 24 bytes, found 25',
     );
     // Sizes whose product is far beyond the data must not be allocated.
-    expect(() => parseIdx(idxFile([4e9, 4e9, 1], []), 3, 'f')).toThrow(
-      expect.objectContaining({ problem: 'truncated' }),
-    );
+    expect(() => parseIdx(idxFile([4e9, 4e9, 1], []), 3, 'f')).toThrow('is shorter than its header says');
   });
 
   test('a bomb of 10 GB is stopped at the limit', async () => {
@@ -67,7 +63,7 @@ describe('IDX', () => {
     const member = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     const bomb = Buffer.concat(Array<Buffer>(160).fill(member));
     await withFile(bomb, (path) =>
-      expect(readGzip(path, { maxBytes: 100 * 1024 * 1024 })).rejects.toMatchObject({ problem: 'too-large' }),
+      expect(readGzip(path, { maxBytes: 100 * 1024 * 1024 })).rejects.toThrow('any dataset needs'),
     );
   });
 });

@@ -5,7 +5,8 @@
  *   4…   d sizes, uint32 each, then the values, last dimension fastest
  */
 import { basename } from 'node:path';
-import { DatasetError } from '../dataset-error.ts';
+import type { OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import { readGzip } from './gzip.ts';
 import { LARGEST_IDX } from './limits.ts';
 
@@ -23,14 +24,14 @@ export function parseIdx(bytes: Buffer, dimensions: number, file: string): IdxAr
   const magic = Buffer.from([0, 0, UNSIGNED_BYTE, dimensions]);
   const headerBytes = 4 + 4 * dimensions;
   if (bytes.length < 4 || !bytes.subarray(0, 4).equals(magic)) {
-    throw new DatasetError('wrong-format', 'has a wrong magic number', {
+    throw datasetError('dataset-invalid', 'has a wrong magic number', {
       file,
       expected: hex(magic),
       found: bytes.length < 4 ? `${bytes.length} bytes` : hex(bytes.subarray(0, 4)),
     });
   }
-  const truncated = (expected: number): DatasetError =>
-    new DatasetError('truncated', 'is shorter than its header says', {
+  const truncated = (expected: number): OneginError =>
+    datasetError('dataset-invalid', 'is shorter than its header says', {
       file,
       expected: `${expected} bytes`,
       found: `${bytes.length}`,
@@ -40,7 +41,7 @@ export function parseIdx(bytes: Buffer, dimensions: number, file: string): IdxAr
   const expected = headerBytes + sizes.reduce((product, size) => product * size, 1);
   if (bytes.length < expected) throw truncated(expected);
   if (bytes.length > expected) {
-    throw new DatasetError('wrong-format', 'is longer than its header says', {
+    throw datasetError('dataset-invalid', 'is longer than its header says', {
       file,
       expected: `${expected} bytes`,
       found: `${bytes.length}`,

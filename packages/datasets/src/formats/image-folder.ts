@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 
 const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
@@ -39,10 +39,9 @@ async function decode(path: string, [height, width, channels]: ImageShape): Prom
     if (info.channels !== channels) throw new Error(`${info.channels} channels`);
     return data;
   } catch (cause) {
-    throw new DatasetError('wrong-format', 'is not an image that can be read', {
+    throw datasetError('dataset-invalid', 'is not an image that can be read', {
       file: path,
       expected: `a whole image of at most ${LARGEST_IMAGE_PIXELS} pixels`,
-      found: cause instanceof Error ? cause.message : String(cause),
       cause,
     });
   }
@@ -63,7 +62,7 @@ export async function readImageFolder(
   }
   const size = shape[0] * shape[1] * shape[2];
   if (files.length * size > LARGEST_DATASET_BYTES) {
-    throw new DatasetError('too-large', 'has more images than fit into memory at this size', {
+    throw datasetError('dataset-invalid', 'has more images than fit into memory at this size', {
       file: basename(folder),
       expected: `at most ${LARGEST_DATASET_BYTES} bytes`,
       found: `${files.length} × ${size}`,

@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { DatasetError } from '../dataset-error.ts';
+import type { OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 
 export interface LabelledText {
   text: string;
@@ -13,7 +14,7 @@ export interface LabelledText {
 
 const LONGEST_ROW = 1024 * 1024;
 
-/** @throws DatasetError naming the row when a field is missing or the file can't be read as what its name says */
+/** @throws OneginError naming the row when a field is missing or the file can't be read as what its name says */
 export async function* readLabelledTexts(path: string, signal?: AbortSignal): AsyncGenerator<LabelledText> {
   const rows = path.endsWith('.csv') ? csvRows(path, signal) : jsonRows(path, signal);
   let row = 0;
@@ -21,7 +22,7 @@ export async function* readLabelledTexts(path: string, signal?: AbortSignal): As
     row++;
     const named = typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean';
     if (typeof text !== 'string' || !named || label === '') {
-      throw new DatasetError('wrong-format', `lacks a field in row ${row}`, {
+      throw datasetError('dataset-invalid', `lacks a field in row ${row}`, {
         file: basename(path),
         expected: 'text and label',
         found: `text ${typeof text}, label ${label === '' ? 'empty' : typeof label}`,
@@ -70,7 +71,7 @@ async function* linesBounded(path: string, signal?: AbortSignal): AsyncGenerator
     const end = chunk.lastIndexOf(0x0a);
     unended = end < 0 ? unended + chunk.length : chunk.length - end - 1;
     if (unended > LONGEST_ROW)
-      throw new DatasetError('too-large', 'holds a line that no text needs', {
+      throw datasetError('dataset-invalid', 'holds a line that no text needs', {
         file: basename(path),
         expected: `at most ${LONGEST_ROW} bytes`,
         found: 'more',
@@ -79,10 +80,9 @@ async function* linesBounded(path: string, signal?: AbortSignal): AsyncGenerator
   }
 }
 
-const unreadable = (path: string, expected: string, cause: unknown): DatasetError =>
-  new DatasetError('wrong-format', 'cannot be read', {
+const unreadable = (path: string, expected: string, cause: unknown): OneginError =>
+  datasetError('dataset-invalid', 'cannot be read', {
     file: basename(path),
     expected,
-    found: cause instanceof Error ? cause.message : String(cause),
     cause,
   });

@@ -4,7 +4,8 @@
  * allows less.
  */
 import { Transform } from 'node:stream';
-import { DatasetError } from '../dataset-error.ts';
+import type { OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 
 export interface ArchiveLimits {
   entries: number;
@@ -37,8 +38,8 @@ export const LARGEST_IDX = 128 * MIB;
 /** Keras's larger word index is 1.6 MiB. */
 export const LARGEST_WORD_INDEX = 64 * MIB;
 
-export const tooLarge = (file: string, limit: number, found: string): DatasetError =>
-  new DatasetError('too-large', 'unpacks to more than any dataset needs', {
+export const tooLarge = (file: string, limit: number, found: string): OneginError =>
+  datasetError('dataset-invalid', 'unpacks to more than any dataset needs', {
     file,
     expected: `at most ${limit} bytes`,
     found,
@@ -52,7 +53,7 @@ export function refuseUnsafeName(archive: string, name: string): void {
   const segments = name.split(/[/\\]/);
   const climbs = segments.includes('..') || name.startsWith('/') || /^[A-Za-z]:/.test(name);
   if (climbs || name.includes('\\') || name.includes('\0')) {
-    throw new DatasetError('unsafe-path', 'holds an entry that points outside of its folder', {
+    throw datasetError('dataset-invalid', 'holds an entry that points outside of its folder', {
       file: archive,
       expected: 'relative paths without ".." and "\\"',
       found: JSON.stringify(name),
@@ -87,7 +88,7 @@ export class ArchiveMeter {
   countEntry(name: string): void {
     refuseUnsafeName(this.#archive, name);
     if (++this.#entries > this.#limits.entries) {
-      throw new DatasetError('too-large', 'holds more entries than any dataset needs', {
+      throw datasetError('dataset-invalid', 'holds more entries than any dataset needs', {
         file: this.#archive,
         expected: `at most ${this.#limits.entries}`,
         found: 'more',

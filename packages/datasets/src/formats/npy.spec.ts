@@ -16,12 +16,16 @@ describe('NPY', () => {
   });
 
   test.each([
-    ['not an array', Buffer.from('something else entirely'), 'wrong-format'],
-    ['too few values', npyFile('<i8', [3], int64s([1, 2])), 'truncated'],
-    ['more values than there can be', npyFile('|u1', [2 ** 31, 2 ** 31], Buffer.alloc(4)), 'truncated'],
-    ['an unknown type', npyFile('<c16', [1], Buffer.alloc(16)), 'wrong-format'],
-  ])('%s', (_, bytes, problem) => {
-    expect(() => parseNpy(bytes, 'y.npy')).toThrow(expect.objectContaining({ problem, file: 'y.npy' }));
+    ['not an array', Buffer.from('something else entirely'), 'is not a NumPy array'],
+    ['too few values', npyFile('<i8', [3], int64s([1, 2])), 'has too few values'],
+    [
+      'more values than there can be',
+      npyFile('|u1', [2 ** 31, 2 ** 31], Buffer.alloc(4)),
+      'has too few values',
+    ],
+    ['an unknown type', npyFile('<c16', [1], Buffer.alloc(16)), 'has values of an unknown type'],
+  ])('%s', (_, bytes, what) => {
+    expect(() => parseNpy(bytes, 'y.npy')).toThrow(`y.npy: ${what}`);
   });
 
   test('a header longer than any array needs', () => {
@@ -71,7 +75,7 @@ describe('pickled lists', () => {
     const bytes = pickledLists(lists);
     for (let end = 0; end < bytes.length - 1; end++) {
       expect(() => unpickleLists(bytes.subarray(0, end), 3, 'x')).toThrow(
-        expect.objectContaining({ name: 'DatasetError', code: 'dataset-invalid' }),
+        expect.objectContaining({ name: 'OneginError', code: 'dataset-invalid' }),
       );
     }
   });
@@ -92,9 +96,7 @@ describe('pickled lists', () => {
       again,
       Buffer.from('etb.'),
     ]);
-    expect(() => unpickleLists(bomb, 41, 'x')).toThrow(
-      expect.objectContaining({ problem: 'too-large', file: 'x' }),
-    );
+    expect(() => unpickleLists(bomb, 41, 'x')).toThrow('x: holds pickled data that repeats itself');
   });
 
   test('a call of anything else is refused by name', () => {

@@ -7,7 +7,8 @@
  * Arrays of objects ('|O') are pickled; `pickle.ts` reads the lists of numbers in them without running anything.
  */
 import { basename } from 'node:path';
-import { DatasetError } from '../dataset-error.ts';
+import type { OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import { ARRAY_LIMITS } from './limits.ts';
 import { unpickleLists } from './pickle.ts';
 import { readZip } from './zip.ts';
@@ -37,8 +38,8 @@ const NUMBERS: Record<string, [size: number, read: ReadNumber]> = {
 };
 
 export function parseNpy(bytes: Buffer, file: string): NpyArray {
-  const wrong = (what: string, expected: string, found: string): DatasetError =>
-    new DatasetError('wrong-format', what, { file, expected, found });
+  const wrong = (what: string, expected: string, found: string): OneginError =>
+    datasetError('dataset-invalid', what, { file, expected, found });
   if (bytes.length < 12 || !bytes.subarray(0, 6).equals(MAGIC)) {
     throw wrong('is not a NumPy array', "'\\x93NUMPY'", JSON.stringify(bytes.toString('latin1', 0, 6)));
   }
@@ -64,7 +65,7 @@ export function parseNpy(bytes: Buffer, file: string): NpyArray {
   if (!number) throw wrong('has values of an unknown type', Object.keys(NUMBERS).join(' '), descr);
   const [size, read] = number;
   if (bytes.length - start < count * size) {
-    throw new DatasetError('truncated', 'has too few values', {
+    throw datasetError('dataset-invalid', 'has too few values', {
       file,
       expected: `${count * size} bytes for shape (${shape.join()})`,
       found: String(bytes.length - start),
@@ -73,7 +74,7 @@ export function parseNpy(bytes: Buffer, file: string): NpyArray {
   return { shape, values: Array.from({ length: count }, (_, i) => read(bytes, start + i * size)) };
 }
 
-/** The named arrays of an .npz file. @throws DatasetError when one of them is missing */
+/** The named arrays of an .npz file. @throws OneginError when one of them is missing */
 export async function readNpz<N extends string>(
   path: string,
   names: readonly N[],
@@ -87,7 +88,7 @@ export async function readNpz<N extends string>(
   }
   const missing = names.filter((name) => !found.has(name));
   if (missing.length) {
-    throw new DatasetError('wrong-format', 'lacks an array', {
+    throw datasetError('dataset-invalid', 'lacks an array', {
       file: archive,
       expected: names.join(', '),
       found: [...found.keys()].join(', ') || 'none of them',

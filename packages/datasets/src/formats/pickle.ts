@@ -5,7 +5,7 @@
  *
  * The instructions are those of Python's `pickletools`, protocols 2 to 5.
  */
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 
 /** What stands on the machine's stack. */
 type Value = number | string | null | boolean | Value[] | Mark | Name | ObjectArray | Opaque;
@@ -54,7 +54,7 @@ class PickleMachine {
   run(): Value {
     for (;;) {
       if (this.#at >= this.#bytes.length) {
-        throw new DatasetError('truncated', 'ends in the middle of its pickled data', {
+        throw datasetError('dataset-invalid', 'ends in the middle of its pickled data', {
           file: this.#file,
           expected: 'a stop instruction',
           found: `the end after ${this.#bytes.length} bytes`,
@@ -230,7 +230,7 @@ class PickleMachine {
   }
 
   #refuse(found: string, instruction?: number): never {
-    throw new DatasetError('wrong-format', 'holds pickled data that is not plain lists of numbers', {
+    throw datasetError('dataset-invalid', 'holds pickled data that is not plain lists of numbers', {
       file: this.#file,
       expected: 'a NumPy array of lists of whole numbers',
       found: instruction === undefined ? found : `${found} (0x${instruction.toString(16)})`,
@@ -245,7 +245,7 @@ class PickleMachine {
 function refuseRepetition(lists: readonly Value[], bytes: number, file: string): void {
   const values = lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
   if (values <= bytes / 2) return;
-  throw new DatasetError('too-large', 'holds pickled data that repeats itself', {
+  throw datasetError('dataset-invalid', 'holds pickled data that repeats itself', {
     file,
     expected: `at most ${Math.floor(bytes / 2)} values in ${bytes} bytes`,
     found: String(values),
@@ -259,7 +259,7 @@ export function unpickleLists(bytes: Buffer, count: number, file: string): numbe
   refuseRepetition(lists ?? [], bytes.length, file);
   const valid = lists?.every((list) => Array.isArray(list) && list.every(Number.isSafeInteger));
   if (!lists || !valid || lists.length !== count) {
-    throw new DatasetError('wrong-format', 'holds pickled data of another form', {
+    throw datasetError('dataset-invalid', 'holds pickled data of another form', {
       file,
       expected: `${count} lists of whole numbers`,
       found: lists ? `${lists.length} values` : typeof array,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import tar from 'tar-stream';
-import { DatasetError } from '../dataset-error.ts';
+import { OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import { explainGzipError, openGunzip } from './gzip.ts';
 import { ArchiveMeter, boundedStream, DEFAULT_LIMITS, type ArchiveLimits } from './limits.ts';
 
@@ -20,7 +21,7 @@ export interface ArchiveOptions {
  * The wanted files of a .tar.gz one after the other, in the archive's order, without unpacking it to disk. Links and
  * devices are never followed.
  *
- * @throws DatasetError `truncated`, `wrong-format`, `unsafe-path` or `too-large`
+ * @throws OneginError `dataset-invalid` when it is cut short, damaged, too large or holds unsafe paths
  */
 export async function* readTarGzip(path: string, options: ArchiveOptions): AsyncGenerator<ArchiveEntry> {
   const { wanted, limits = DEFAULT_LIMITS, signal } = options;
@@ -64,12 +65,11 @@ export async function* readTarGzip(path: string, options: ArchiveOptions): Async
 
 function explainTarError(archive: string, error: unknown): unknown {
   const explained = explainGzipError(archive, error);
-  if (explained instanceof DatasetError || explained !== error || isAbort(error)) return explained;
+  if (explained instanceof OneginError || explained !== error || isAbort(error)) return explained;
   if ((error as { code?: unknown }).code === 'ENOENT') return error;
-  return new DatasetError('wrong-format', 'is damaged or not a tar archive', {
+  return datasetError('dataset-invalid', 'is damaged or not a tar archive', {
     file: archive,
     expected: 'tar entries',
-    found: error instanceof Error ? error.message : String(error),
     cause: error,
   });
 }

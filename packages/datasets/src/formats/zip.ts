@@ -1,21 +1,21 @@
 import { basename } from 'node:path';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { DatasetError } from '../dataset-error.ts';
+import { OneginError } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import { ArchiveMeter, DEFAULT_LIMITS } from './limits.ts';
 import type { ArchiveEntry, ArchiveOptions } from './tar-gzip.ts';
 
-const damaged = (archive: string, cause: unknown): DatasetError =>
-  new DatasetError('wrong-format', 'is damaged or not a zip file', {
+const damaged = (archive: string, cause: unknown): OneginError =>
+  datasetError('dataset-invalid', 'is damaged or not a zip file', {
     file: archive,
     expected: 'a complete zip archive',
-    found: cause instanceof Error ? cause.message : String(cause),
     cause,
   });
 
 /**
  * The wanted files of a zip one after the other, in the archive's order, without unpacking it to disk.
  *
- * @throws DatasetError `wrong-format` (also when it is cut short), `unsafe-path` or `too-large`
+ * @throws OneginError `dataset-invalid` when it is cut short, damaged, too large or holds unsafe paths
  */
 export async function* readZip(path: string, options: ArchiveOptions): AsyncGenerator<ArchiveEntry> {
   const { wanted, limits = DEFAULT_LIMITS, signal } = options;
@@ -68,7 +68,7 @@ async function readEntry(
       chunks.push(chunk);
     }
   } catch (cause) {
-    throw cause instanceof DatasetError ? cause : damaged(`${archive} › ${name}`, cause);
+    throw cause instanceof OneginError ? cause : damaged(`${archive} › ${name}`, cause);
   }
   return Buffer.concat(chunks);
 }

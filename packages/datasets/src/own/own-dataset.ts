@@ -11,7 +11,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetError } from '../dataset-error.ts';
+import { parseOrThrow } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import type { DatasetSource } from '../dataset-source.ts';
 import { imagesIn, subfolders } from '../formats/image-folder.ts';
 import { ownSettingsSchema, type OwnFolder, type OwnSettings } from './own-folder.ts';
@@ -36,19 +37,12 @@ async function readSettings(folder: string): Promise<OwnSettings> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new DatasetError('wrong-format', 'is not JSON', {
+    throw datasetError('dataset-invalid', 'is not JSON', {
       file: path,
-      found: (cause as Error).message,
       cause,
     });
   }
-  const parsed = ownSettingsSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new DatasetError('wrong-format', 'has wrong settings', {
-    file: path,
-    expected: Object.keys(ownSettingsSchema.shape).join(', '),
-    found: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-  });
+  return parseOrThrow(ownSettingsSchema, json, path, 'dataset-invalid');
 }
 
 /** Names, sizes and times of all files: cheap to read, and changed by every edit. */
@@ -65,12 +59,12 @@ async function fingerprintOf(folder: string): Promise<string> {
 
 const TEXT_FILES = ['data.csv', 'data.jsonl', 'train.csv', 'train.jsonl'];
 
-/** @throws DatasetError when there is no such folder, or nothing in it that could be a dataset */
+/** @throws OneginError when there is no such folder, or nothing in it that could be a dataset */
 export async function ownDataset(name: string, ownDir: string): Promise<DatasetSource> {
   const path = join(ownDir, ownFolderName(name)!);
   const info = await stat(path).catch(() => undefined);
   if (!info?.isDirectory()) {
-    throw new DatasetError('unknown-name', 'there is no dataset of this name', {
+    throw datasetError('dataset-unknown', 'there is no dataset of this name', {
       expected: (await listOwnNames(ownDir)).join(', ') || `a folder in ${ownDir}`,
       found: `'${name}'`,
     });
@@ -88,7 +82,7 @@ export async function ownDataset(name: string, ownDir: string): Promise<DatasetS
       if ((await imagesIn(join(path, part, child))).length) return ownImages(folder);
     }
   }
-  throw new DatasetError('wrong-format', 'holds no dataset', {
+  throw datasetError('dataset-invalid', 'holds no dataset', {
     file: name,
     expected: `a folder of images per class, or one of ${TEXT_FILES.join(', ')}`,
     found: (await readdir(path)).slice(0, 8).join(', ') || 'an empty folder',

@@ -1,6 +1,6 @@
 /** CIFAR-10 and CIFAR-100 in their binary version, a .tar.gz each. */
 import { basename, join } from 'node:path';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 import type { DatasetSource, PrepareContext } from '../dataset-source.ts';
 import { CIFAR_SIDE, joinImages, parseCifarBinary } from '../formats/cifar-binary.ts';
 import { readTarGzip } from '../formats/tar-gzip.ts';
@@ -28,7 +28,7 @@ const prepareWith =
     const part = (file: string): RawImages => {
       const images = found.get(file);
       if (images) return images;
-      throw new DatasetError('wrong-format', 'lacks a file', {
+      throw datasetError('dataset-invalid', 'lacks a file', {
         file: archive,
         expected: [...train, test].join(', '),
         found: [...found.keys()].join(', ') || 'none of them',

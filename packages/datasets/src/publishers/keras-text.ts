@@ -6,7 +6,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { DatasetError } from '../dataset-error.ts';
+import { messageOf } from '@onegin/contracts';
+import { datasetError } from '../dataset-error.ts';
 import { LARGEST_WORD_INDEX, tooLarge } from '../formats/limits.ts';
 import type { NpyArray } from '../formats/npy.ts';
 import type { RawTexts } from '../raw-dataset.ts';
@@ -22,10 +23,10 @@ export async function readWordIndex(path: string): Promise<string[]> {
   try {
     index = wordIndexSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new DatasetError('wrong-format', 'is not a word index', {
+    throw datasetError('dataset-invalid', 'is not a word index', {
       file: basename(path),
       expected: 'a JSON object from words to numbers from 1',
-      found: cause instanceof Error ? cause.message.slice(0, 120) : String(cause),
+      found: messageOf(cause).slice(0, 120),
       cause,
     });
   }
@@ -34,7 +35,7 @@ export async function readWordIndex(path: string): Promise<string[]> {
   return Array.from(words, (word, number) => word ?? `#${number}`);
 }
 
-/** One part from the arrays of texts and labels. @throws DatasetError when they don't match */
+/** One part from the arrays of texts and labels. @throws OneginError when they don't match */
 export function kerasTexts(
   file: string,
   texts: NpyArray,
@@ -45,7 +46,7 @@ export function kerasTexts(
   const rows = texts.values as number[][];
   const numbers = labels.values as number[];
   if (rows.length !== numbers.length || !rows.every(Array.isArray)) {
-    throw new DatasetError('wrong-format', 'has texts and labels that do not match', {
+    throw datasetError('dataset-invalid', 'has texts and labels that do not match', {
       file,
       expected: `${rows.length} labels for ${rows.length} lists`,
       found: String(numbers.length),
@@ -55,7 +56,7 @@ export function kerasTexts(
   rows.forEach((row, i) => {
     const outside = row.find((number) => number < 0 || number >= words.length);
     if (outside !== undefined) {
-      throw new DatasetError('wrong-format', `has a word number outside of the word index in text ${i}`, {
+      throw datasetError('dataset-invalid', `has a word number outside of the word index in text ${i}`, {
         file,
         expected: `0 to ${words.length - 1}`,
         found: String(outside),

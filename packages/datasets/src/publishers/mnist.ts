@@ -1,7 +1,7 @@
 /** MNIST and Fashion-MNIST: four gzipped IDX files of the same names. */
 import { join } from 'node:path';
 import type { DatasetDownload } from '@onegin/contracts';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 import type { DatasetSource, PrepareContext } from '../dataset-source.ts';
 import { readIdxGzip } from '../formats/idx.ts';
 import type { RawImageDataset, RawImages } from '../raw-dataset.ts';
@@ -15,7 +15,7 @@ async function readPart(folder: string, prefix: string, signal?: AbortSignal): P
   const labels = await readIdxGzip(join(folder, `${prefix}-labels-idx1-ubyte.gz`), 1, signal);
   const [count, height, width] = images.sizes;
   if (height !== SIDE || width !== SIDE || count !== labels.values.length) {
-    throw new DatasetError('wrong-format', 'does not fit the labels or the size of a digit', {
+    throw datasetError('dataset-invalid', 'does not fit the labels or the size of a digit', {
       file: imagesFile,
       expected: `${labels.values.length} × ${SIDE} × ${SIDE}`,
       found: images.sizes.join(' × '),

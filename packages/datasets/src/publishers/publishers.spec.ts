@@ -49,9 +49,9 @@ describe.each([mnist, fashionMnist])('$info.name', (source) => {
     const wrong = { ...files, 'train-labels-idx1-ubyte.gz': idxLabels(1, 2, 3) };
     await expect(prepare(source, wrong)).rejects.toMatchObject({
       code: 'dataset-invalid',
-      file: 'train-images-idx3-ubyte.gz',
-      expected: '3 × 28 × 28',
-      found: '2 × 28 × 28',
+      message: expect.stringMatching(
+        /^train-images-idx3-ubyte\.gz: .*: expected 3 × 28 × 28, found 2 × 28 × 28$/,
+      ),
     });
   });
 
@@ -59,7 +59,7 @@ describe.each([mnist, fashionMnist])('$info.name', (source) => {
     const wrong = { ...files, 'train-labels-idx1-ubyte.gz': idxLabels(1, 10) };
     const dataset = await prepare<RawImageDataset>(source, wrong);
     expect(() => checkRawDataset('mnist', dataset)).toThrow(
-      expect.objectContaining({ problem: 'label-outside-classes', expected: '0 to 9', found: '10' }),
+      'has a wrong label at sample 1: expected 0 to 9, found 10',
     );
   });
 });
@@ -96,12 +96,9 @@ describe('CIFAR', () => {
 
   test('a missing batch', async () => {
     const entries = [{ name: 'cifar-10-batches-bin/test_batch.bin', bytes: record([7], 70) }];
-    await expect(
-      prepare(cifar10, { 'cifar-10-binary.tar.gz': gzipSync(tarFile(entries)) }),
-    ).rejects.toMatchObject({
-      file: 'cifar-10-binary.tar.gz',
-      found: 'test_batch.bin',
-    });
+    await expect(prepare(cifar10, { 'cifar-10-binary.tar.gz': gzipSync(tarFile(entries)) })).rejects.toThrow(
+      /^cifar-10-binary\.tar\.gz: .*, found test_batch\.bin$/,
+    );
   });
 });
 
@@ -161,31 +158,34 @@ describe('GTSRB', () => {
     await expect(
       prepare(gtsrb, { ...files, 'GTSRB_Final_Training_Images.zip': lonely }),
     ).rejects.toMatchObject({
-      file: 'GTSRB_Final_Training_Images.zip',
-      found: `${training}/00001/00000_00000.ppm`,
+      problems: [
+        {
+          field: 'GTSRB_Final_Training_Images.zip',
+          expected: 'expected a row with its class',
+          found: `${training}/00001/00000_00000.ppm`,
+        },
+      ],
     });
   });
 
   test.each([
-    ['an image', `${training}/00001/00000_00000.ppm`, { announced: 9 * 1024 ** 2 }, 'too-large'],
-    ['a table', `${training}/00001/GT-00001.csv`, { announced: 9 * 1024 ** 2 }, 'too-large'],
-    ['a table', `${training}/00001/GT-00001.csv`, {}, 'wrong-format'],
-  ])('%s that no traffic sign needs', async (_, name, more, problem) => {
+    ['an image', `${training}/00001/00000_00000.ppm`, { announced: 9 * 1024 ** 2 }, 'any dataset needs'],
+    ['a table', `${training}/00001/GT-00001.csv`, { announced: 9 * 1024 ** 2 }, 'any dataset needs'],
+    ['a table', `${training}/00001/GT-00001.csv`, {}, 'is not a table of GTSRB'],
+  ])('%s that no traffic sign needs', async (_, name, more, what) => {
     const hostile = zipFile([{ name, bytes: Buffer.from('Filename;ClassId\n"0;1\n'), ...more }]);
-    await expect(
-      prepare(gtsrb, { ...files, 'GTSRB_Final_Training_Images.zip': hostile }),
-    ).rejects.toMatchObject({ name: 'DatasetError', problem });
+    await expect(prepare(gtsrb, { ...files, 'GTSRB_Final_Training_Images.zip': hostile })).rejects.toThrow(
+      what,
+    );
   });
 
   test('an image that is cut off', async () => {
     const short = zipFile([
       { name: `${training}/00001/00000_00000.ppm`, bytes: plain(8, 8, [0, 0, 0]).subarray(0, 50) },
     ]);
-    await expect(
-      prepare(gtsrb, { ...files, 'GTSRB_Final_Training_Images.zip': short }),
-    ).rejects.toMatchObject({
-      problem: 'truncated',
-    });
+    await expect(prepare(gtsrb, { ...files, 'GTSRB_Final_Training_Images.zip': short })).rejects.toThrow(
+      'has too few pixels',
+    );
   });
 });
 
@@ -239,10 +239,7 @@ describe('texts of Keras', () => {
     });
     const dataset = await prepare<RawTextDataset>(reuters, files([[1], [2, 3]]));
     expect([...dataset.train.labels].map((label) => dataset.classes[label])).toEqual(['earn', 'lead']);
-    await expect(prepare(reuters, files([[1], [5]]))).rejects.toMatchObject({
-      file: 'reuters.npz',
-      found: '5',
-    });
+    await expect(prepare(reuters, files([[1], [5]]))).rejects.toThrow(/^reuters\.npz: .*, found 5$/);
   });
 
   test('arrays and a word index larger than any', async () => {
@@ -250,18 +247,18 @@ describe('texts of Keras', () => {
     const huge = zipFile([{ name: 'x.npy', bytes, announced: 129 * 1024 ** 2 }]);
     await expect(
       prepare(reuters, { 'reuters.npz': huge, 'reuters_word_index.json': wordIndex }),
-    ).rejects.toMatchObject({ problem: 'too-large', file: 'reuters.npz › x.npy' });
+    ).rejects.toThrow('reuters.npz › x.npy: unpacks to more');
     await inTemporaryFolder(async (filesDir) => {
       const path = join(filesDir, 'reuters_word_index.json');
       await writeFile(path, '{');
       // Takes no room on the disk.
       await truncate(path, 65 * 1024 ** 2);
-      await expect(reuters.prepare({ filesDir })).rejects.toMatchObject({ problem: 'too-large' });
+      await expect(reuters.prepare({ filesDir })).rejects.toThrow('any dataset needs');
     });
   });
 
   test('a word index of another form', async () => {
     const files = { 'reuters.npz': Buffer.alloc(0), 'reuters_word_index.json': Buffer.from('["the"]') };
-    await expect(prepare(reuters, files)).rejects.toMatchObject({ file: 'reuters_word_index.json' });
+    await expect(prepare(reuters, files)).rejects.toThrow(/^reuters_word_index\.json: /);
   });
 });

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PrepareContext, DatasetSource } from '../dataset-source.ts';
-import { DatasetError } from '../dataset-error.ts';
+import { datasetError } from '../dataset-error.ts';
 import type { RawImageDataset } from '../raw-dataset.ts';
 import { digitClasses } from './digit-classes.ts';
 
@@ -17,7 +17,7 @@ async function readDigit(folder: string, digit: number): Promise<Uint8Array> {
   const file = `${digit}.json`;
   const { data } = JSON.parse(await readFile(join(folder, file), 'utf8')) as { data: number[] };
   if (!Array.isArray(data) || data.length === 0 || data.length % PIXELS !== 0) {
-    throw new DatasetError('wrong-format', 'does not hold whole digits', {
+    throw datasetError('dataset-invalid', 'does not hold whole digits', {
       file: `mnist/src/digits/${file}`,
       expected: `a multiple of ${PIXELS} values`,
       found: String(data?.length),

@@ -53,7 +53,7 @@ const LEAST_A_SIDE = 3;
 
 /**
  * Findings about every parameter that enough trials had.
- * @throws SearchError `INVALID_SPACE`, or `INVALID_IMPORTANCE_OPTION` for an objective that is not there
+ * @throws OneginError `request-invalid` for the space, or for an objective that is not there
  */
 export function findings(history: readonly Trial[], request: MarginalRequest): Findings | Unavailable {
   const marginals = createMarginals(history, request);

@@ -182,8 +182,8 @@ describe.each(methods)('importances by %s', (method) => {
   it('refuses objectives and methods that do not exist', () => {
     const ask = (extra: object) => () =>
       importances([], { space: { x: unit }, directions: minimize, method, ...extra });
-    expect(ask({ objective: 1 })).toThrow(/^objective: expected one of 0.* found 1\.$/);
-    expect(ask({ method: 'mdi' })).toThrow('method: expected one of ped-anova, fanova, found "mdi".');
+    expect(ask({ objective: 1 })).toThrow(/objective: expected one of 0.* found 1$/);
+    expect(ask({ method: 'mdi' })).toThrow('method: expected one of ped-anova, fanova, found "mdi"');
   });
 });
 
@@ -205,7 +205,7 @@ describe('several objectives', () => {
       expect(shares(history, { space, directions, method, objective: 1 }).shares.y).toBeGreaterThan(0.9);
     }
     expect(() => importances(history, { space, directions, method: 'fanova', objective: 'front' })).toThrow(
-      'objective: expected one of 0, 1 for fanova, found front.',
+      'objective: expected one of 0, 1 for fanova, found "front"',
     );
   });
 });

@@ -1,6 +1,5 @@
 /** How much each parameter mattered, for people: shares that sum to 1, or a reason why there are none. */
-import type { SearchSpace } from '@onegin/contracts';
-import { SearchError } from '../search-error.ts';
+import { invalid, wrongField, type SearchSpace } from '@onegin/contracts';
 import { encodeSpace } from '../space-encoding.ts';
 import { loss, type Direction, type Trial } from '../trial-history.ts';
 import { gatherEvidence, unavailable, whyTooLittle, type Evidence, type Unavailable } from './evidence.ts';
@@ -43,14 +42,15 @@ export interface Importances {
 
 /**
  * Importance of every parameter of the space.
- * @throws SearchError `INVALID_SPACE`, or `INVALID_IMPORTANCE_OPTION` for an unknown method or objective
+ * @throws OneginError `request-invalid` for the space, or for an unknown method or objective
  */
 export function importances(
   history: readonly Trial[],
   request: ImportanceRequest,
 ): Importances | Unavailable {
   const { space, directions, method = 'ped-anova', seed = 0, scale = 'linear' } = request;
-  checkMethod(method);
+  if (method !== 'ped-anova' && method !== 'fanova')
+    throw invalid('the question', [wrongField('method', 'one of ped-anova, fanova', method)]);
   const objective = chooseObjective(request, method);
   const evidence = gatherEvidence(encodeSpace(space), history, directions.length);
   const reason = whyTooLittle(evidence, objective);
@@ -75,15 +75,6 @@ export function importances(
   };
 }
 
-function checkMethod(method: ImportanceMethod): void {
-  if (method !== 'ped-anova' && method !== 'fanova')
-    throw new SearchError(
-      'INVALID_IMPORTANCE_OPTION',
-      `method: expected one of ped-anova, fanova, found ${JSON.stringify(method)}.`,
-      'method',
-    );
-}
-
 export function chooseObjective(
   { directions, objective }: Pick<ImportanceRequest, 'directions' | 'objective'>,
   method: ImportanceMethod,
@@ -91,11 +82,9 @@ export function chooseObjective(
   if (objective === undefined) return method === 'ped-anova' && directions.length > 1 ? 'front' : 0;
   const allowed = [...directions.keys(), ...(method === 'ped-anova' ? ['front'] : [])];
   if (!allowed.includes(objective))
-    throw new SearchError(
-      'INVALID_IMPORTANCE_OPTION',
-      `objective: expected one of ${allowed.join(', ')} for ${method}, found ${objective}.`,
-      'objective',
-    );
+    throw invalid('the question', [
+      wrongField('objective', `one of ${allowed.join(', ')} for ${method}`, objective),
+    ]);
   return objective;
 }
 

@@ -85,8 +85,8 @@ describe('marginals', () => {
   });
 
   it('refuse names that the space does not have, and have reasons where there is too little', () => {
-    expect(() => marginals().of('lrr')).toThrow('param: expected one of lr, n, opt, beta, found "lrr".');
-    expect(() => marginals().ofPair('n', 'n')).toThrow('two different parameters, found n twice');
+    expect(() => marginals().of('lrr')).toThrow('param: expected one of lr, n, opt, beta, found "lrr"');
+    expect(() => marginals().ofPair('n', 'n')).toThrow('two different parameters, found ["n","n"]');
     expect(createMarginals(history.slice(0, 5), { space, directions: ['minimize'] })).toEqual({
       available: false,
       reason: 'Importance needs at least 10 completed trials, there are 5.',

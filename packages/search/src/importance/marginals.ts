@@ -2,8 +2,7 @@
  * Marginals of the objective over one or two parameters, for charts: what to expect at a value when all other
  * parameters are averaged over their ranges (see response-forest).
  */
-import type { ParamValue, SearchSpace } from '@onegin/contracts';
-import { SearchError } from '../search-error.ts';
+import { invalid, wrongField, type OneginError, type ParamValue, type SearchSpace } from '@onegin/contracts';
 import {
   encodeSpace,
   fromUnit,
@@ -49,9 +48,9 @@ export interface PairMarginal {
 
 export interface Marginals {
   readonly available: true;
-  /** @throws SearchError `INVALID_IMPORTANCE_OPTION` for a name that the space doesn't have */
+  /** @throws OneginError `request-invalid` for a name that the space doesn't have */
   of(param: string): Marginal | Unavailable;
-  /** @throws SearchError `INVALID_IMPORTANCE_OPTION` for a name that the space doesn't have, or twice the same */
+  /** @throws OneginError `request-invalid` for a name that the space doesn't have, or twice the same */
   ofPair(first: string, second: string): PairMarginal | Unavailable;
 }
 
@@ -111,7 +110,7 @@ function twoParameters(
   points: number,
 ): PairMarginal | Unavailable {
   const dims = [dimensionNamed(encoded, first), dimensionNamed(encoded, second)];
-  if (first === second) throw wrongName(`two different parameters, found ${first} twice`);
+  if (first === second) throw wrongName('two different parameters', [first, second]);
   const forest = response.forestWith(dims);
   if ('available' in forest) return forest;
   const [a, b] = dims.map((d) =>
@@ -168,10 +167,9 @@ function axisOf(dimension: Dimension, position: (number: number) => number, poin
 
 function dimensionNamed({ indexOf }: EncodedSpace, name: string): number {
   const d = indexOf.get(name);
-  if (d === undefined)
-    throw wrongName(`one of ${[...indexOf.keys()].join(', ')}, found ${JSON.stringify(name)}`);
+  if (d === undefined) throw wrongName(`one of ${[...indexOf.keys()].join(', ')}`, name);
   return d;
 }
 
-const wrongName = (expected: string): SearchError =>
-  new SearchError('INVALID_IMPORTANCE_OPTION', `param: expected ${expected}.`, 'param');
+const wrongName = (expected: string, found: unknown): OneginError =>
+  invalid('the question', [wrongField('param', expected, found)]);

@@ -30,23 +30,25 @@ describe('createPruner', () => {
   it('names every wrong field with what was found', () => {
     const create = (options: unknown) => () => createPruner(options as PrunerOptionsInput, config);
     expect(create({ name: 'asha', reduction: 1, minSteps: 0 })).toThrow(
-      'pruner.minSteps: expected a number above 0, found 0; pruner.reduction: expected a number of at least 2, found 1.',
+      'pruner.minSteps: expected a number above 0, found 0; pruner.reduction: expected a number of at least 2, found 1',
     );
     expect(create({ name: 'median', startup: 3 })).toThrow(
-      'pruner.startup: expected no field of this name, found 3.',
+      'pruner.startup: expected no field of this name, found 3',
     );
     expect(create({ name: 'hyper' })).toThrow(
-      'pruner.name: expected the name of a pruner: none, median, percentile, threshold, asha, hyperband, wilcoxon, patient, found "hyper".',
+      'pruner.name: expected the name of a pruner: none, median, percentile, threshold, asha, hyperband, wilcoxon, patient, found "hyper"',
     );
     expect(create({})).toThrow(/expected the name of a pruner.*found nothing/);
-    expect(create(null)).toThrow(/^pruner: .*found null/);
+    expect(create(null)).toThrow(/pruner: .*found null/);
   });
 
   it('refuses a study without objectives or steps', () => {
-    expect(() => createPruner({ name: 'none' }, { ...config, directions: [] })).toThrow(/^directions: /);
+    expect(() => createPruner({ name: 'none' }, { ...config, directions: [] })).toThrow(
+      'directions: expected',
+    );
     for (const maxSteps of [0, 1.5, NaN])
       expect(() => createPruner({ name: 'none' }, { ...config, maxSteps })).toThrow(
-        `maxSteps: expected a whole number of at least 1, found ${maxSteps}.`,
+        expect.objectContaining({ problems: [expect.objectContaining({ field: 'maxSteps' })] }),
       );
   });
 });

@@ -1,12 +1,15 @@
 /** Options → pruner, the one place that knows all of them. */
 import {
+  invalid,
+  parseOrThrow,
   prunerOptionsSchema,
+  prunerProblems,
   type PrunerName,
   type PrunerOptions,
   type PrunerOptionsInput,
 } from '@onegin/contracts';
-import { parseOptions } from '../parse-options.ts';
-import { SearchError } from '../search-error.ts';
+import * as z from 'zod';
+import { directionsSchema } from '../trial-history.ts';
 import { createAshaPruner } from './asha.ts';
 import { createHyperbandPruner } from './hyperband.ts';
 import { createMedianPruner } from './median.ts';
@@ -38,23 +41,19 @@ const creators: { [N in PrunerName]: Create<N> } = {
 const create = (options: PrunerOptions, config: PrunerConfig): Pruner =>
   (creators[options.name] as Create<PrunerName>)(options, config);
 
+const prunerSchema = z.object({
+  pruner: prunerOptionsSchema,
+  directions: directionsSchema,
+  maxSteps: z.int().positive(),
+});
+
 /**
  * A pruner from its options, defaults filled in.
- * @throws SearchError that names every wrong field; an unknown name comes with the list of names
+ * @throws OneginError `request-invalid`, naming every wrong field; an unknown name comes with the list of names
  */
 export function createPruner(options: PrunerOptionsInput, config: PrunerConfig): Pruner {
-  const { directions, maxSteps } = config;
-  if (directions.length === 0)
-    throw new SearchError(
-      'INVALID_DIRECTIONS',
-      'directions: expected one direction per objective, found none.',
-      'directions',
-    );
-  if (!(Number.isInteger(maxSteps) && maxSteps >= 1))
-    throw new SearchError(
-      'INVALID_PRUNER_OPTION',
-      `maxSteps: expected a whole number of at least 1, found ${maxSteps}.`,
-      'maxSteps',
-    );
-  return create(parseOptions(prunerOptionsSchema, options, 'pruner', 'INVALID_PRUNER_OPTION'), config);
+  const { pruner } = parseOrThrow(prunerSchema, { ...config, pruner: options }, 'the pruner');
+  const problems = prunerProblems(pruner, config.directions.length);
+  if (problems.length > 0) throw invalid('the pruner', problems);
+  return create(pruner, config);
 }

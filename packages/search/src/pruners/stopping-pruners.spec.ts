@@ -70,7 +70,7 @@ describe('threshold', () => {
     expect(judge(options, running(0, [[9, 0]]), [], both).verdict).toBe('continue');
     expect(judge(options, running(0, [[0, 9]]), [], both).verdict).toBe('prune');
     expect(() => judge(options, running(0, []))).toThrow(
-      'pruner.objective: expected the index of one of 1 objectives, counted from 0, found 1.',
+      'pruner.objective: expected the index of one of 1 objectives, counted from 0, found 1',
     );
   });
 

@@ -1,7 +1,13 @@
 /** Options → stop rule, the one place that knows all of them. */
-import { stopRuleSchema, type StopRuleInput, type StopRuleOptions } from '@onegin/contracts';
-import { parseOptions } from '../parse-options.ts';
-import { SearchError } from '../search-error.ts';
+import {
+  invalid,
+  parseOrThrow,
+  stopRuleProblems,
+  stopRuleSchema,
+  type StopRuleInput,
+  type StopRuleOptions,
+} from '@onegin/contracts';
+import * as z from 'zod';
 import { loss, violation, type Trial } from '../trial-history.ts';
 import { createNoImprovementRule } from './no-improvement.ts';
 import { createRegretBoundRule } from './regret-bound.ts';
@@ -11,10 +17,13 @@ type OptionsOf<N extends StopRuleOptions['rule']> = Extract<StopRuleOptions, { r
 
 /**
  * A stop rule from its options, defaults filled in.
- * @throws SearchError `INVALID_STOP_RULE` that names every wrong field; an unknown rule comes with the names
+ * @throws OneginError `request-invalid`, naming every wrong field; an unknown rule comes with the names
  */
 export function createStopRule(options: StopRuleInput, config: StopRuleConfig): StopRule {
-  return create(parseOptions(stopRuleSchema, options, 'stop', 'INVALID_STOP_RULE'), config);
+  const { stop } = parseOrThrow(z.object({ stop: stopRuleSchema }), { stop: options }, 'the stop rule');
+  const problems = stopRuleProblems(stop, config.directions.length);
+  if (problems.length > 0) throw invalid('the stop rule', problems);
+  return create(stop, config);
 }
 
 function create(options: StopRuleOptions, config: StopRuleConfig): StopRule {
@@ -49,12 +58,6 @@ const createTimeRule = ({ seconds }: OptionsOf<'time'>): StopRule => ({
 });
 
 function createTargetRule({ values }: OptionsOf<'target'>, { directions }: StopRuleConfig): StopRule {
-  if (values.length !== directions.length)
-    throw new SearchError(
-      'INVALID_STOP_RULE',
-      `stop.values: expected one value per objective (${directions.length}), found ${values.length}.`,
-      'stop.values',
-    );
   const reaches = (trial: Trial): boolean =>
     trial.state === 'completed' &&
     violation(trial) === 0 &&

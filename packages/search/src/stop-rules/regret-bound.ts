@@ -17,7 +17,6 @@ import { GaussianProcess } from '../math/gaussian-process.ts';
 import { SobolSequence } from '../math/sobol.ts';
 import { inputOfRow } from '../samplers/gp/model-inputs.ts';
 import { standardised } from '../samplers/gp/model-targets.ts';
-import { SearchError } from '../search-error.ts';
 import { encodeSpace, rowFromUnit, toRow, type EncodedSpace } from '../space-encoding.ts';
 import { loss, violation, type Direction, type Trial } from '../trial-history.ts';
 import { endedTrials, type StopRule, type StopRuleConfig } from './stop-rule.ts';
@@ -34,16 +33,9 @@ interface Observation {
   readonly loss: number;
 }
 
-/** @throws SearchError `INVALID_STOP_RULE` for several objectives: regret is defined for one */
 export function createRegretBoundRule(options: Options, config: StopRuleConfig): StopRule {
   const { tolerance, startupTrials, interval } = options;
   const { directions, seed } = config;
-  if (directions.length !== 1)
-    throw new SearchError(
-      'INVALID_STOP_RULE',
-      `stop.rule: expected a rule for ${directions.length} objectives, found regret-bound, which needs one.`,
-      'stop.rule',
-    );
   const encoded = encodeSpace(config.space);
   // The last estimate is kept, because a study asks far more often than trials complete.
   let last: { readonly key: string; readonly bound: number } | undefined;

@@ -6,8 +6,7 @@
  * own kernels have threads of their own, and gain from them in both.
  */
 import { availableParallelism } from 'node:os';
-import type { ModelKind } from '@onegin/contracts';
-import { TrainingError } from '../training-error.ts';
+import { OneginError, type ModelKind } from '@onegin/contracts';
 import type { Engine } from './engine.ts';
 import { findBinding, loadBinding, type NativePackage, type TensorFlowBinding } from './native/binding.ts';
 import { loadKernels } from './native/kernels.ts';
@@ -32,7 +31,7 @@ interface Loaded {
 let loaded: Loaded | undefined;
 
 /**
- * @throws TrainingError 'engine-unavailable' when a GPU or an engine that was asked for is not there
+ * @throws OneginError `engine-unavailable` when a GPU or an engine that was asked for is not there
  */
 export async function pickEngine(wish: EngineWish): Promise<Engine> {
   if (wish.engine !== 'wasm') {
@@ -40,18 +39,15 @@ export async function pickEngine(wish: EngineWish): Promise<Engine> {
     if ('binding' in native) {
       const engine = createNativeEngine({ ...native, kernels: loadKernels(native.binding) });
       if (wish.device === 'gpu' && engine.info.device !== 'gpu')
-        throw new TrainingError('engine-unavailable', 'A GPU was asked for, but TensorFlow finds none here.');
+        throw new OneginError('engine-unavailable', 'A GPU was asked for, but TensorFlow finds none here.');
       return engine;
     }
     if (wish.engine === 'native' || wish.device === 'gpu')
-      throw new TrainingError('engine-unavailable', `The native engine is not available: ${native.missing}.`);
+      throw new OneginError('engine-unavailable', `The native engine is not available: ${native.missing}.`);
     return wasmEngine(`because ${native.missing}`);
   }
   if (wish.device === 'gpu')
-    throw new TrainingError(
-      'engine-unavailable',
-      'A GPU was asked for, but the WebAssembly engine has none.',
-    );
+    throw new OneginError('engine-unavailable', 'A GPU was asked for, but the WebAssembly engine has none.');
   return wasmEngine('as asked');
 }
 

@@ -8,7 +8,6 @@ import {
   OneginError,
   type EpochSummary,
   type Failure,
-  type ModelConfig,
   type TrainingResult,
   type TrialJob,
   type TrialMetrics,
@@ -20,7 +19,6 @@ import { trainTrial } from '../loop/train-trial.ts';
 import type { GroupPlace } from '../parallel/shared-folder.ts';
 import { ProcessGroup } from '../parallel/process-group.ts';
 import { planForData } from '../network/plan.ts';
-import { TrainingError } from '../training-error.ts';
 import { epochSummary } from './epoch-summary.ts';
 import { jobFiles, type JobFile, type TrainedNetwork } from './job-files.ts';
 import { trainingFailure } from './training-failure.ts';
@@ -89,7 +87,7 @@ async function trained(job: TrialJob, options: TrainJobOptions): Promise<TrainJo
 }
 
 async function trainNetwork(job: TrialJob, options: TrainJobOptions) {
-  const model = modelOf(job);
+  const model = modelConfigFromParams(job.modelKind, job.params);
   const { datasetsDir: cacheDir, preparedStore: store } = options;
   const group = options.place && new ProcessGroup(options.place);
   try {
@@ -134,19 +132,9 @@ async function resumed(options: Parameters<typeof trainTrial>[0]): Promise<Trial
   try {
     return await trainTrial(options);
   } catch (error) {
-    if (!(error instanceof TrainingError && error.code === 'checkpoint-unfit')) throw error;
+    if (!(error instanceof OneginError && error.code === 'checkpoint-unfit')) throw error;
     const { checkpoint: _unfit, ...fresh } = options;
     return trainTrial(fresh);
-  }
-}
-
-function modelOf({ modelKind, params }: TrialJob): ModelConfig {
-  try {
-    return modelConfigFromParams(modelKind, params);
-  } catch (error) {
-    throw new OneginError('params-invalid', `the parameters describe no ${modelKind}: ${String(error)}`, {
-      cause: error,
-    });
   }
 }
 

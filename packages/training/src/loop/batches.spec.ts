@@ -17,7 +17,6 @@ const refusal = (change: (data: TrainingData) => void, data: TrainingData = tiny
 const unfit = (message: RegExp) =>
   expect.objectContaining({
     code: 'dataset-invalid',
-    retryable: false,
     message: expect.stringMatching(message),
   });
 

@@ -1,5 +1,6 @@
 /** From training data to batches of the network's inputs. */
 import {
+  OneginError,
   PADDING_ID,
   UNKNOWN_ID,
   type DataPart,
@@ -8,7 +9,6 @@ import {
 } from '@onegin/contracts';
 import type { Batch } from '../network/network.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { TrainingError } from '../training-error.ts';
 
 export interface BatchSource {
   count: number;
@@ -24,18 +24,18 @@ export interface Sources {
 
 /**
  * Checks the data against the model, and readies both parts.
- * @throws TrainingError 'dataset-invalid' naming the part, what was expected and what was found
+ * @throws OneginError `dataset-invalid` naming the part, what was expected and what was found
  */
 export function openSources(data: TrainingData, model: ModelConfig, plan: NetworkPlan): Sources {
   const wanted = model.kind === 'cnn' ? 'image' : 'text';
   if (data.kind !== wanted)
-    throw new TrainingError(
+    throw new OneginError(
       'dataset-invalid',
       `A ${model.kind.toUpperCase()} reads ${wanted} data, found ${data.kind} data.`,
     );
   for (const name of ['train', 'validation'] as const) checkPart(name, data[name], data);
   if (data.train.count < model.batchSize)
-    throw new TrainingError(
+    throw new OneginError(
       'dataset-invalid',
       `The train part has ${data.train.count} samples, fewer than one batch of ${model.batchSize}.`,
     );
@@ -49,7 +49,7 @@ export function openPart(
   plan: NetworkPlan,
 ): BatchSource {
   const part = data[name];
-  if (!part) throw new TrainingError('dataset-invalid', `The data has no ${name} part.`);
+  if (!part) throw new OneginError('dataset-invalid', `The data has no ${name} part.`);
   return data.kind === 'image'
     ? imageSource(part as DataPart<Uint8Array>, data.shape)
     : textSource(part as DataPart<Int32Array>, data.shape[0], plan, name);
@@ -57,7 +57,7 @@ export function openPart(
 
 function checkPart(name: string, part: DataPart<Uint8Array | Int32Array>, data: TrainingData): void {
   const size = data.shape.reduce((a, b) => a * b, 1);
-  const unfit = (message: string) => new TrainingError('dataset-invalid', `The ${name} part ${message}.`);
+  const unfit = (message: string) => new OneginError('dataset-invalid', `The ${name} part ${message}.`);
   if (part.count < 1) throw unfit('has no samples');
   if (part.inputs.length !== part.count * size)
     throw unfit(`should hold ${part.count} × ${size} input values, found ${part.inputs.length}`);
@@ -98,7 +98,7 @@ function textSource(
   const vocabularySize = plan.model.kind === 'lstm' ? plan.model.vocabularySize : Infinity;
   const cut = cutTexts(inputs, count, tokens, steps, vocabularySize);
   if (name === 'train' && !cut.some((id) => id > UNKNOWN_ID))
-    throw new TrainingError(
+    throw new OneginError(
       'dataset-invalid',
       `No text of the train part has a word among the ${vocabularySize} most frequent ones in its first ${steps}.`,
     );

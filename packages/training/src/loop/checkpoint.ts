@@ -6,7 +6,7 @@
  * masks are functions of seed and step, so the step is all the random state there is.
  */
 import { crc32 } from 'node:zlib';
-import { TrainingError } from '../training-error.ts';
+import { OneginError } from '@onegin/contracts';
 import type { EpochSums, History } from './progress-state.ts';
 import type { NamedWeights } from './trial.ts';
 
@@ -60,7 +60,7 @@ export function writeCheckpoint({ weights, slots, ...state }: Checkpoint): Uint8
   return bytes;
 }
 
-/** @throws TrainingError 'checkpoint-unfit' when it is damaged or of another version */
+/** @throws OneginError `checkpoint-unfit` when it is damaged or of another version */
 export function readCheckpoint(input: Uint8Array): Checkpoint {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   if (bytes.length < PREFIX || bytes.readUInt32LE(0) !== MAGIC) throw unfit('it is not a checkpoint');
@@ -85,5 +85,5 @@ export function readCheckpoint(input: Uint8Array): Checkpoint {
 
 const align = (length: number): number => Math.ceil(length / 4) * 4;
 
-const unfit = (why: string): TrainingError =>
-  new TrainingError('checkpoint-unfit', `The checkpoint cannot be used: ${why}.`);
+const unfit = (why: string): OneginError =>
+  new OneginError('checkpoint-unfit', `The checkpoint cannot be used: ${why}.`);

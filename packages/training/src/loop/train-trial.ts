@@ -4,12 +4,11 @@
  * Everything random is a function of the seed and the position (weights, shuffles, dropout), so equal inputs give
  * equal results on the same engine, in one go or in parts.
  */
-import { streamOf, type EpochMetrics } from '@onegin/contracts';
+import { OneginError, streamOf, type EpochMetrics } from '@onegin/contracts';
 import type { Optimizer } from '../engine/engine.ts';
 import { Network } from '../network/network.ts';
 import { planForData } from '../network/plan.ts';
 import { ALONE, shareOf, type DeviceGroup } from '../parallel/device-group.ts';
-import { TrainingError } from '../training-error.ts';
 import { openSources, type Sources } from './batches.ts';
 import { readCheckpoint, writeCheckpoint, type CheckpointState } from './checkpoint.ts';
 import { epochMetrics, layerHistograms } from './epoch-metrics.ts';
@@ -27,8 +26,8 @@ const MEASURED_STEPS = 8;
 
 /**
  * Trains the model on the data.
- * @throws TrainingError 'network-impossible' | 'dataset-invalid' | 'checkpoint-unfit' before the first step,
- *   'diverged' | 'out-of-memory' | 'training-failed' during training
+ * @throws OneginError `network-impossible` | `dataset-invalid` | `checkpoint-unfit` before the first step,
+ *   `diverged` | `out-of-memory` | `training-failed` during training
  */
 export async function trainTrial(options: TrialOptions): Promise<TrialResult> {
   if (!Number.isInteger(options.epochs) || options.epochs < 1)
@@ -146,7 +145,7 @@ class Trial {
     const { train, validation } = this.#sources;
     this.#evaluation = await evaluate(this.#network, validation, () => this.#pace.breathe(), this.#group);
     if (!Number.isFinite(this.#evaluation.loss))
-      throw new TrainingError(
+      throw new OneginError(
         'diverged',
         `Training diverged at step ${this.#step}: the validation loss is ${this.#evaluation.loss}.`,
       );
@@ -199,14 +198,14 @@ class Trial {
     const expected = this.#identity();
     for (const key of ['model', 'seed'] as const)
       if (saved.identity[key] !== expected[key])
-        throw new TrainingError(
+        throw new OneginError(
           'checkpoint-unfit',
           `The checkpoint is of another trial: expected ${key} ${expected[key]}, found ${saved.identity[key]}.`,
         );
     const lengths = (slots: readonly Float32Array[]) => slots.map(({ length }) => length).join(', ');
     const own = lengths(this.#optimizer.state().slots);
     if (lengths(saved.slots) !== own)
-      throw new TrainingError(
+      throw new OneginError(
         'checkpoint-unfit',
         `The checkpoint's optimizer does not fit: expected slots of ${own} values, found ${lengths(saved.slots)}.`,
       );

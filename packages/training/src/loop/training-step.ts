@@ -1,9 +1,9 @@
 /** One step: gradients, measures on some of the steps, and the optimizer's update. */
+import { OneginError } from '@onegin/contracts';
 import type { Optimizer, OptimizerConfig, Tensor } from '../engine/engine.ts';
 import type { Batch, Network } from '../network/network.ts';
 import { sumOverDevices } from '../parallel/sum-over-devices.ts';
 import { ALONE, shareOf, type DeviceGroup, type Share } from '../parallel/device-group.ts';
-import { TrainingError } from '../training-error.ts';
 import type { EpochSums } from './progress-state.ts';
 import type { StopSignal } from './trial.ts';
 
@@ -36,7 +36,7 @@ export interface StepResult {
 
 /**
  * Trains on one batch and adds to the sums.
- * @throws TrainingError 'diverged' naming the step when the loss is not finite
+ * @throws OneginError `diverged` naming the step when the loss is not finite
  */
 export function trainingStep(
   network: Network,
@@ -55,7 +55,7 @@ export function trainingStep(
     });
     const loss = totals.loss / share.whole;
     if (!Number.isFinite(loss))
-      throw new TrainingError(
+      throw new OneginError(
         'diverged',
         `Training diverged at step ${step + 1}: the loss is ${loss} (learning rate ${learningRate}).`,
       );

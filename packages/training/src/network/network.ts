@@ -1,8 +1,8 @@
 /** A planned network on an engine: its weights, the step forward and back, and prediction. */
+import { OneginError } from '@onegin/contracts';
 import type { Engine, Tensor, Variable } from '../engine/engine.ts';
 import type { NamedWeights } from '../loop/trial.ts';
 import { ALONE, shareOf, type DeviceGroup, type Share } from '../parallel/device-group.ts';
-import { TrainingError } from '../training-error.ts';
 import { initialValues } from './initialize.ts';
 import { buildLayers } from './build-layers.ts';
 import { Pass, type Layer, type LayerWeight, type Observer } from './layers/layer.ts';
@@ -129,7 +129,7 @@ export class Network {
     );
   }
 
-  /** @throws TrainingError 'checkpoint-unfit' when names or shapes are not this network's */
+  /** @throws OneginError `checkpoint-unfit` when names or shapes are not this network's */
   setWeights(weights: NamedWeights): void {
     const own = this.layers.flatMap((layer) =>
       layer.weights.map((weight) => ({ layer: layer.id, ...weight })),
@@ -137,7 +137,7 @@ export class Network {
     const describe = (list: readonly { layer: string; name: string; shape: readonly number[] }[]) =>
       list.map(({ layer, name, shape }) => `${layer}/${name} [${shape.join(', ')}]`).join('; ');
     if (describe(own) !== describe(weights))
-      throw new TrainingError(
+      throw new OneginError(
         'checkpoint-unfit',
         `The weights are those of another network: expected ${describe(own)}; found ${describe(weights)}.`,
       );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { modelConfigFromParams, type Params } from '@onegin/contracts';
-import { TrainingError } from '../training-error.ts';
+import { modelConfigFromParams, OneginError, type Params } from '@onegin/contracts';
 import { planNetwork } from './plan.ts';
 
 const cnn = (params: Params, shape = [28, 28, 1], classes = 10) =>
@@ -12,7 +11,7 @@ const refusal = (build: () => unknown): { code: string; message: string } => {
   try {
     build();
   } catch (error) {
-    if (error instanceof TrainingError) return { code: error.code, message: error.message };
+    if (error instanceof OneginError) return { code: error.code, message: error.message };
     throw error;
   }
   throw new Error('expected a refusal');

@@ -4,8 +4,13 @@
  * Shapes leave the batch out: [height, width, channels], [steps, features] or [features]. Weights are named and
  * ordered as Keras orders them.
  */
-import type { CnnModelConfig, LstmModelConfig, ModelConfig, TrainingData } from '@onegin/contracts';
-import { TrainingError } from '../training-error.ts';
+import {
+  OneginError,
+  type CnnModelConfig,
+  type LstmModelConfig,
+  type ModelConfig,
+  type TrainingData,
+} from '@onegin/contracts';
 import { sizeOf, type NetworkPlan, type PlannedLayer, type WeightSpec } from './planned-layer.ts';
 
 export * from './planned-layer.ts';
@@ -19,7 +24,7 @@ const MAX_PARAMETERS = 200_000_000;
 /**
  * Plans the network.
  * @param inputShape shape of one sample: [height, width, channels] for a CNN, [tokens per row] for an LSTM
- * @throws TrainingError 'network-impossible' naming the layer and the sizes
+ * @throws OneginError `network-impossible` naming the layer and the sizes
  */
 export function planNetwork(model: ModelConfig, inputShape: readonly number[], classes: number): NetworkPlan {
   const wanted = model.kind === 'cnn' ? 3 : 1;
@@ -213,5 +218,5 @@ class PlanBuilder {
   }
 }
 
-const impossible = (layer: string, why: string): TrainingError =>
-  new TrainingError('network-impossible', `This network cannot be built: layer ${layer}: ${why}.`);
+const impossible = (layer: string, why: string): OneginError =>
+  new OneginError('network-impossible', `This network cannot be built: layer ${layer}: ${why}.`);

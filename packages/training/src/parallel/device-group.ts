@@ -8,7 +8,7 @@ export interface DeviceGroup {
   readonly size: number;
   /**
    * Adds each array up over all devices, in place. All add in the same order, so all get the same bits.
-   * @throws TrainingError 'training-process-died' when a device has left
+   * @throws OneginError `training-process-died` when a device has left
    */
   sum(...arrays: readonly (Float32Array | Float64Array)[]): void;
   /** What device 0 decides, told to all; the answer travels as JSON. */

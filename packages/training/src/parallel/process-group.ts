@@ -1,6 +1,6 @@
 /** A device group whose devices are processes that meet in a shared folder. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { TrainingError } from '../training-error.ts';
+import { OneginError } from '@onegin/contracts';
 import type { DeviceGroup } from './device-group.ts';
 import { downPath, numbersPath, upPath, type GroupPlace } from './shared-folder.ts';
 
@@ -130,8 +130,8 @@ export class ProcessGroup implements DeviceGroup {
     return bytes;
   }
 
-  #left({ rank }: Peer, cause?: unknown): TrainingError {
-    return new TrainingError(
+  #left({ rank }: Peer, cause?: unknown): OneginError {
+    return new OneginError(
       'training-process-died',
       `The process of device ${rank + 1} of ${this.size} left the training.`,
       { cause },
@@ -159,8 +159,7 @@ function readAll(fd: number, bytes: Uint8Array, at: number): void {
   let done = 0;
   while (done < bytes.length) {
     const more = readSync(fd, bytes, done, bytes.length - done, at + done);
-    if (more === 0)
-      throw new TrainingError('training-failed', 'The shared memory of the devices was cut off.');
+    if (more === 0) throw new OneginError('training-failed', 'The shared memory of the devices was cut off.');
     done += more;
   }
 }

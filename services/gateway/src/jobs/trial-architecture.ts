@@ -9,7 +9,7 @@ import {
   type StudyState,
   type TrialState,
 } from '@onegin/contracts';
-import { architectureOf, planForData, TrainingError } from '@onegin/training/network';
+import { architectureOf, planForData } from '@onegin/training/network';
 import type { ArtifactStore } from '@onegin/artifacts';
 import type { Logger } from '@onegin/service-kit';
 import type { Datasets } from '../datasets.ts';
@@ -67,7 +67,7 @@ async function plannedArchitecture(
     const plan = planForData(modelConfigFromParams(config.modelKind, trial.params), info);
     return architectureOf(plan, scoresOf(trial, config.objective.weights));
   } catch (error) {
-    if (error instanceof TrainingError) throw missing(error.message, error);
+    if (error instanceof OneginError) throw missing(error.message, error);
     throw error;
   }
 }

@@ -22,7 +22,7 @@ import { jobParams, oneOf, wholeNumber } from './parameters.ts';
 interface JobRouteDeps extends SubmitDeps, LogSources {
   readonly studies: Pick<Studies, 'study' | 'state'>;
   readonly jobList: Pick<JobList, 'page'>;
-  readonly log: Pick<StudyLog, 'append' | 'lastSeq' | 'read'>;
+  readonly log: Pick<StudyLog, 'append' | 'lastSeq' | 'lines'>;
   readonly logger: Logger;
 }
 

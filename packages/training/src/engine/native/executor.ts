@@ -4,7 +4,7 @@
  * Inside a scope each output is recorded; the end of the scope deletes what was recorded. Shape tensors and
  * scalars that come again in every step are made once and kept.
  */
-import { TrainingError } from '../../training-error.ts';
+import { messageOf, OneginError } from '@onegin/contracts';
 import type { Tensor } from '../engine.ts';
 import type { OpAttribute, TensorFlowBinding } from './binding.ts';
 
@@ -24,6 +24,7 @@ export function native(tensor: Tensor): NativeTensor {
   throw new TypeError('expected a tensor of the native engine');
 }
 
+/** TensorFlow 2 by way of tfjs-node 4 gives its errors no code: these are its words. */
 const OUT_OF_MEMORY = /\bOOM\b|ran out of memory|RESOURCE_EXHAUSTED|failed to allocate|bad_alloc/i;
 
 export class Executor {
@@ -97,15 +98,15 @@ export class Executor {
       );
     } catch (error) {
       if (error instanceof TypeError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const shapes = inputs.map((input) => `[${input.shape.join(', ')}]`).join(' ');
       if (OUT_OF_MEMORY.test(message))
-        throw new TrainingError(
+        throw new OneginError(
           'out-of-memory',
           `TensorFlow ran out of memory in ${name} on ${shapes}: ${message}`,
           { cause: error },
         );
-      throw new TrainingError('training-failed', `TensorFlow refused ${name} on ${shapes}: ${message}`, {
+      throw new OneginError('training-failed', `TensorFlow refused ${name} on ${shapes}: ${message}`, {
         cause: error,
       });
     }

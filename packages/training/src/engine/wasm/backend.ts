@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { TrainingError } from '../../training-error.ts';
+import { messageOf, OneginError } from '@onegin/contracts';
 import type { Tensor } from '../engine.ts';
 
 export { tf };
@@ -25,7 +25,7 @@ async function open(): Promise<void> {
   const require = createRequire(import.meta.url);
   setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   if (!(await tf.setBackend('wasm')))
-    throw new TrainingError('engine-unavailable', 'The WebAssembly engine did not start.');
+    throw new OneginError('engine-unavailable', 'The WebAssembly engine did not start.');
 }
 
 /** The tfjs tensor behind the opaque type. */
@@ -55,9 +55,9 @@ export function guarded<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (error instanceof RangeError || /memory|malloc|alloc/i.test(message))
-      throw new TrainingError('out-of-memory', `The WebAssembly engine ran out of memory: ${message}`, {
+      throw new OneginError('out-of-memory', `The WebAssembly engine ran out of memory: ${message}`, {
         cause: error,
       });
     throw error;
