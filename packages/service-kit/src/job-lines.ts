@@ -39,7 +39,7 @@ export class JobLines {
     this.#timer ??= setTimeout(() => void this.flush(), SEND_EVERY_MS).unref();
   }
 
-  /** From now on they are sent. @param redis one that does not wait: `requests` */
+  /** Sends lines from now on. @param redis a connection that does not wait: `failFast` */
   sendTo(redis: Redis): void {
     this.#redis = redis;
   }

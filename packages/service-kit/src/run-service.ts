@@ -129,7 +129,7 @@ async function start<Config extends ServiceConfig>(
   const measuredRedis = measureRedis(metrics, () => redis.isReachable());
   const entries = measureEntries(metrics, consumes);
   shutdown.add('redis', () => redis.close());
-  lines.sendTo(redis.requests);
+  lines.sendTo(redis.failFast);
   shutdown.add('job lines', () => lines.flush());
 
   let checks: ReadyChecks = { started: () => false };
@@ -149,7 +149,7 @@ async function start<Config extends ServiceConfig>(
     measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
-  const log = new StudyLog(redis.patient, {
+  const log = new StudyLog(redis.blocking, {
     whileFull: { onWait, signal: shutdown.signal },
     observer: measureAppends(metrics),
   });

@@ -18,11 +18,11 @@ const open: { close(withinMs: number): Promise<void> }[] = [];
 beforeAll(async () => {
   server = await startRedisServer();
   redis = connectRedis(server.url, { name: 'spec', logger });
-  studies = new TypedQueue('studies', redis.requests);
+  studies = new TypedQueue('studies', redis.failFast);
 });
 afterEach(async () => {
   for (const worker of open.splice(0)) await worker.close(1000);
-  await redis.patient.flushall();
+  await redis.blocking.flushall();
 });
 afterAll(async () => {
   await studies.close();
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function work(processor: Processor<'studies'>, lockMs?: number): Promise<TypedWorker<'studies'>> {
   const worker = new TypedWorker('studies', processor, {
-    redis: redis.patient,
+    redis: redis.blocking,
     logger,
     ...(lockMs !== undefined && { lockMs }),
   });
@@ -62,7 +62,7 @@ describe('a typed queue', () => {
     await work(async (payload) => {
       seen.push(payload);
     });
-    const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
+    const raw = new Queue('studies', { connection: redis.failFast, prefix: QUEUE_PREFIX });
     await raw.add('studies', { other: 1 }, { jobId: 'foreign', removeOnFail: true });
     await until(async () => (await studies.state('foreign')) === 'absent');
     expect(seen).toEqual([]);
@@ -152,7 +152,7 @@ describe('a typed worker', () => {
     }, 200);
     await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
     await until(async () => (await studies.state('an-entry')) === 'active');
-    await redis.patient.del(`${QUEUE_PREFIX}:studies:an-entry:lock`);
+    await redis.blocking.del(`${QUEUE_PREFIX}:studies:an-entry:lock`);
     await until(() => aborted);
   });
 
@@ -183,7 +183,7 @@ describe('a typed worker', () => {
 
 describe('the stall check', () => {
   test('gives the entry of a dead worker to the next one, though no worker was left', async () => {
-    const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
+    const raw = new Queue('studies', { connection: redis.failFast, prefix: QUEUE_PREFIX });
     // Asking the state instead could come too late: a busy machine may renew the lock late, and the entry waits again.
     const taken = Promise.withResolvers<undefined>();
     const dying = await work(() => {
@@ -193,7 +193,7 @@ describe('the stall check', () => {
     await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
     await taken.promise;
     await dying.close(0);
-    const check = new StallCheck('studies', { redis: redis.patient, logger, everyMs: 100 });
+    const check = new StallCheck('studies', { redis: redis.blocking, logger, everyMs: 100 });
     const timer = check.start();
     await until(async () => (await studies.state('an-entry')) === 'waiting');
     await check.close();

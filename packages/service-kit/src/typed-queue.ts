@@ -46,7 +46,7 @@ export class TypedQueue<Name extends QueueName> {
   readonly #queue: Queue;
   readonly #redis: Redis;
 
-  /** @param redis `requests` where a person waits for the answer, else `patient` */
+  /** @param redis `failFast` where a person waits for the answer, else `blocking` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
     const { telemetry } = tracing();

@@ -56,7 +56,7 @@ export function connectTrainers(redisUrl: string, logger: Logger, name: string):
   return {
     redis,
     subscriptions: new Subscriptions(redis.open('subscriptions')),
-    studies: new TypedQueue('studies', redis.patient),
+    studies: new TypedQueue('studies', redis.blocking),
   };
 }
 
@@ -70,10 +70,10 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
   const stopped: TrialJob[] = [];
   const drain = new AbortController();
   // A log of its own: one writer appends to a study one event at a time.
-  const log = new StudyLog(redis.patient);
+  const log = new StudyLog(redis.blocking);
   const startedAt = Date.now();
   const beat = (status: TrainerHeartbeat['status']) =>
-    writeHeartbeat(redis.patient, heartbeat({ id, resource, slots, startedAt, status }));
+    writeHeartbeat(redis.blocking, heartbeat({ id, resource, slots, startedAt, status }));
   const worker = new TypedWorker(
     trialQueue(resource),
     async (job, entry) => {
@@ -83,7 +83,7 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
       if (end === 'stopped') stopped.push(job);
       if (end === 'handed-back') await entry.handBack();
     },
-    { redis: redis.patient, logger, concurrency: slots, lockMs },
+    { redis: redis.blocking, logger, concurrency: slots, lockMs },
   );
   await beat('ready');
   const beats = setInterval(() => void beat('ready').catch(() => undefined), HEARTBEAT_INTERVAL_MS);
@@ -92,7 +92,7 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
   const close = async (withinMs: number): Promise<void> => {
     clearInterval(beats);
     await worker.close(withinMs);
-    await removeHeartbeat(redis.patient, id);
+    await removeHeartbeat(redis.blocking, id);
     if (!options.shared) redis.close();
   };
   return {
@@ -125,7 +125,7 @@ async function attempt(
 ) {
   const { redis, subscriptions, studies } = connections;
   const told = new AbortController();
-  const unwatch = await watchControl({ redis: redis.patient, subscriptions }, job, () => told.abort());
+  const unwatch = await watchControl({ redis: redis.blocking, subscriptions }, job, () => told.abort());
   try {
     const subject = job.target === 'final' ? 'final' : `trial:${job.target}`;
     return await simulate(job, {

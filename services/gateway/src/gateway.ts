@@ -36,7 +36,7 @@ import { Studies } from './jobs/studies.ts';
 import { LiveServer } from './live/live-server.ts';
 
 export interface GatewaySetup {
-  readonly redis: Pick<RedisConnections, 'requests' | 'open' | 'isReachable'>;
+  readonly redis: Pick<RedisConnections, 'failFast' | 'open' | 'isReachable'>;
   readonly artifacts: ArtifactStore;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -87,14 +87,14 @@ function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => 
   const { redis, logger, metrics } = setup;
   measureRedis(metrics, () => redis.isReachable());
   const artifacts = observedStore(setup.artifacts, measureArtifacts(metrics, artifactOperations));
-  const log = new StudyLog(redis.requests, { observer: measureAppends(metrics) });
-  const advances = new TypedQueue('studies', redis.requests);
+  const log = new StudyLog(redis.failFast, { observer: measureAppends(metrics) });
+  const advances = new TypedQueue('studies', redis.failFast);
   const signals = new JobSignals(signalsRedis);
   const archive = new Archive(artifacts);
   const studies = new Studies(log, signals, archive);
   return {
     ...accessParts(setup),
-    redis: redis.requests,
+    redis: redis.failFast,
     log,
     studies,
     signals,
@@ -102,13 +102,13 @@ function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => 
     artifacts,
     analysis: new AnalysisThread(),
     logger,
-    jobList: new JobList(redis.requests, studies, archive),
+    jobList: new JobList(redis.failFast, studies, archive),
     version: setup.version,
     allowedOrigins: setup.allowedOrigins ?? [],
     site: setup.site ?? emptySite,
     checkAnswers: setup.checkAnswers ?? false,
     datasets: setup.datasets,
-    trainers: () => listHeartbeats(redis.requests),
+    trainers: () => listHeartbeats(redis.failFast),
     requestAdvance: (jobId) => requestAdvance(advances, jobId),
     async checkReady() {
       if (isEnding()) throw new OneginError('shutting-down', 'the gateway is shutting down');
@@ -119,12 +119,12 @@ function gatewayParts(setup: GatewaySetup, signalsRedis: Redis, isEnding: () => 
   };
 }
 
-function accessParts({ redis: { requests }, logger, access = openAccess }: GatewaySetup) {
-  const keys = new ApiKeys(requests);
-  const sessions = new Sessions(requests);
-  const publicJobs = new PublicJobs(requests);
+function accessParts({ redis: { failFast }, logger, access = openAccess }: GatewaySetup) {
+  const keys = new ApiKeys(failFast);
+  const sessions = new Sessions(failFast);
+  const publicJobs = new PublicJobs(failFast);
   const gatekeeper = new Gatekeeper(access, { keys, sessions, publicJobs }, logger);
-  const limits = new RateLimits(requests, {
+  const limits = new RateLimits(failFast, {
     requests: access.requestsPerMinute,
     changes: access.changesPerMinute,
   });

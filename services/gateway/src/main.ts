@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const artifacts = await createArtifactStore(artifactStoreConfig(config));
   const redis = connectRedis(config.redisUrl, { name: NAME, logger });
   shutdown.add('redis', () => redis.close());
-  lines.sendTo(redis.requests);
+  lines.sendTo(redis.failFast);
   shutdown.add('job lines', () => lines.flush());
   const gateway = createGateway({
     redis,

@@ -124,9 +124,9 @@ describe('Redis', () => {
     await until(async () => (await state(jobId)).counts.running === 1);
     // What an append-only file that lost its last second leaves: log and records are an older state.
     const { redis } = bed;
-    await redis.patient.xdel(redisKeys.log(jobId), '4-0');
-    await redis.patient.call('XSETID', redisKeys.log(jobId), '3-0');
-    await redis.patient.hset(redisKeys.trials(jobId), 'seq', '3', 'trial:0', 'queued:0:0', 'decided', '3');
+    await redis.blocking.xdel(redisKeys.log(jobId), '4-0');
+    await redis.blocking.call('XSETID', redisKeys.log(jobId), '3-0');
+    await redis.blocking.hset(redisKeys.trials(jobId), 'seq', '3', 'trial:0', 'queued:0:0', 'decided', '3');
     await slow.close();
     await bed.trainer();
     await expectCompleted(jobId, 3);
@@ -137,7 +137,7 @@ describe('queue entries', () => {
   test('that vanished are made anew', async () => {
     await bed.orchestrator();
     const jobId = await bed.request({ trials: 4, epochs: 1 });
-    const queue = new TypedQueue('trials-cpu', bed.redis.patient);
+    const queue = new TypedQueue('trials-cpu', bed.redis.blocking);
     const entry = trialJobId(jobId, 0, 1);
     await until(async () => (await queue.state(entry)) === 'waiting');
     await queue.remove(entry);
@@ -153,8 +153,8 @@ describe('queue entries', () => {
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     await until(async () => (await state(jobId)).counts.running === 1);
     await lost.close();
-    const keys = await bed.redis.patient.keys('{onegin}:trials-cpu:*');
-    await bed.redis.patient.del(keys);
+    const keys = await bed.redis.blocking.keys('{onegin}:trials-cpu:*');
+    await bed.redis.blocking.del(keys);
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
     expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its queue entry was lost' });
@@ -166,7 +166,7 @@ describe('queue entries', () => {
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     await until(async () => (await state(jobId)).counts.running === 1);
     await dying.close();
-    const queue = new TypedQueue('trials-cpu', bed.redis.patient);
+    const queue = new TypedQueue('trials-cpu', bed.redis.blocking);
     await until(async () => (await queue.state(trialJobId(jobId, 0, 1))) === 'waiting');
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
@@ -246,9 +246,9 @@ describe('a study that cannot be advanced', () => {
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     const queues = {
       studies,
-      'trials-cpu': new TypedQueue('trials-cpu', redis.patient),
-      'trials-gpu': new TypedQueue('trials-gpu', redis.patient),
-      plots: new TypedQueue('plots', redis.patient),
+      'trials-cpu': new TypedQueue('trials-cpu', redis.blocking),
+      'trials-gpu': new TypedQueue('trials-gpu', redis.blocking),
+      plots: new TypedQueue('plots', redis.blocking),
     };
     const parts: AdvanceParts = {
       log,
@@ -256,7 +256,7 @@ describe('a study that cannot be advanced', () => {
       store,
       queues,
       studies: new OpenStudies(log, new Asker()),
-      carryOut: new CarryOut(queues, redis.patient),
+      carryOut: new CarryOut(queues, redis.blocking),
       demand: {
         capacityFor: () => Promise.reject(new Error('a defect')),
         withdraw: () => Promise.resolve(),

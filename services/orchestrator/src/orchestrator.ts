@@ -69,9 +69,9 @@ const MIN_LOCK_MS = 1000;
 
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
-  const queues = openQueues(redis.patient);
+  const queues = openQueues(redis.blocking);
   const limits = { cpu: config.maxCpuTrainings, gpu: config.maxGpuTrainings };
-  const demand = new Demand(redis.patient, limits);
+  const demand = new Demand(redis.blocking, limits);
   const measures = orchestratorMetrics(needs.metrics);
   const asker = new Asker();
   const studies = new OpenStudies(log, asker);
@@ -86,7 +86,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
     log,
     studies,
     queues,
-    carryOut: new CarryOut(queues, redis.patient),
+    carryOut: new CarryOut(queues, redis.blocking),
     demand,
     silent,
     store,
@@ -104,7 +104,7 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
       await advanceStudy(jobId, parts).finally(end);
     },
     {
-      redis: redis.patient,
+      redis: redis.blocking,
       logger,
       ...(needs.entries && { observer: needs.entries }),
       concurrency: STUDIES_AT_ONCE,
@@ -122,14 +122,14 @@ export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const timers = new Timers(logger);
   const checks = openStallChecks(needs, measures.stalled);
   // Who scales waits seconds only, and takes no answer for an answer.
-  const asked = openQueues(redis.requests);
-  const reader = new DemandReader(new StudyLog(redis.requests), asked, limits);
+  const asked = openQueues(redis.failFast);
+  const reader = new DemandReader(new StudyLog(redis.failFast), asked, limits);
   const fallbacks = openFallbacks(needs);
   const gauges = new Gauges(measures, {
     studies,
     queues,
     log,
-    redis: redis.patient,
+    redis: redis.blocking,
     reconcile,
     demand: reader,
   });
@@ -194,14 +194,15 @@ function openStallChecks(
 ): StallCheck[] {
   const names = Object.keys(queueMap) as QueueName[];
   return names.map(
-    (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs, onStalled }),
+    (name) =>
+      new StallCheck(name, { redis: redis.blocking, logger, everyMs: config.stallCheckMs, onStalled }),
   );
 }
 
 function openFallbacks({ redis, log, logger, config, startTrainer }: OrchestratorNeeds): LocalFallback[] {
   const { localFallbackMs: afterMs } = config;
   if (afterMs === undefined || !startTrainer) return [];
-  const parts = { redis: redis.patient, log, logger, afterMs, startTrainer };
+  const parts = { redis: redis.blocking, log, logger, afterMs, startTrainer };
   return (['cpu', 'gpu'] as const).map((resource) => new LocalFallback(resource, parts));
 }
 

@@ -11,15 +11,15 @@ let bed: TestBed;
 let queues: Queues;
 beforeAll(async () => {
   bed = await TestBed.start();
-  const { patient } = bed.redis;
+  const { blocking } = bed.redis;
   queues = {
-    studies: new TypedQueue('studies', patient),
-    'trials-cpu': new TypedQueue('trials-cpu', patient),
-    'trials-gpu': new TypedQueue('trials-gpu', patient),
-    plots: new TypedQueue('plots', patient),
+    studies: new TypedQueue('studies', blocking),
+    'trials-cpu': new TypedQueue('trials-cpu', blocking),
+    'trials-gpu': new TypedQueue('trials-gpu', blocking),
+    plots: new TypedQueue('plots', blocking),
   };
 });
-afterEach(() => bed.redis.patient.flushall());
+afterEach(() => bed.redis.blocking.flushall());
 afterAll(async () => {
   await Promise.all(Object.values(queues).map((queue) => queue.close()));
   await bed.close();
@@ -90,7 +90,7 @@ describe('the page /scale', () => {
   });
 
   test('gives no number while Redis is away', async () => {
-    const reader = new DemandReader(new StudyLog(bed.redis.requests), queues);
+    const reader = new DemandReader(new StudyLog(bed.redis.failFast), queues);
     await bed.server.stop();
     try {
       expect(await scalePage(new URLSearchParams(), () => reader.read())).toMatchObject({ status: 503 });

@@ -24,7 +24,7 @@ await runService({
       kit,
       config,
       drawings,
-      studies: new TypedQueue('studies', kit.redis.patient),
+      studies: new TypedQueue('studies', kit.redis.blocking),
       subscriptions: new Subscriptions(kit.redis.open('subscriptions')),
       store: observedStore(
         await createArtifactStore(artifactStoreConfig(config)),

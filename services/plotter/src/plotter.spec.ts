@@ -171,7 +171,7 @@ describe('a plotter', () => {
     process.kill(drawing, 'SIGSTOP');
     await bench.append(jobId, { type: 'CancelRequested' });
     await bench.append(jobId, { type: 'JobCancelled' });
-    await sendControl(bench.redis.requests, { jobId, target: 'plots', action: 'cancel' });
+    await sendControl(bench.redis.failFast, { jobId, target: 'plots', action: 'cancel' });
     await bench.idle();
     // Had it ended its chart just before, it was not killed.
     if (isThere(drawing)) process.kill(drawing, 'SIGCONT');

@@ -67,7 +67,7 @@ async function run(
   const calledOff = new AbortController();
   const { kit, subscriptions, drawings } = parts;
   const unwatch = await watchControl(
-    { redis: kit.redis.patient, subscriptions },
+    { redis: kit.redis.blocking, subscriptions },
     { jobId: job.jobId, target: 'plots' },
     () => {
       calledOff.abort();

@@ -32,10 +32,10 @@ await runService({
     const vitals = new Vitals(config);
     const children = new ChildPool(config, kit.logger);
     const beat = (): Promise<void> =>
-      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
+      writeHeartbeat(kit.redis.failFast, vitals.heartbeat(children.engine)).catch(() => undefined);
     const parts: TrainerParts = {
       kit: { ...kit, logger: kit.logger.child({ trainer: config.trainerId }) },
-      studies: new TypedQueue('studies', kit.redis.patient),
+      studies: new TypedQueue('studies', kit.redis.blocking),
       subscriptions: new Subscriptions(kit.redis.open('subscriptions')),
       store: observedStore(
         await createArtifactStore(artifactStoreConfig(config)),
@@ -44,7 +44,7 @@ await runService({
       children,
       vitals,
       trainerId: config.trainerId,
-      queue: new TypedQueue(queue, kit.redis.requests),
+      queue: new TypedQueue(queue, kit.redis.failFast),
       passedOn: new PassedOn(),
       beat: () => void beat(),
       measures: trainerMetrics(kit.metrics, () => vitals.heartbeat(children.engine)),
@@ -99,7 +99,7 @@ await runService({
     kit.shutdown.add('training process', async () => {
       clearInterval(beats);
       children.close();
-      await removeHeartbeat(kit.redis.requests, config.trainerId);
+      await removeHeartbeat(kit.redis.failFast, config.trainerId);
     });
     return {
       workers: [worker],

@@ -46,7 +46,7 @@ export async function reasonToPassOn(
 /** Whether this trainer failed at it a short while ago and another is there that may do better. */
 async function failedHere({ avoid, resource }: TrialJob, { kit, trainerId }: Parts): Promise<boolean> {
   if (avoid?.trainer !== trainerId || Date.now() >= avoid.until) return false;
-  const trainers = await listHeartbeats(kit.redis.requests).catch(() => []);
+  const trainers = await listHeartbeats(kit.redis.failFast).catch(() => []);
   return trainers.some(
     (other) => other.id !== trainerId && other.resource === resource && other.status === 'ready',
   );
@@ -61,7 +61,7 @@ async function fasterWaits(
   const { speed } = vitals;
   if (speed === null || passedOn.has(entryId)) return false;
   try {
-    const [trainers, { waiting }] = await Promise.all([listHeartbeats(kit.redis.requests), queue.depth()]);
+    const [trainers, { waiting }] = await Promise.all([listHeartbeats(kit.redis.failFast), queue.depth()]);
     if (!fasterIsIdle({ id: trainerId, resource, speed }, trainers, waiting)) return false;
   } catch {
     return false;

@@ -116,7 +116,7 @@ async function attempt(
   parts: AttemptParts,
 ): Promise<AttemptEnd> {
   const { kit, append, logger, vitals } = parts;
-  const progress = new BatchProgressPublisher(kit.redis.requests);
+  const progress = new BatchProgressPublisher(kit.redis.failFast);
   const number = records.counter + 1;
   const training = new TrainingAttempt(
     job,
@@ -150,7 +150,7 @@ async function attempt(
     whenAborted(entry.signal, cancel),
   ];
   const unwatch = await watchControl(
-    { redis: kit.redis.patient, subscriptions: parts.subscriptions },
+    { redis: kit.redis.blocking, subscriptions: parts.subscriptions },
     job,
     cancel,
   );

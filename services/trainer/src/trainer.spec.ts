@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await bench.killTrainers();
   // A trainer that was killed leaves its entry active; the next spec counts its own entries only.
-  await bench.redis.patient.flushall();
+  await bench.redis.blocking.flushall();
 });
 afterAll(() => bench.close());
 
@@ -98,7 +98,7 @@ describe('a trainer', () => {
     const ended = once(trainer, 'exit');
     trainer.kill('SIGTERM');
     for (;;) {
-      const [heartbeat] = await listHeartbeats(bench.redis.patient);
+      const [heartbeat] = await listHeartbeats(bench.redis.blocking);
       if (heartbeat?.status === 'draining') break;
       await delay(20);
     }
@@ -116,7 +116,7 @@ describe('a trainer', () => {
     expect(typesOf(await bench.log.read(first.jobId, 0))).toContain('TrialCompleted');
     expect(typesOf(await bench.log.read(second.jobId, 0))).not.toContain('TrialStarted');
 
-    await bench.redis.patient.flushall();
+    await bench.redis.blocking.flushall();
     const idle = await bench.trainer({ TRAINER_IDLE_END: '200ms' });
     if (idle.exitCode === null) await once(idle, 'exit');
     expect(idle.exitCode).toBe(0);
@@ -139,7 +139,7 @@ describe('a trainer', () => {
     await bench.until(state.jobId, 'EpochEnded');
     await bench.append(state.jobId, { type: 'CancelRequested' });
     await bench.append(state.jobId, { type: 'TrialCancelled', number: 0 });
-    await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
+    await sendControl(bench.redis.failFast, { jobId: state.jobId, target: 0, action: 'cancel' });
     const next = await bench.trial(small);
     await bench.until(next.jobId, 'TrialStarted', 5000);
     expect(typesOf(await bench.log.read(state.jobId, 0)).at(-1)).toBe('TrialCancelled');

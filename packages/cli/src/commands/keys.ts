@@ -115,7 +115,7 @@ async function withStore(
   const logger = createLogger({ service: 'onegin', level: 'silent' });
   const redis = connectRedis(redisUrl, { name: 'keys', logger });
   try {
-    await work(new ApiKeys(redis.requests));
+    await work(new ApiKeys(redis.failFast));
   } catch (error) {
     throw new CliError((error as Error).message);
   } finally {

@@ -215,7 +215,7 @@ describe('whoever was let in', () => {
     const made = await keys.make('read');
     const client = await watching({ auth: { key: made.key } });
     // As it stands in Redis after a revocation whose message nobody heard.
-    await stack.redis.patient.hset(redisKeys.revokedKeys, made.id, String(Date.now()));
+    await stack.redis.blocking.hset(redisKeys.revokedKeys, made.id, String(Date.now()));
     await isCut(client);
   });
 

@@ -98,7 +98,7 @@ export async function startTestStack(): Promise<TestStack> {
     redisServer,
     redis,
     artifacts,
-    log: new StudyLog(redis.patient),
+    log: new StudyLog(redis.blocking),
     startGateway,
     async remove() {
       await Promise.all([...running].map((gateway) => gateway.close()));

@@ -65,8 +65,8 @@ export class TestBed {
     this.store = store;
     this.logger = createLogger({ service: 'spec', level: (process.env['SPEC_LOG'] ?? 'silent') as 'silent' });
     this.redis = connectRedis(server.url, { name: 'spec', logger: this.logger });
-    this.log = new StudyLog(this.redis.patient);
-    this.studies = new TypedQueue('studies', this.redis.patient);
+    this.log = new StudyLog(this.redis.blocking);
+    this.studies = new TypedQueue('studies', this.redis.blocking);
   }
 
   static async start(): Promise<TestBed> {
@@ -100,7 +100,7 @@ export class TestBed {
     const redis = connectRedis(this.server.url, { name: 'orchestrator', logger: this.logger });
     const orchestrator = createOrchestrator({
       redis,
-      log: new StudyLog(redis.patient),
+      log: new StudyLog(redis.blocking),
       store: this.store,
       logger: this.logger,
       metrics: createMetrics('orchestrator'),
