@@ -18,7 +18,7 @@ export async function appendAndAdvance(
 ): Promise<AppendResult> {
   const result = await log.append(jobId, events);
   if (result.events.some((event) => changesDecision(event, pruning)))
-    // The event stands: a Redis that refuses the entry costs time until the orchestrator's timer looks, nothing else.
+    // The event stands: a Redis that refuses the task costs time until the orchestrator's timer looks, nothing else.
     await requestAdvance(studies, jobId).catch(() => undefined);
   return result;
 }

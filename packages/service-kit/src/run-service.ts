@@ -2,7 +2,7 @@
  * The life of a service: configuration, Redis, workers, health, and the end. What a service adds is what it does.
  *
  * Order: pages and signals first, so that a service that waits for Redis can be asked and ended; then Redis; then
- * the service's own parts; then its workers take entries.
+ * the service's own parts; then its workers take tasks.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
 import {
@@ -14,13 +14,13 @@ import {
 } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { JobLines } from './job-lines.ts';
-import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
+import { measureAppends, measureTasks, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
 import { StudyLog } from './study-log.ts';
 import { startTracing } from './tracing.ts';
-import { checkWorkers, type EntryObserver } from './typed-worker.ts';
+import { checkWorkers, type TaskObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
@@ -37,7 +37,7 @@ export interface ServiceKit {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** For the service's workers. */
-  readonly entries: EntryObserver;
+  readonly tasks: TaskObserver;
   readonly redis: RedisConnections;
   /** Appends wait while Redis is away. */
   readonly log: StudyLog;
@@ -127,7 +127,7 @@ async function start<Config extends ServiceConfig>(
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
   const measuredRedis = measureRedis(metrics, () => redis.isReachable());
-  const entries = measureEntries(metrics, consumes);
+  const tasks = measureTasks(metrics, consumes);
   shutdown.add('redis', () => redis.close());
   lines.sendTo(redis.failFast);
   shutdown.add('job lines', () => lines.flush());
@@ -153,7 +153,7 @@ async function start<Config extends ServiceConfig>(
     whileFull: { onWait, signal: shutdown.signal },
     observer: measureAppends(metrics),
   });
-  const parts = await startParts({ logger, metrics, entries, redis, log, pages, shutdown }, config);
+  const parts = await startParts({ logger, metrics, tasks, redis, log, pages, shutdown }, config);
   const workers = parts.workers ?? [];
   checkWorkers(consumes, workers);
   shutdown.add('workers', async (withinMs) => {

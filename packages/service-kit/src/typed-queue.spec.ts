@@ -69,11 +69,11 @@ describe('a typed queue', () => {
     await raw.close();
   });
 
-  test('an entry is known by its name: added twice it is one, done it is absent, removed it never runs', async () => {
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await studies.add({ jobId: 'job-two' }, { id: 'an-entry' });
+  test('a task is known by its name: added twice it is one, done it is absent, removed it never runs', async () => {
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await studies.add({ jobId: 'job-two' }, { id: 'a-task' });
     await studies.add({ jobId: 'job-late' }, { id: 'late', delayMs: 60_000 });
-    expect(await studies.state('an-entry')).toBe('waiting');
+    expect(await studies.state('a-task')).toBe('waiting');
     expect(await studies.state('late')).toBe('delayed');
     expect(await studies.depth()).toEqual({ waiting: 1, delayed: 1, active: 0 });
     await studies.remove('late');
@@ -82,19 +82,19 @@ describe('a typed queue', () => {
     await work(async ({ jobId }) => {
       seen.push(jobId);
     });
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
     expect(seen).toEqual(['job-one']);
   });
 
-  test('removing an entry that is worked on leaves it alone', async () => {
+  test('removing a task that is worked on leaves it alone', async () => {
     let finish: () => void = () => undefined;
     await work(() => new Promise((resolve) => (finish = resolve)));
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
-    await studies.remove('an-entry');
-    expect(await studies.state('an-entry')).toBe('active');
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => (await studies.state('a-task')) === 'active');
+    await studies.remove('a-task');
+    expect(await studies.state('a-task')).toBe('active');
     finish();
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
   });
 });
 
@@ -128,40 +128,40 @@ describe('asking for an advance', () => {
 });
 
 describe('a typed worker', () => {
-  test('hands an entry back to another worker', async () => {
+  test('hands a task back to another worker', async () => {
     const seen: string[] = [];
-    const first = await work(async (_payload, { handBack }) => {
+    const first = await work(async (_payload, { release }) => {
       seen.push('first');
       await first.pause();
-      await handBack();
+      await release();
     });
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => seen.length === 1 && (await studies.state('an-entry')) === 'waiting');
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => seen.length === 1 && (await studies.state('a-task')) === 'waiting');
     await work(async () => {
       seen.push('second');
     });
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
     expect(seen).toEqual(['first', 'second']);
   });
 
-  test('is told when its entry was lost to another', async () => {
+  test('is told when its task was lost to another', async () => {
     let aborted = false;
     await work(async (_payload, { signal }) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       aborted = true;
     }, 200);
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
-    await redis.blocking.del(`${QUEUE_PREFIX}:studies:an-entry:lock`);
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => (await studies.state('a-task')) === 'active');
+    await redis.blocking.del(`${QUEUE_PREFIX}:studies:a-task:lock`);
     await until(() => aborted);
   });
 
   test('does not wait for ever when it is closed', async () => {
     const worker = await work(() => new Promise(() => undefined));
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => (await studies.state('a-task')) === 'active');
     await worker.close(50);
-    expect(await studies.state('an-entry')).toBe('active');
+    expect(await studies.state('a-task')).toBe('active');
   });
 
   test('goes on after Redis was away', async () => {
@@ -182,20 +182,20 @@ describe('a typed worker', () => {
 });
 
 describe('the stall check', () => {
-  test('gives the entry of a dead worker to the next one, though no worker was left', async () => {
+  test('gives the task of a dead worker to the next one, though no worker was left', async () => {
     const raw = new Queue('studies', { connection: redis.failFast, prefix: QUEUE_PREFIX });
-    // Asking the state instead could come too late: a busy machine may renew the lock late, and the entry waits again.
+    // Asking the state instead could come too late: a busy machine may renew the lock late, and the task waits again.
     const taken = Promise.withResolvers<undefined>();
     const dying = await work(() => {
       taken.resolve(undefined);
       return new Promise(() => undefined);
     }, 500);
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
     await taken.promise;
     await dying.close(0);
     const check = new StallCheck('studies', { redis: redis.blocking, logger, everyMs: 100 });
     const timer = check.start();
-    await until(async () => (await studies.state('an-entry')) === 'waiting');
+    await until(async () => (await studies.state('a-task')) === 'waiting');
     await check.close();
     await timer;
     await raw.close();

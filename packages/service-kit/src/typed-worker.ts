@@ -9,15 +9,15 @@ import { tracing } from './tracing.ts';
 import type { PayloadOf } from './typed-queue.ts';
 import { QUEUE_PREFIX } from './redis-keys.ts';
 
-/** What a processor can do with its entry besides working on it. */
-export interface EntryContext {
+/** What a processor can do with its task besides working on it. */
+export interface TaskContext {
   readonly id: string;
-  /** Aborted when the entry was lost to another worker, or the service is told to end at once. */
+  /** Aborted when the task was lost to another worker, or the service is told to end at once. */
   readonly signal: AbortSignal;
-  /** Puts the entry back, next in line for any worker. Throws: nothing may follow it. */
-  handBack(): Promise<never>;
+  /** Puts the task back, next in line for any worker. Throws: nothing may follow it. */
+  release(): Promise<never>;
   /**
-   * Puts the entry back, for any worker after so long; others go first. Throws: nothing may follow it.
+   * Puts the task back, for any worker after so long; others go first. Throws: nothing may follow it.
    * @param awayMs so long this worker takes nothing, so that another one gets it
    */
   postpone(ms: number, awayMs?: number): Promise<never>;
@@ -25,28 +25,28 @@ export interface EntryContext {
 
 export type Processor<Name extends QueueName> = (
   payload: PayloadOf<Name>,
-  context: EntryContext,
+  context: TaskContext,
 ) => Promise<void>;
 
-/** Hears of the entries of a process. */
-export interface EntryObserver {
+/** Hears of the tasks of a process. */
+export interface TaskObserver {
   /** @param seconds since it could be taken; told only the first time that it is */
   taken(queue: QueueName, seconds: number): void;
-  ended(queue: QueueName, outcome: 'done' | 'handed-back' | 'failed'): void;
+  ended(queue: QueueName, outcome: 'done' | 'released' | 'failed'): void;
 }
 
 export interface WorkerSettings {
   readonly redis: Redis;
   readonly logger: Logger;
-  readonly observer?: EntryObserver;
-  /** Entries worked on at once. */
+  readonly observer?: TaskObserver;
+  /** Tasks worked on at once. */
   readonly concurrency?: number;
-  /** An entry whose worker is silent for so long is given to another. */
+  /** A task whose worker is silent for so long is given to another. */
   readonly lockMs?: number;
 }
 
 const LOCK_MS = 30_000;
-/** The log bounds how often something is tried; the queue must not end an entry that the log counts on. */
+/** The log bounds how often something is tried; the queue must not end a task that the log counts on. */
 const STALLS_ALLOWED = 1000;
 const CLOSE_MS = 2000;
 
@@ -61,10 +61,10 @@ export class TypedWorker<Name extends QueueName> {
   readonly name: Name;
   readonly #worker: Worker;
   readonly #logger: Logger;
-  readonly #observer: EntryObserver | undefined;
+  readonly #observer: TaskObserver | undefined;
   readonly #active = new Set<Promise<void>>();
 
-  /** Takes no entry before `run`. */
+  /** Takes no task before `run`. */
   constructor(name: Name, processor: Processor<Name>, settings: WorkerSettings) {
     const { redis, logger, concurrency = 1, lockMs = LOCK_MS } = settings;
     this.name = name;
@@ -95,10 +95,10 @@ export class TypedWorker<Name extends QueueName> {
         logger.error({ err: error, queue: name }, 'the queue worker reports an error');
     });
     this.#worker.on('lockRenewalFailed', (ids) => {
-      for (const id of ids) this.#worker.cancelJob(id, 'the entry was lost to another worker');
+      for (const id of ids) this.#worker.cancelJob(id, 'the task was lost to another worker');
     });
     this.#worker.on('failed', (job, error) => {
-      logger.error({ err: error, queue: name, entry: job?.id }, 'an entry failed');
+      logger.error({ err: error, queue: name, entry: job?.id }, 'a task failed');
     });
   }
 
@@ -110,7 +110,7 @@ export class TypedWorker<Name extends QueueName> {
       await work();
       this.#observer?.ended(this.name, 'done');
     } catch (error) {
-      this.#observer?.ended(this.name, error instanceof WaitingError ? 'handed-back' : 'failed');
+      this.#observer?.ended(this.name, error instanceof WaitingError ? 'released' : 'failed');
       throw error;
     }
   }
@@ -122,11 +122,11 @@ export class TypedWorker<Name extends QueueName> {
     processor: Processor<Name>,
   ): Promise<void> {
     // TypeScript does not follow that the schema of a queue's name gives the payload of that name.
-    const payload = parseOrThrow(queues[this.name].payload, job.data, `an entry of ${this.name}`, 'internal');
+    const payload = parseOrThrow(queues[this.name].payload, job.data, `a task of ${this.name}`, 'internal');
     await processor(payload as PayloadOf<Name>, {
       id: job.id ?? '',
       signal: signal ?? new AbortController().signal,
-      handBack: async () => {
+      release: async () => {
         await job.moveToWait(token);
         throw new WaitingError();
       },
@@ -138,7 +138,7 @@ export class TypedWorker<Name extends QueueName> {
     });
   }
 
-  /** Starts taking entries; resolves when it listens. */
+  /** Starts taking tasks; resolves when it listens. */
   async start(): Promise<void> {
     await this.#worker.waitUntilReady();
     this.#worker.run().catch((error: unknown) => {
@@ -146,7 +146,7 @@ export class TypedWorker<Name extends QueueName> {
     });
   }
 
-  /** Takes no more entries; resolves when those being worked on are done, by the deadline at the latest. */
+  /** Takes no more tasks; resolves when those being worked on are done, by the deadline at the latest. */
   async close(withinMs: number): Promise<void> {
     // BullMQ's graceful close waits without end and can't be hurried once begun: the waiting is done here.
     await this.#worker.pause(true);
@@ -164,7 +164,7 @@ export class TypedWorker<Name extends QueueName> {
     while (this.#active.size > 0) await Promise.allSettled(this.#active);
   }
 
-  /** Takes no more entries, at once; what is worked on goes on. */
+  /** Takes no more tasks, at once; what is worked on goes on. */
   pause(): Promise<void> {
     return this.#worker.pause(true);
   }
@@ -194,13 +194,13 @@ export function checkWorkers(
 export interface StallCheckSettings {
   readonly redis: Redis;
   readonly logger: Logger;
-  /** An entry is given on at the second look that finds it without a lock. */
+  /** A task is given on at the second look that finds it without a lock. */
   readonly everyMs: number;
-  /** Hears of every entry that is given on. */
+  /** Hears of every task that is given on. */
   readonly onStalled?: (queue: QueueName) => void;
 }
 
-/** Looks for entries whose worker died, on a queue that nobody in this process works on. */
+/** Looks for tasks whose worker died, on a queue that nobody in this process works on. */
 export class StallCheck {
   readonly #worker: Worker;
 
@@ -218,7 +218,7 @@ export class StallCheck {
     });
     this.#worker.on('stalled', (id) => {
       onStalled?.(name);
-      logger.warn({ queue: name, entry: id }, 'its worker is lost; the entry goes to another');
+      logger.warn({ queue: name, entry: id }, 'its worker is lost; the task goes to another');
     });
   }
 

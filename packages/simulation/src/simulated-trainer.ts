@@ -1,5 +1,5 @@
 /**
- * A stand-in for a trainer, for tests and benchmarks only: it takes real queue entries and writes real events, but
+ * A stand-in for a trainer, for tests and benchmarks only: it takes real tasks and writes real events, but
  * looks its results up in recorded learning curves instead of training. Its heartbeat and its name say so.
  */
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ import {
   TypedWorker,
   watchControl,
   writeHeartbeat,
-  type EntryContext,
+  type TaskContext,
   type Logger,
   type RedisConnections,
 } from '@onegin/service-kit';
@@ -41,7 +41,7 @@ export interface SharedConnections {
 
 export interface SimulatedTrainer {
   readonly id: string;
-  /** Entries taken, in order. */
+  /** Tasks taken, in order. */
   readonly taken: readonly TrialJob[];
   /** Attempts that ended because the outcome was decided elsewhere. */
   readonly stopped: readonly TrialJob[];
@@ -76,12 +76,12 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
     writeHeartbeat(redis.blocking, heartbeat({ id, resource, slots, startedAt, status }));
   const worker = new TypedWorker(
     trialQueue(resource),
-    async (job, entry) => {
-      if (drain.signal.aborted) return entry.handBack();
+    async (job, task) => {
+      if (drain.signal.aborted) return task.release();
       taken.push(job);
-      const end = await attempt(job, entry, { id, options, log, connections, drain: drain.signal });
+      const end = await attempt(job, task, { id, options, log, connections, drain: drain.signal });
       if (end === 'stopped') stopped.push(job);
-      if (end === 'handed-back') await entry.handBack();
+      if (end === 'released') await task.release();
     },
     { redis: redis.blocking, logger, concurrency: slots, lockMs },
   );
@@ -120,7 +120,7 @@ interface AttemptParts {
 
 async function attempt(
   job: TrialJob,
-  entry: EntryContext,
+  task: TaskContext,
   { id, options, log, connections, drain }: AttemptParts,
 ) {
   const { redis, subscriptions, studies } = connections;
@@ -132,7 +132,7 @@ async function attempt(
       ...options,
       ...(await log.records(job.jobId, subject)),
       trainer: id,
-      stop: AbortSignal.any([told.signal, entry.signal]),
+      stop: AbortSignal.any([told.signal, task.signal]),
       drain,
       append: async (event) =>
         (await appendAndAdvance({ log, studies }, job.jobId, [event], job.pruning)).refusals[0] === null,

@@ -26,7 +26,7 @@ export interface Pace {
 export interface Simulation extends Pace {
   readonly trainer: string;
   readonly append: (event: NewStudyEvent) => Promise<boolean>;
-  /** Aborted when the outcome is decided elsewhere or the entry is lost. */
+  /** Aborted when the outcome is decided elsewhere or the task is lost. */
   readonly stop: AbortSignal;
   /** Aborted when the trainer is to hand back what it trains. */
   readonly drain: AbortSignal;
@@ -35,7 +35,7 @@ export interface Simulation extends Pace {
   readonly epoch: number;
 }
 
-export type SimulationEnd = 'ended' | 'stopped' | 'handed-back';
+export type SimulationEnd = 'ended' | 'stopped' | 'released';
 
 export async function simulate(job: TrialJob, simulation: Simulation): Promise<SimulationEnd> {
   const { trainer, append, stop, drain, accuracy = recordedAccuracy } = simulation;
@@ -50,7 +50,7 @@ export async function simulate(job: TrialJob, simulation: Simulation): Promise<S
     const epochMs = msOf(simulation, job, epoch);
     if (epochMs > 0) await pause(epochMs, [stop, drain]);
     if (stop.aborted) return 'stopped';
-    if (drain.aborted) return (await append(on.handedBack({ attempt }))) ? 'handed-back' : 'stopped';
+    if (drain.aborted) return (await append(on.handedBack({ attempt }))) ? 'released' : 'stopped';
     const value = accuracy(job, epoch);
     if (value instanceof Error || !Number.isFinite(value)) {
       const message = value instanceof Error ? value.message : `the accuracy is ${value}`;

@@ -1,6 +1,6 @@
 /**
  * What a study does next: from its state to the events that should follow. Pure; everything a decision does is
- * an event to append, and whoever carries it out derives queue entries and messages from the accepted ones.
+ * an event to append, and whoever carries it out derives tasks and messages from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
 import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
@@ -85,10 +85,10 @@ function timeLimitAt({ config, startedAt }: StudyState, now: number): number | n
  */
 function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {
   const open = openTrials(state);
-  const calledOff = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
-  const cancelled = calledOff.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
+  const unstarted = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
+  const cancelled = unstarted.map(({ number }): NewStudyEvent => ({ type: 'TrialCancelled', number }));
   const paused = open.filter(({ status }) => status === 'paused');
-  if (open.length > calledOff.length + paused.length) return cancelled;
+  if (open.length > unstarted.length + paused.length) return cancelled;
   const pruned = paused.map(({ number }): NewStudyEvent => ({
     type: 'TrialPruned',
     number,
@@ -97,14 +97,11 @@ function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEven
   return [...cancelled, ...pruned, state.best === null ? jobFailed(state) : { type: 'SearchEnded', reason }];
 }
 
-/** Whether nothing but failures came of so many trials that the job is given up. */
+/** Whether every outcome is a failure, and there are so many that the job is given up. */
 function onlyFailures(state: StudyState, failures: readonly NewStudyEvent[]): boolean {
+  const { failed } = state.counts;
   const failing = failures.filter(({ type }) => type === 'TrialFailed').length;
-  return (
-    failing > 0 &&
-    outcomes(state) === state.counts.failed &&
-    state.failedInARow + failing >= state.config.maxFailedInARow
-  );
+  return failing > 0 && outcomes(state) === failed && failed + failing >= state.config.maxFailedInARow;
 }
 
 const cancelOpenExcept = (state: StudyState, failures: readonly NewStudyEvent[]): NewStudyEvent[] => {

@@ -1,4 +1,4 @@
-/** The queue entry of a training that waits for a trainer. */
+/** The task of a training that waits for a trainer. */
 import type { StudyState, TrainingState, TrainingTarget, TrialJob } from '@onegin/contracts';
 
 export function trialJobOf(
@@ -27,8 +27,6 @@ export function trialJobOf(
     ...avoided(config, training),
     hungAfterSeconds: config.hungAfterSeconds,
     ...(request.trialTimeLimitSeconds !== undefined && { timeLimitSeconds: request.trialTimeLimitSeconds }),
-    epochsDone: training.epochs.length,
-    checkpoint: training.checkpoint,
   };
 }
 

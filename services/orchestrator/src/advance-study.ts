@@ -7,24 +7,24 @@ import type { ArtifactStore } from '@onegin/artifacts';
 import { tracing, type Logger, type StudyLog } from '@onegin/service-kit';
 import { decide } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
-import type { CarryOut, Queues } from './carry-out.ts';
+import type { Effects, Queues } from './effects.ts';
 import type { Demand } from './demand.ts';
-import { missingEntries, restoreEntries } from './lost-entries.ts';
+import { missingTasks, restoreTasks } from './lost-tasks.ts';
 import type { OpenStudies, OpenStudy } from './open-studies.ts';
-import type { SilentTrainers } from './silent-trainers.ts';
+import type { LostTrainers } from './lost-trainers.ts';
 import { snapshotDue } from './snapshot.ts';
 
 export interface AdvanceParts {
   readonly log: StudyLog;
   readonly studies: OpenStudies;
   readonly queues: Queues;
-  readonly carryOut: CarryOut;
+  readonly effects: Effects;
   readonly demand: Demand;
-  readonly silent: SilentTrainers;
+  readonly lostTrainers: LostTrainers;
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly plots: boolean;
-  /** A study's queue entries are compared with its state again after so long. */
+  /** A study's tasks are compared with its state again after so long. */
   readonly compareEveryMs: number;
   readonly asked?: AskObserver;
   /** Asks for an advance of the study at a time (ms since 1970). */
@@ -66,7 +66,7 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       capacity: await parts.demand.capacityFor(study.state),
       plots: parts.plots,
     };
-    const silent = parts.silent.interruptions(study.state);
+    const silent = parts.lostTrainers.interruptions(study.state);
     if (silent.length > 0) {
       parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer fell silent');
       await append(study, silent, parts);
@@ -108,15 +108,15 @@ function append(
 async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
-  { log, carryOut, logger }: AdvanceParts,
+  { log, effects, logger }: AdvanceParts,
   seq: number,
 ): Promise<void> {
   const { state } = study;
   const { jobId } = state;
   const result = await log.append(jobId, events, { decidedFrom: seq });
   if (!foldOwn(study, result.events)) await follow(study, log);
-  await carryOut.events(state, result.events);
-  if (result.overtaken) logger.debug({ jobId }, 'another replica decided first');
+  await effects.apply(state, result.events);
+  if (result.superseded) logger.debug({ jobId }, 'another replica decided first');
   if (result.events.length === 0 && state.seq === seq)
     throw new Error(
       `a decision on ${jobId} was refused though nothing came in between: ${refused(events, result.refusals)}`,
@@ -140,14 +140,14 @@ async function follow(study: OpenStudy, log: StudyLog): Promise<void> {
 }
 
 async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
-  const { log, queues, carryOut, logger } = parts;
+  const { log, queues, effects, logger } = parts;
   const { jobId } = study.state;
-  const missing = await missingEntries(study.state, queues);
+  const missing = await missingTasks(study.state, queues);
   study.comparedAt = Date.now();
   if (missing.trainings.length + missing.returned.length + missing.plots.length === 0) return;
   await follow(study, log);
-  const lost = await restoreEntries(study.state, missing, carryOut);
-  logger.info({ jobId, ...missing, lost: lost.length }, 'queue entries were missing');
+  const lost = await restoreTasks(study.state, missing, effects);
+  logger.info({ jobId, ...missing, lost: lost.length }, 'tasks were missing');
   if (lost.length > 0) await append(study, lost, parts);
 }
 

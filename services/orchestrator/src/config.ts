@@ -20,7 +20,7 @@ export const orchestratorSettings = {
   ),
   stallCheckMs: setting.duration(
     'STALL_CHECK_INTERVAL',
-    'How often entries are looked for whose trainer or plotter died.',
+    'How often tasks are looked for whose trainer or plotter died.',
     { default: '5s' },
   ),
   retentionMs: setting.duration(

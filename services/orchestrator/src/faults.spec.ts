@@ -5,10 +5,10 @@ import { redisKeys, StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Asker } from './asking/asker.ts';
-import { CarryOut } from './carry-out.ts';
+import { Effects } from './effects.ts';
 import type { Demand } from './demand.ts';
 import { OpenStudies } from './open-studies.ts';
-import { SilentTrainers } from './silent-trainers.ts';
+import { LostTrainers } from './lost-trainers.ts';
 import { expectWhole } from './testing/expect-whole.ts';
 import { TestBed } from './testing/test-bed.ts';
 
@@ -43,14 +43,14 @@ describe('several replicas', () => {
     }
   });
 
-  test('one that decides from an old state is overtaken', async () => {
+  test('one that decides from an old state is superseded', async () => {
     const jobId = await bed.request({ trials: 2 });
     const old = await state(jobId);
     const first = await bed.log.append(jobId, [{ type: 'JobStarted' }], { decidedFrom: old.seq });
     expect(first.refusals).toEqual([null]);
     const other = new StudyLog(bed.redis.open('other'));
     const failed = { type: 'JobFailed', code: 'internal', message: 'decided too late' } as const;
-    expect((await other.append(jobId, [failed], { decidedFrom: old.seq })).overtaken).toBe(true);
+    expect((await other.append(jobId, [failed], { decidedFrom: old.seq })).superseded).toBe(true);
     expect((await state(jobId)).status).toBe('running');
   });
 });
@@ -133,16 +133,16 @@ describe('Redis', () => {
   });
 });
 
-describe('queue entries', () => {
+describe('tasks', () => {
   test('that vanished are made anew', async () => {
     await bed.orchestrator();
     const jobId = await bed.request({ trials: 4, epochs: 1 });
     const queue = new TypedQueue('trials-cpu', bed.redis.blocking);
-    const entry = trialJobId(jobId, 0, 1);
-    await until(async () => (await queue.state(entry)) === 'waiting');
-    await queue.remove(entry);
-    expect(await queue.state(entry)).toBe('absent');
-    await until(async () => (await queue.state(entry)) === 'waiting');
+    const task = trialJobId(jobId, 0, 1);
+    await until(async () => (await queue.state(task)) === 'waiting');
+    await queue.remove(task);
+    expect(await queue.state(task)).toBe('absent');
+    await until(async () => (await queue.state(task)) === 'waiting');
     await bed.trainer();
     await expectCompleted(jobId, 4);
   });
@@ -157,7 +157,7 @@ describe('queue entries', () => {
     await bed.redis.blocking.del(keys);
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
-    expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its queue entry was lost' });
+    expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its task was lost' });
   });
 
   test('of a trainer that died are given to another, though no trainer was left to see it', async () => {
@@ -180,7 +180,7 @@ describe('a trainer that is lost', () => {
     const dying = await bed.trainer({ epochMs: 60_000, lockMs: 60_000 });
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     await until(async () => (await state(jobId)).counts.running === 1);
-    // Its heartbeat goes with it; its entry stays locked for a minute.
+    // Its heartbeat goes with it; its task stays locked for a minute.
     await dying.close();
     await until(async () => (await state(jobId)).counts.running === 0);
     const waiting = await state(jobId);
@@ -256,12 +256,12 @@ describe('a study that cannot be advanced', () => {
       store,
       queues,
       studies: new OpenStudies(log, new Asker()),
-      carryOut: new CarryOut(queues, redis.blocking),
+      effects: new Effects(queues, redis.blocking),
       demand: {
         capacityFor: () => Promise.reject(new Error('a defect')),
         withdraw: () => Promise.resolve(),
       } as unknown as Demand,
-      silent: new SilentTrainers(),
+      lostTrainers: new LostTrainers(),
       plots: false,
       compareEveryMs: 1000,
       wakeAt: () => undefined,

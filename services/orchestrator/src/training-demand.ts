@@ -1,8 +1,8 @@
 /**
  * How many trainers and plotters would have work right now; what autoscaling reads at /scale.
  *
- * Of trainers per resource: the entries of the queue that wait, run, or are delayed and due, or what the open
- * studies would train at once, whichever is more. Entries alone would never bring a second trainer: a study asks
+ * Of trainers per resource: the tasks of the queue that wait, run, or are delayed and due, or what the open
+ * studies would train at once, whichever is more. Tasks alone would never bring a second trainer: a study asks
  * for as many trials as the trainers that are there can take. Running trainings count, so that nothing that works
  * is scaled away by number. Where the operator bounds the trainings of all jobs together, more trainers would stand
  * idle: the bound is the most that is asked for, unless more is running still.
@@ -10,7 +10,7 @@
 import { jobEnded, outcomes, trialQueue, type Resource } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import { createStop, wantedTrainings, type Stop } from '@onegin/study';
-import type { Queues } from './carry-out.ts';
+import type { Queues } from './effects.ts';
 import { Asker } from './asking/asker.ts';
 import type { Limits } from './demand.ts';
 import { OpenStudies, type OpenStudy } from './open-studies.ts';

@@ -32,10 +32,10 @@ await runService({
       ),
       measures,
     };
-    const worker = new TypedWorker('plots', (job, entry) => processPlotJob(job, entry, parts), {
+    const worker = new TypedWorker('plots', (job, task) => processPlotJob(job, task, parts), {
       redis: kit.redis.open('worker'),
       logger: kit.logger,
-      observer: kit.entries,
+      observer: kit.tasks,
       lockMs: config.lockMs,
     });
     kit.shutdown.add('drawing process', () => drawings.close());

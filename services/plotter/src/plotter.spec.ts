@@ -101,7 +101,7 @@ describe('a plotter', () => {
     });
   });
 
-  it('hands its entry back on SIGTERM; the next plotter draws only what is not there', async () => {
+  it('hands its task back on SIGTERM; the next plotter draws only what is not there', async () => {
     const jobId = await bench.study({ trials: 400, epochs: 3 });
     const first = await bench.plotter();
     await bench.ask(jobId, 'study');
@@ -180,7 +180,7 @@ describe('a plotter', () => {
     await bench.until(next, 'PlotsReady');
   });
 
-  it('leaves an entry alone whose charts are made, or whose job is unknown', async () => {
+  it('leaves a task alone whose charts are made, or whose job is unknown', async () => {
     const jobId = await bench.study();
     await bench.plotter();
     await bench.ask(jobId, 0, await bench.metrics(jobId, 0));
@@ -194,7 +194,7 @@ describe('a plotter', () => {
     expect(await bench.log.lastSeq('job-nobody-knows')).toBe(0);
   });
 
-  it('keeps its entry while a drawing process dies, and tells which chart it cost', async () => {
+  it('keeps its task while a drawing process dies, and tells which chart it cost', async () => {
     const jobId = await bench.study({ trials: 400, epochs: 3 });
     const plotter = await bench.plotter();
     await bench.ask(jobId, 'study');

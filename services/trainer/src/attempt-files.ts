@@ -13,15 +13,15 @@ import {
 import type { Logger } from '@onegin/service-kit';
 import type { JobFile } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';
-import { orAborted, patiently } from './patience.ts';
+import { orAborted, withRetries } from './retry-policy.ts';
 
 export interface FileTools {
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly append: (event: NewStudyEvent) => Promise<boolean>;
   /** Called with true when it begins to wait for the store, with false when that is over. */
-  readonly onStoreAway: (away: boolean) => void;
-  readonly limits: { readonly storagePatienceMs: number };
+  readonly onStoreUnavailable: (away: boolean) => void;
+  readonly limits: { readonly storageRetryMs: number };
 }
 
 export class AttemptFiles {
@@ -49,7 +49,7 @@ export class AttemptFiles {
   }
 
   epochEnded(epoch: number, checkpoint: Uint8Array): Promise<ArtifactRef> {
-    return this.#patiently(() => this.#checkpoints.put(epoch, checkpoint));
+    return this.#withRetries(() => this.#checkpoints.put(epoch, checkpoint));
   }
 
   /**
@@ -71,7 +71,7 @@ export class AttemptFiles {
   }
 
   results(files: readonly JobFile[]): Promise<ArtifactRef[]> {
-    return Promise.all(files.map((file) => this.#patiently(() => this.#store(file))));
+    return Promise.all(files.map((file) => this.#withRetries(() => this.#store(file))));
   }
 
   /** Checkpoints that stay behind cost space, nothing else. */
@@ -89,14 +89,14 @@ export class AttemptFiles {
     return this.#tools.store.put(key, bytes, { kind, contentType });
   }
 
-  #patiently<T>(work: () => Promise<T>): Promise<T> {
-    const { limits, logger, onStoreAway } = this.#tools;
-    return patiently(work, {
-      forMs: limits.storagePatienceMs,
+  #withRetries<T>(work: () => Promise<T>): Promise<T> {
+    const { limits, logger, onStoreUnavailable } = this.#tools;
+    return withRetries(work, {
+      forMs: limits.storageRetryMs,
       signal: this.#stopping,
-      onGoOn: () => onStoreAway(false),
+      onRecovered: () => onStoreUnavailable(false),
       onWait: ({ code, message }) => {
-        onStoreAway(true);
+        onStoreUnavailable(true);
         logger.warn({ code }, `waiting for the artifact store: ${message}`);
         if (!this.#warned) void this.#warn(code, message).catch(() => undefined);
         this.#warned = true;

@@ -63,7 +63,7 @@ export const trainerSettings = {
   ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',
-    'A trainer that is silent on its entry for so long has lost it to another.',
+    'A trainer that is silent on its task for so long has lost it to another.',
     { default: '30s' },
   ),
   heartbeatMs: setting.duration('TRAINER_HEARTBEAT', 'Time between two heartbeats.', { default: '2s' }),
@@ -72,14 +72,14 @@ export const trainerSettings = {
     'After SIGTERM the present training may go on for so long before it is handed back; 0s: no longer than its batch.',
     { default: '0s' },
   ),
-  entries: setting.integer(
+  tasks: setting.integer(
     'TRAINER_ENTRIES',
-    'The trainer ends by itself after so many entries, as a Kubernetes Job does; 0: never.',
+    'The trainer ends by itself after so many tasks, as a Kubernetes Job does; 0: never.',
     { min: 0, max: 1_000_000, default: '0' },
   ),
   idleEndMs: setting.duration(
     'TRAINER_IDLE_END',
-    'The trainer ends by itself when no entry came for so long; 0s: never.',
+    'The trainer ends by itself when no task came for so long; 0s: never.',
     { default: '0s' },
   ),
   withdrawAfter: setting.integer(
@@ -92,7 +92,7 @@ export const trainerSettings = {
     'So long it takes none, then tries one more; doubles each time that one fails too.',
     { default: '5m' },
   ),
-  storagePatienceMs: setting.duration(
+  storageRetryMs: setting.duration(
     'STORAGE_PATIENCE',
     'So long an attempt waits for an artifact store that is away or full before it fails.',
     { default: '30m' },

@@ -110,18 +110,18 @@ describe('a trial that failed', () => {
     await bench.until(alone.jobId, 'TrialCompleted');
     expect((await trialOf(alone)).trainer).toBe('failed-it');
 
-    const passedOn = await bench.trial(small, long, {});
-    await bench.until(passedOn.jobId, 'TrialStarted');
+    const deferred = await bench.trial(small, long, {});
+    await bench.until(deferred.jobId, 'TrialStarted');
     await bench.trainer({ TRAINER_ID: 'other', TRAINER_HEARTBEAT: '200ms' });
     await told('other', ({ status }) => status === 'ready');
     const busy = await bench.trial(small, long);
     await bench.until(busy.jobId, 'TrialStarted');
     // Both work; the one that is free first is the one to avoid.
     const state = await bench.trial(small, {}, { avoid });
-    for (const { jobId } of [passedOn, busy]) {
+    for (const { jobId } of [deferred, busy]) {
       await bench.append(jobId, { type: 'TrialCancelled', number: 0 });
       await sendControl(bench.redis.failFast, { jobId, target: 0, action: 'cancel' });
-      if (jobId === passedOn.jobId) await until(async () => (await bench.depth()).delayed === 1);
+      if (jobId === deferred.jobId) await until(async () => (await bench.depth()).delayed === 1);
     }
     await bench.until(state.jobId, 'TrialCompleted', WITHIN_MS);
     expect((await trialOf(state)).trainer).toBe('other');

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await bench.killTrainers();
-  // A trainer that was killed leaves its entry active; the next spec counts its own entries only.
+  // A trainer that was killed leaves its task active; the next spec counts its own tasks only.
   await bench.redis.blocking.flushall();
 });
 afterAll(() => bench.close());
@@ -107,7 +107,7 @@ describe('a trainer', () => {
     await bench.until(state.jobId, 'TrialHandedBack');
   });
 
-  it('ends by itself after the entries it was started for, or when none comes', async () => {
+  it('ends by itself after the tasks it was started for, or when none comes', async () => {
     const one = await bench.trainer({ TRAINER_ENTRIES: '1' });
     const ended = once(one, 'exit');
     const first = await bench.trial(small);

@@ -22,7 +22,7 @@ import { AttemptFiles } from './attempt-files.ts';
 import type { TrainingChild } from './training-child.ts';
 
 /** How an attempt ended, for the trainer's own book-keeping. */
-export type AttemptEnd = 'completed' | 'paused' | 'failed' | 'handed-back' | 'overtaken';
+export type AttemptEnd = 'completed' | 'paused' | 'failed' | 'released' | 'superseded';
 
 export interface AttemptTools {
   /** Appends and wakes the orchestrator where it matters; answers whether it was accepted. */
@@ -37,19 +37,19 @@ export interface AttemptTools {
   /** Called when the attempt fails, before its event is appended. */
   onFailure: (code: ErrorCode) => void;
   /** Called with true when it begins to wait for the store, with false when that is over. */
-  onStoreAway: (away: boolean) => void;
+  onStoreUnavailable: (away: boolean) => void;
   limits: AttemptLimits;
 }
 
 export interface AttemptLimits {
   /** So long a store that is away is waited for. */
-  storagePatienceMs: number;
+  storageRetryMs: number;
   /** A hand-back is in the log within this time. */
-  handBackMs: number;
+  releaseMs: number;
 }
 
 /** A training that is called off ends at its next batch; where none comes within this time, with its process. */
-const CALL_OFF_MS = 1000;
+const STOP_MS = 1000;
 /** Of the time for a hand-back, what the training may take to come to its next batch. */
 const STOP_SHARE = 0.5;
 
@@ -65,11 +65,11 @@ export class TrainingAttempt {
   #child: TrainingChild | null = null;
   #deadline: NodeJS.Timeout | undefined;
   #stop: StopSignal | null = null;
-  #overtaken = false;
+  #superseded = false;
   /** The log lacks the epoch that the training has just ended: its state is ahead of the log. */
   #ahead = false;
   readonly #stopping = new AbortController();
-  #handBackBy = Infinity;
+  #releaseBy = Infinity;
   #epoch: number;
   #failure: Failure | null = null;
 
@@ -95,19 +95,19 @@ export class TrainingAttempt {
 
   /** How an attempt ends that was stopped before it was in the log. */
   get endBeforeStart(): AttemptEnd {
-    return this.#stop === 'hand-back' ? 'handed-back' : 'overtaken';
+    return this.#stop === 'release' ? 'released' : 'superseded';
   }
 
   /** Ends the training at its next batch, and what waits for the store at once. */
   stop(signal: StopSignal): void {
     if (this.#stop) return;
     this.#stop = signal;
-    const { handBackMs } = this.#tools.limits;
-    if (signal === 'hand-back') this.#handBackBy = performance.now() + handBackMs;
+    const { releaseMs } = this.#tools.limits;
+    if (signal === 'release') this.#releaseBy = performance.now() + releaseMs;
     const because = { code: 'shutting-down', message: `the attempt was told to end (${signal})` } as const;
     this.#stopping.abort(new OneginError(because.code, because.message));
     this.#child?.stop(signal);
-    const within = signal === 'hand-back' ? handBackMs * STOP_SHARE : CALL_OFF_MS;
+    const within = signal === 'release' ? releaseMs * STOP_SHARE : STOP_MS;
     this.#deadline = setTimeout(() => this.#child?.kill(because), within);
   }
 
@@ -120,7 +120,7 @@ export class TrainingAttempt {
       engine: name,
       device,
     });
-    if (!(await this.#tools.append(started))) return 'overtaken';
+    if (!(await this.#tools.append(started))) return 'superseded';
     if (this.#stop) return this.#stopped(null);
     this.#child = child;
     const hooks = {
@@ -145,7 +145,7 @@ export class TrainingAttempt {
       );
       this.#ahead = false;
       this.#epoch = summary.epoch;
-      this.#overtaken = !accepted;
+      this.#superseded = !accepted;
       return accepted ? 'continue' : 'stop';
     } catch (error) {
       // A checkpoint that cannot be stored ends the attempt: the trial could not be resumed from here.
@@ -155,7 +155,7 @@ export class TrainingAttempt {
   }
 
   async #end(outcome: TrainJobOutcome): Promise<AttemptEnd> {
-    if (this.#overtaken) return 'overtaken';
+    if (this.#superseded) return 'superseded';
     if (this.#failure) return this.#failed(this.#failure);
     switch (outcome.status) {
       case 'completed':
@@ -172,7 +172,7 @@ export class TrainingAttempt {
 
   /** @param checkpoint null: the log has the last one that counts */
   #stopped(checkpoint: Uint8Array | null): Promise<AttemptEnd> | AttemptEnd {
-    return this.#stop === 'hand-back' ? this.#handedBack(checkpoint) : 'overtaken';
+    return this.#stop === 'release' ? this.#release(checkpoint) : 'superseded';
   }
 
   async #completed({
@@ -190,7 +190,7 @@ export class TrainingAttempt {
     );
     if (accepted) this.#tools.onCompleted(result);
     await this.#files.tidy();
-    return accepted ? 'completed' : 'overtaken';
+    return accepted ? 'completed' : 'superseded';
   }
 
   async #failed({ code, message }: Failure): Promise<AttemptEnd> {
@@ -202,27 +202,27 @@ export class TrainingAttempt {
       code,
       message,
     });
-    return (await this.#tools.append(event)) ? 'failed' : 'overtaken';
+    return (await this.#tools.append(event)) ? 'failed' : 'superseded';
   }
 
   async #paused(): Promise<AttemptEnd> {
     const { target } = this.#job;
-    if (target === 'final') return 'overtaken';
+    if (target === 'final') return 'superseded';
     const accepted = await this.#tools.append({
       type: 'TrialPaused',
       number: target,
       attempt: this.#attempt,
     });
-    return accepted ? 'paused' : 'overtaken';
+    return accepted ? 'paused' : 'superseded';
   }
 
-  async #handedBack(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
+  async #release(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
     const stored =
-      checkpoint && (await this.#files.interrupted(this.#epoch + 1, checkpoint, this.#handBackBy));
+      checkpoint && (await this.#files.interrupted(this.#epoch + 1, checkpoint, this.#releaseBy));
     const accepted = await this.#tools.append(
       this.#events.handedBack({ attempt: this.#attempt, ...(stored && { checkpoint: stored }) }),
     );
-    return accepted ? 'handed-back' : 'overtaken';
+    return accepted ? 'released' : 'superseded';
   }
 }
 

@@ -47,7 +47,6 @@ function newStudy({ config, at, seq }: StudyEventOf<'JobRequested'>): StudyState
       failed: 0,
       cancelled: 0,
     },
-    failedInARow: 0,
     best: null,
     front: [],
     searchEndReason: null,
@@ -120,14 +119,12 @@ function applyToTrial(state: StudyState, event: TrialEvent): void {
   state.counts[trial.status]++;
   if (hasOutcome(trial.status)) state.open.splice(state.open.indexOf(trial.number), 1);
   if (event.type === 'TrialCompleted') judgeCompleted(state, trial);
-  if (event.type === 'TrialFailed') state.failedInARow++;
 }
 
 function judgeCompleted(state: StudyState, trial: TrialState): void {
   const { objective } = state.config;
   trial.values = objectiveValues(objective, trial.result!);
   state.unplotted.push(trial.number);
-  state.failedInARow = 0;
   const best = state.best === null ? null : state.trials[state.best]!;
   if (objective.mode === 'pareto') {
     const directions = objectiveNames('pareto').map(({ direction }) => direction);

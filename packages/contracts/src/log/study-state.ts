@@ -113,8 +113,6 @@ export interface StudyState {
   unplotted: number[];
   /** Trials by status, so that nobody counts ten thousand of them. */
   counts: Record<TrainingStatus, number>;
-  /** Failed trials since the last that completed. */
-  failedInARow: number;
   /** Number of the best completed trial; by the first objective of the mode in pareto mode. */
   best: number | null;
   /** In pareto mode: numbers of the completed trials that none dominates. */

@@ -1,5 +1,5 @@
 /**
- * What follows from accepted events outside the log: queue entries, and messages to trainers and plotters. All of it
+ * What follows from accepted events outside the log: tasks, and messages to trainers and plotters. All of it
  * may be done twice, and all of it is found again by comparing queues with the state, so a crash in between loses
  * nothing.
  */
@@ -23,7 +23,7 @@ export interface Queues {
   readonly plots: TypedQueue<'plots'>;
 }
 
-export class CarryOut {
+export class Effects {
   readonly #queues: Queues;
   readonly #redis: Redis;
 
@@ -33,7 +33,7 @@ export class CarryOut {
   }
 
   /** @param state the state after the events */
-  async events(state: StudyState, events: readonly StudyEvent[]): Promise<void> {
+  async apply(state: StudyState, events: readonly StudyEvent[]): Promise<void> {
     await Promise.all(events.map((event) => this.#one(state, event)));
   }
 
@@ -47,7 +47,7 @@ export class CarryOut {
       case 'FinalModelRequeued':
         return this.#enqueue(state, 'final', state.finalModel!);
       case 'TrialFailed':
-        return this.#removeEntry(
+        return this.#removeTask(
           state,
           event.number,
           state.trials[event.number]!,
@@ -55,7 +55,7 @@ export class CarryOut {
         );
       case 'TrialPruned':
       case 'TrialCancelled':
-        return this.#callOff(
+        return this.#stop(
           state,
           event.number,
           event.type === 'TrialPruned' ? 'prune' : 'cancel',
@@ -65,15 +65,15 @@ export class CarryOut {
         return this.addPlots(state, state.plots[String(event.target)]!);
       case 'JobCancelled':
       case 'JobFailed':
-        return this.#callOffRest(state);
+        return this.#stopRest(state);
     }
   }
 
   async #enqueue(state: StudyState, target: TrainingTarget, training: TrainingState): Promise<void> {
     // It may have moved on since the event.
     if (training.status !== 'queued') return;
-    // The entry of an earlier run may wait where that run was only believed lost.
-    if (training.run > 1) await this.#removeEntry(state, target, training, training.run - 1);
+    // The task of an earlier run may wait where that run was only believed lost.
+    if (training.run > 1) await this.#removeTask(state, target, training, training.run - 1);
     await this.addTraining(state, target, training);
   }
 
@@ -100,22 +100,22 @@ export class CarryOut {
     );
   }
 
-  async #callOff(
+  async #stop(
     { jobId }: StudyState,
     target: TrainingTarget,
     action: 'cancel' | 'prune',
     training: TrainingState,
   ): Promise<void> {
-    await this.#removeEntry({ jobId }, target, training, training.run);
+    await this.#removeTask({ jobId }, target, training, training.run);
     // Whoever takes it up now sees the outcome in the log; a message is for who trains already.
     if (training.attempt > 0) await sendControl(this.#redis, { jobId, target, action });
   }
 
   /** Trials are called off by events of their own; the final model and charts end with the job. */
-  async #callOffRest(state: StudyState): Promise<void> {
+  async #stopRest(state: StudyState): Promise<void> {
     const { finalModel, jobId } = state;
     if (finalModel && finalModel.status !== 'completed')
-      await this.#callOff(state, 'final', 'cancel', finalModel);
+      await this.#stop(state, 'final', 'cancel', finalModel);
     const waiting = Object.values(state.plots).filter(({ status }) => status === 'queued');
     if (waiting.length === 0) return;
     await sendControl(this.#redis, { jobId, target: 'plots', action: 'cancel' });
@@ -124,7 +124,7 @@ export class CarryOut {
     );
   }
 
-  #removeEntry(
+  #removeTask(
     { jobId }: Pick<StudyState, 'jobId'>,
     target: TrainingTarget,
     { resource }: TrainingState,

@@ -1,6 +1,6 @@
 /**
- * Compares the queues with the log: what waits must have a queue entry, and what runs must have one that a trainer
- * holds. An entry is lost when its process died between log and queue, or when Redis lost its last writes.
+ * Compares the queues with the log: what waits must have a task, and what runs must have one that a trainer
+ * holds. A task is lost when its process died between log and queue, or when Redis lost its last writes.
  */
 import {
   openTrials,
@@ -14,13 +14,13 @@ import {
   type TrainingState,
   type TrainingTarget,
 } from '@onegin/contracts';
-import type { CarryOut, Queues } from './carry-out.ts';
-import { interrupted } from './silent-trainers.ts';
+import type { Effects, Queues } from './effects.ts';
+import { interrupted } from './lost-trainers.ts';
 
-/** What had no entry when the queues were asked. */
+/** What had no task when the queues were asked. */
 export interface Missing {
   readonly trainings: readonly { target: TrainingTarget; run: number }[];
-  /** Runs by the log, but its entry waits: its trainer was lost. */
+  /** Runs by the log, but its task waits: its trainer was lost. */
   readonly returned: readonly { target: TrainingTarget; attempt: number }[];
   readonly plots: readonly { target: PlotsState['target']; run: number }[];
 }
@@ -29,22 +29,22 @@ export interface Missing {
  * What the state counts on and the queues don't have. The state may be older than the queues: follow the log
  * before acting on the answer, as everyone writes the log first.
  */
-export async function missingEntries(state: StudyState, queues: Queues): Promise<Missing> {
+export async function missingTasks(state: StudyState, queues: Queues): Promise<Missing> {
   const { jobId } = state;
-  const entries = await Promise.all(
+  const tasks = await Promise.all(
     onQueue(state).map(async ({ target, training: { resource, run, status, attempt } }) => {
-      const entry = await queues[trialQueue(resource)].state(trialJobId(jobId, target, run));
-      return { target, run, status, attempt, entry };
+      const task = await queues[trialQueue(resource)].state(trialJobId(jobId, target, run));
+      return { target, run, status, attempt, task };
     }),
   );
-  const trainings = entries.filter(({ entry }) => entry === 'absent' || entry === 'ended');
-  const returned = entries.filter(({ status, entry }) => status === 'running' && entry === 'waiting');
+  const trainings = tasks.filter(({ task }) => task === 'absent' || task === 'ended');
+  const returned = tasks.filter(({ status, task }) => status === 'running' && task === 'waiting');
   const plots = await Promise.all(
     Object.values(state.plots)
       .filter(({ status }) => status === 'queued')
       .map(async ({ target, run }) => {
-        const entry = await queues.plots.state(plotJobId(jobId, target, run));
-        return entry === 'absent' || entry === 'ended' ? [{ target, run }] : [];
+        const task = await queues.plots.state(plotJobId(jobId, target, run));
+        return task === 'absent' || task === 'ended' ? [{ target, run }] : [];
       }),
   );
   return {
@@ -54,7 +54,7 @@ export async function missingEntries(state: StudyState, queues: Queues): Promise
   };
 }
 
-/** Trainings that must have an entry. */
+/** Trainings that must have a task. */
 function onQueue(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
   const { finalModel } = state;
   return [
@@ -64,22 +64,22 @@ function onQueue(state: StudyState): { target: TrainingTarget; training: Trainin
 }
 
 /**
- * Makes entries anew for what still waits. What runs without an entry has no trainer any more: the answer holds an
+ * Makes tasks anew for what still waits. What runs without a task has no trainer any more: the answer holds an
  * event for each, to be appended by the caller.
  * @param state followed after the queues were asked
  */
-export async function restoreEntries(
+export async function restoreTasks(
   state: StudyState,
   missing: Missing,
-  carryOut: CarryOut,
+  effects: Effects,
 ): Promise<NewStudyEvent[]> {
   const lost: NewStudyEvent[] = [];
   for (const { target, run } of missing.trainings) {
     const training = target === 'final' ? state.finalModel : state.trials[target];
     if (training?.run !== run) continue;
-    if (training.status === 'queued') await carryOut.addTraining(state, target, training);
+    if (training.status === 'queued') await effects.addTraining(state, target, training);
     if (training.status === 'running')
-      lost.push(trainingEvents(target).requeued({ delayMs: 0, reason: 'its queue entry was lost' }));
+      lost.push(trainingEvents(target).requeued({ delayMs: 0, reason: 'its task was lost' }));
   }
   for (const { target, attempt } of missing.returned) {
     const training = target === 'final' ? state.finalModel : state.trials[target];
@@ -88,7 +88,7 @@ export async function restoreEntries(
   }
   for (const { target, run } of missing.plots) {
     const plots = state.plots[String(target)];
-    if (plots?.status === 'queued' && plots.run === run) await carryOut.addPlots(state, plots);
+    if (plots?.status === 'queued' && plots.run === run) await effects.addPlots(state, plots);
   }
   return lost;
 }
