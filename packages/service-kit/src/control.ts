@@ -1,6 +1,6 @@
 /**
  * Tells a trainer or a plotter that the outcome of what it works on is decided. The message stands in a hash and is
- * published: who starts late reads the hash, who works already hears the message.
+ * published: a worker that starts later reads the hash, one that is working already gets the message.
  */
 import { controlMessageSchema, type ControlMessage, type ControlTarget } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
@@ -38,16 +38,5 @@ export async function watchControl(
     const earlier = await redis.hget(redisKeys.control(jobId), String(target));
     if (earlier !== null) take(earlier);
     return stop;
-  });
-}
-
-/** What stands in the hash; asked again after an outage, when a message may have been missed. */
-export function readControl(
-  redis: Redis,
-  { jobId, target }: { jobId: string; target: ControlTarget },
-): Promise<ControlMessage | null> {
-  return withServiceErrors(async () => {
-    const text = await redis.hget(redisKeys.control(jobId), String(target));
-    return text === null ? null : controlMessageSchema.parse(JSON.parse(text));
   });
 }

@@ -1,4 +1,4 @@
-/** What trainers say of themselves; a trainer that falls silent is forgotten after LIVE_MS. */
+/** The trainers' heartbeats; a trainer that stops sending them is forgotten after LIVE_MS. */
 import { trainerHeartbeatSchema, type TrainerHeartbeat } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { withServiceErrors } from './service-error.ts';
@@ -6,7 +6,7 @@ import { redisKeys } from './redis-keys.ts';
 
 /** How often a trainer writes its heartbeat. */
 export const HEARTBEAT_INTERVAL_MS = 3000;
-/** So long after its last heartbeat a trainer counts as alive. */
+/** How long after its last heartbeat a trainer counts as alive. */
 export const LIVE_MS = 15_000;
 
 export function writeHeartbeat(redis: Redis, heartbeat: TrainerHeartbeat): Promise<void> {
@@ -17,7 +17,7 @@ export function writeHeartbeat(redis: Redis, heartbeat: TrainerHeartbeat): Promi
   });
 }
 
-/** A trainer that ends says so, rather than to be missed. */
+/** For a trainer that shuts down, rather than waiting for the expiry. */
 export function removeHeartbeat(redis: Redis, id: string): Promise<void> {
   return withServiceErrors(async () => {
     await redis.del(redisKeys.trainer(id));
@@ -25,14 +25,14 @@ export function removeHeartbeat(redis: Redis, id: string): Promise<void> {
   });
 }
 
-/** The live trainers, by id. An entry of another version's form is left out. */
+/** The live trainers, by id. One in another version's form is left out. */
 export function listHeartbeats(redis: Redis): Promise<TrainerHeartbeat[]> {
   return withServiceErrors(async () => {
     const ids = await redis.zrange(redisKeys.trainers, 0, '-1');
     const texts = await Promise.all(ids.map((id) => redis.get(redisKeys.trainer(id))));
-    const silent = ids.filter((_, i) => texts[i] === null);
+    const expired = ids.filter((_, i) => texts[i] === null);
     // By the age of the score, so that a trainer that comes back just now keeps its place.
-    if (silent.length > 0)
+    if (expired.length > 0)
       await redis.zremrangebyscore(redisKeys.trainers, '-inf', String(Date.now() - 2 * LIVE_MS));
     return texts
       .flatMap((text) => {

@@ -9,7 +9,7 @@ import { LOG_DICTIONARY } from './log-dictionary.ts';
 /** First byte of what is compressed; JSON begins with a brace. */
 const COMPRESSED = 1;
 const MARK = Buffer.from([COMPRESSED]);
-/** Shorter events are as they are, for people who look into the stream. */
+/** Shorter events stay plain, for people who read the stream. */
 const SHORTEST_COMPRESSED = 200;
 
 /** Events are small: with the usual sizes, setting up the compression would cost five times as much as doing it. */

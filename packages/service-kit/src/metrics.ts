@@ -5,7 +5,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const NAME = /^onegin(_[a-z0-9]+)+$/;
-/** Ends that Prometheus adds to histograms itself, so a metric of its own must not have them. */
+/** Suffixes that Prometheus adds to histograms, so no other metric may have them. */
 const RESERVED_ENDS = /_(count|sum|bucket)$/;
 
 const LABELS = new Set([

@@ -39,7 +39,7 @@ export interface ServiceKit {
   /** For the service's workers. */
   readonly tasks: TaskObserver;
   readonly redis: RedisConnections;
-  /** Appends wait while Redis is away. */
+  /** Appends wait while Redis is down. */
   readonly log: StudyLog;
   readonly pages: HealthPages;
   readonly shutdown: Shutdown;
@@ -56,7 +56,7 @@ export interface ServiceParts {
   readonly workers?: readonly ServiceWorker[];
   /** Conditions of /ready besides Redis. */
   readonly checks?: ReadyChecks;
-  /** Pages beside /health, /ready and /metrics. */
+  /** Pages besides /health, /ready and /metrics. */
   readonly pages?: ExtraPages;
 }
 

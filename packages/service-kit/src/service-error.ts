@@ -26,7 +26,7 @@ const REPLY_CODES: Readonly<Record<string, ErrorCode>> = {
   WRONGPASS: 'redis-unavailable',
 };
 
-/** ioredis gives these no code and no class of their own. */
+/** ioredis gives these neither a code nor a class. */
 const CLIENT_MESSAGES = ['Connection is closed', 'Command timed out', "Stream isn't writeable"];
 
 /** The code of an error that Redis or its client threw; null for any other error. */

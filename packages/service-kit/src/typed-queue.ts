@@ -10,7 +10,7 @@ import { QUEUE_PREFIX } from './redis-keys.ts';
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
 
 export interface TaskOptions {
-  /** Name of the task: asked for twice while it exists, it is one. */
+  /** Id of the task: added again while it exists, it is still one. */
   readonly id?: string;
   readonly delayMs?: number;
   /**
@@ -32,13 +32,13 @@ export interface QueueDepth {
 
 /** Times in ms since 1970; null: there is no such task. */
 export interface OldestTasks {
-  /** When the task that is next in line was made. */
+  /** When the next task in line was added. */
   readonly waitingSince: number | null;
-  /** When the one that is worked on longest was taken. */
+  /** When the longest-running one was taken. */
   readonly activeSince: number | null;
 }
 
-/** Tasks that are worked on are as many as there are workers. */
+/** There are at most as many running tasks as workers. */
 const ACTIVE_LOOKED_AT = 1000;
 
 export class TypedQueue<Name extends QueueName> {
@@ -76,7 +76,7 @@ export class TypedQueue<Name extends QueueName> {
     });
   }
 
-  /** Removes a task that nobody works on; one that is worked on stays. */
+  /** Removes a task, unless it is running. */
   remove(id: string): Promise<void> {
     return withServiceErrors(async () => {
       await this.#queue.remove(id);
@@ -102,7 +102,7 @@ export class TypedQueue<Name extends QueueName> {
     });
   }
 
-  /** The most tasks worked on at once, by all workers together; null: as many as they can. */
+  /** Limits the tasks running at once, on all workers together; null: no limit. */
   limit(most: number | null): Promise<void> {
     return withServiceErrors(async () => {
       if (most === null) await this.#queue.removeGlobalConcurrency();
@@ -122,8 +122,8 @@ export class TypedQueue<Name extends QueueName> {
   }
 
   /**
-   * Tasks that want a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
-   * because it is workers that move them on, and where there is none they would stay for ever.
+   * Tasks that need a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
+   * because only workers promote them, and without any they would stay delayed for ever.
    */
   demand(now = Date.now()): Promise<number> {
     return withServiceErrors(async () => {

@@ -12,13 +12,13 @@ import { QUEUE_PREFIX } from './redis-keys.ts';
 /** What a processor can do with its task besides working on it. */
 export interface TaskContext {
   readonly id: string;
-  /** Aborted when the task was lost to another worker, or the service is told to end at once. */
+  /** Aborted when the task was lost to another worker, or the service must shut down at once. */
   readonly signal: AbortSignal;
-  /** Puts the task back, next in line for any worker. Throws: nothing may follow it. */
+  /** Puts the task back, next in line for any worker. Throws: do nothing after it. */
   release(): Promise<never>;
   /**
-   * Puts the task back, for any worker after so long; others go first. Throws: nothing may follow it.
-   * @param awayMs so long this worker takes nothing, so that another one gets it
+   * Puts the task back, for any worker once the time has passed; others go first. Throws: do nothing after it.
+   * @param awayMs how long this worker takes nothing, so that another one gets it
    */
   postpone(ms: number, awayMs?: number): Promise<never>;
 }
@@ -28,9 +28,9 @@ export type Processor<Name extends QueueName> = (
   context: TaskContext,
 ) => Promise<void>;
 
-/** Hears of the tasks of a process. */
+/** Observes the tasks of a process. */
 export interface TaskObserver {
-  /** @param seconds since it could be taken; told only the first time that it is */
+  /** @param seconds since it could be taken; called only the first time it is taken */
   taken(queue: QueueName, seconds: number): void;
   ended(queue: QueueName, outcome: 'done' | 'released' | 'failed'): void;
 }
@@ -39,9 +39,9 @@ export interface WorkerSettings {
   readonly redis: Redis;
   readonly logger: Logger;
   readonly observer?: TaskObserver;
-  /** Tasks worked on at once. */
+  /** Tasks running at once. */
   readonly concurrency?: number;
-  /** A task whose worker is silent for so long is given to another. */
+  /** How long a worker may stop responding before its task goes to another. */
   readonly lockMs?: number;
 }
 
@@ -70,7 +70,7 @@ export class TypedWorker<Name extends QueueName> {
     this.name = name;
     this.#logger = logger;
     this.#observer = settings.observer;
-    // Three named parameters: BullMQ counts them, and gives a signal only to who has the third.
+    // Three named parameters: BullMQ counts them, and passes a signal only where there is a third.
     const work = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
       const working = this.#observed(job, () => this.#process(job, token, signal, processor));
       this.#active.add(working);
@@ -103,7 +103,7 @@ export class TypedWorker<Name extends QueueName> {
   }
 
   async #observed(job: Job, work: () => Promise<void>): Promise<void> {
-    // One that was taken before waited for another reason than that nobody had time.
+    // One that was taken before waited for another reason than that all workers were busy.
     if (job.attemptsStarted <= 1)
       this.#observer?.taken(this.name, Math.max(0, Date.now() - job.timestamp - (job.delay ?? 0)) / 1000);
     try {
@@ -155,16 +155,16 @@ export class TypedWorker<Name extends QueueName> {
       this.#worker.cancelAllJobs('the service ends');
       this.#logger.warn({ queue: this.name }, 'work did not end in time; another worker will take it up');
     }
-    // What is done is still to be told to Redis, which may be away.
+    // What is done must still be reported to Redis, which may be down.
     await within(done ? CLOSE_MS : 0, this.#worker.close(!done));
   }
 
-  /** Resolves when nothing is worked on; after a `pause`, for good. */
+  /** Resolves when no task is running; after a `pause`, none will start. */
   async idle(): Promise<void> {
     while (this.#active.size > 0) await Promise.allSettled(this.#active);
   }
 
-  /** Takes no more tasks, at once; what is worked on goes on. */
+  /** Takes no more tasks from now on; running ones continue. */
   pause(): Promise<void> {
     return this.#worker.pause(true);
   }
@@ -194,13 +194,13 @@ export function checkWorkers(
 export interface StallCheckSettings {
   readonly redis: Redis;
   readonly logger: Logger;
-  /** A task is given on at the second look that finds it without a lock. */
+  /** A task goes to another worker at the second check that finds it without a lock. */
   readonly everyMs: number;
-  /** Hears of every task that is given on. */
+  /** Called for every task that goes to another worker. */
   readonly onStalled?: (queue: QueueName) => void;
 }
 
-/** Looks for tasks whose worker died, on a queue that nobody in this process works on. */
+/** Looks for tasks whose worker died, on a queue that this process does not work on. */
 export class StallCheck {
   readonly #worker: Worker;
 

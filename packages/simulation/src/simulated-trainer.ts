@@ -45,7 +45,7 @@ export interface SimulatedTrainer {
   readonly taken: readonly TrialJob[];
   /** Attempts that ended because the outcome was decided elsewhere. */
   readonly stopped: readonly TrialJob[];
-  /** Hands back what it trains, as a real trainer does when it is told to end. */
+  /** Releases what it trains, as a real trainer does when it shuts down. */
   drain(): Promise<void>;
   /** Ends as if it had died: what it trained keeps its lock until that runs out. */
   close(): Promise<void>;

@@ -28,7 +28,7 @@ export interface Simulation extends Pace {
   readonly append: (event: NewStudyEvent) => Promise<boolean>;
   /** Aborted when the outcome is decided elsewhere or the task is lost. */
   readonly stop: AbortSignal;
-  /** Aborted when the trainer is to hand back what it trains. */
+  /** Aborted when the trainer must release what it trains. */
   readonly drain: AbortSignal;
   /** Of the records: attempts so far, epochs done. */
   readonly counter: number;

@@ -61,7 +61,7 @@ describe('decide', () => {
     const config = { ...exampleConfig(), maxLost: 2 };
     const lost = (attempt: number): NewStudyEvent[] => [
       startedTrial(0, attempt),
-      { type: 'TrialInterrupted', number: 0, attempt, reason: 'it fell silent' },
+      { type: 'TrialInterrupted', number: 0, attempt, reason: 'it stopped responding' },
     ];
     const once: NewStudyEvent[] = [...running, queuedTrial(0), ...lost(1)];
     expect(study(once, config).trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
@@ -138,7 +138,7 @@ describe('decide', () => {
     expect(words(decided(state).events)).toEqual(['TrialCancelled 1', 'TrialCancelled 2', 'JobCancelled']);
   });
 
-  it('at the time limit calls off what waits and lets end what runs', () => {
+  it('at the time limit cancels what waits and lets what runs finish', () => {
     const config = exampleConfig({ timeLimitSeconds: 50 });
     const state = study([...running, ...done(0), queuedTrial(1), queuedTrial(2), startedTrial(1)], config);
     expect(decided(state, { now: 40_000 }).wakeAt).toBe(2_000 + 50_000);

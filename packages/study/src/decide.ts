@@ -1,6 +1,6 @@
 /**
- * What a study does next: from its state to the events that should follow. Pure; everything a decision does is
- * an event to append, and whoever carries it out derives tasks and messages from the accepted ones.
+ * What a study does next: from its state to the events that should follow. Pure: a decision is a list of events
+ * to append, and tasks and messages are derived from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
 import { jobEnded, openTrials, outcomes, type NewStudyEvent, type StudyState } from '@onegin/contracts';
@@ -14,8 +14,8 @@ import type { SearchEnd } from './search-end.ts';
 const only = (events: NewStudyEvent[]): Decision => ({ events, wanted: [], wakeAt: null });
 
 /**
- * One trial for every so many trainers is queued beyond those they can run, so that whoever ends one finds the next
- * waiting. A study on few trainers learns from every outcome before it asks again.
+ * One trial more than the trainers can run is queued per this many trainers, so that a trainer that finishes finds
+ * the next one waiting. A study on few trainers learns from every outcome before it asks again.
  */
 const TRAINERS_PER_WAITING_TRIAL = 8;
 const FEWEST_TO_ASK_AHEAD = 4;
@@ -80,7 +80,7 @@ function timeLimitAt({ config, startedAt }: StudyState, now: number): number | n
 }
 
 /**
- * No further trial is started. A limit calls off what has not started; what runs may end; paused trials that no
+ * No further trial is started. A limit cancels what has not started; what runs may finish; paused trials that no
  * promotion took up are pruned; then the search is over.
  */
 function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {

@@ -39,12 +39,17 @@ function avoided(
   return { avoid: { trainer: failure.trainer, until: notBefore + elsewhereMs } };
 }
 
-/** Every training that waits for a trainer, with its target. */
-export function waitingTrainings(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
-  const trials = state.open.map((number) => ({
-    target: number as TrainingTarget,
-    training: state.trials[number]!,
-  }));
-  const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
-  return [...trials, ...final].filter(({ training }) => training.status === 'queued');
+export interface TargetedTraining {
+  readonly target: TrainingTarget;
+  readonly training: TrainingState;
 }
+
+/** The trainings of the open trials and of the final model, with their targets. */
+export const openTrainings = ({ open, trials, finalModel }: StudyState): TargetedTraining[] => [
+  ...open.map((number) => ({ target: number, training: trials[number]! })),
+  ...(finalModel ? [{ target: 'final' as const, training: finalModel }] : []),
+];
+
+/** Every training that waits for a trainer. */
+export const waitingTrainings = (state: StudyState): TargetedTraining[] =>
+  openTrainings(state).filter(({ training }) => training.status === 'queued');

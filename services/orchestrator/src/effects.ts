@@ -1,7 +1,6 @@
 /**
- * What follows from accepted events outside the log: tasks, and messages to trainers and plotters. All of it
- * may be done twice, and all of it is found again by comparing queues with the state, so a crash in between loses
- * nothing.
+ * The effects of accepted events outside the log: tasks, and messages to trainers and plotters. Applying one twice
+ * does no harm, and comparing the queues with the state finds any that was missed, so a crash in between loses nothing.
  */
 import {
   plotJobId,
@@ -72,7 +71,7 @@ export class Effects {
   async #enqueue(state: StudyState, target: TrainingTarget, training: TrainingState): Promise<void> {
     // It may have moved on since the event.
     if (training.status !== 'queued') return;
-    // The task of an earlier run may wait where that run was only believed lost.
+    // The task of an earlier run may still be queued if that run was lost only seemingly.
     if (training.run > 1) await this.#removeTask(state, target, training, training.run - 1);
     await this.addTraining(state, target, training);
   }
@@ -107,11 +106,11 @@ export class Effects {
     training: TrainingState,
   ): Promise<void> {
     await this.#removeTask({ jobId }, target, training, training.run);
-    // Whoever takes it up now sees the outcome in the log; a message is for who trains already.
+    // A trainer that takes it later sees the outcome in the log; the message is for one that is training already.
     if (training.attempt > 0) await sendControl(this.#redis, { jobId, target, action });
   }
 
-  /** Trials are called off by events of their own; the final model and charts end with the job. */
+  /** Trials are stopped by events of their own; the final model and the charts end with the job. */
   async #stopRest(state: StudyState): Promise<void> {
     const { finalModel, jobId } = state;
     if (finalModel && finalModel.status !== 'completed')

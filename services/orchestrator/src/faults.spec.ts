@@ -185,7 +185,7 @@ describe('a trainer that is lost', () => {
     await until(async () => (await state(jobId)).counts.running === 0);
     const waiting = await state(jobId);
     expect(waiting.trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
-    expect(waiting.trials[0]!.reason).toBe(`${dying.id} fell silent`);
+    expect(waiting.trials[0]!.reason).toBe(`${dying.id} stopped responding`);
     expect(statusMessage(waiting)).toMatch(/^Waiting for a trainer/);
   });
 

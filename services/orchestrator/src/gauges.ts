@@ -1,4 +1,4 @@
-/** Sets the gauges to what holds now. All of it is read from Redis, so that every replica says the same. */
+/** Sets the gauges to the current values. All are read from Redis, so that every replica reports the same. */
 import { trainingStatuses, type QueueName } from '@onegin/contracts';
 import { listHeartbeats, type Redis, type StudyLog } from '@onegin/service-kit';
 import type { Queues } from './effects.ts';

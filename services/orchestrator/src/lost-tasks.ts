@@ -3,7 +3,6 @@
  * holds. A task is lost when its process died between log and queue, or when Redis lost its last writes.
  */
 import {
-  openTrials,
   plotJobId,
   trainingEvents,
   trialJobId,
@@ -11,13 +10,13 @@ import {
   type NewStudyEvent,
   type PlotsState,
   type StudyState,
-  type TrainingState,
   type TrainingTarget,
 } from '@onegin/contracts';
+import { openTrainings } from '@onegin/study';
 import type { Effects, Queues } from './effects.ts';
 import { interrupted } from './lost-trainers.ts';
 
-/** What had no task when the queues were asked. */
+/** What had no task when the queues were read. */
 export interface Missing {
   readonly trainings: readonly { target: TrainingTarget; run: number }[];
   /** Runs by the log, but its task waits: its trainer was lost. */
@@ -26,13 +25,16 @@ export interface Missing {
 }
 
 /**
- * What the state counts on and the queues don't have. The state may be older than the queues: follow the log
+ * What the state requires and the queues lack. The state may be older than the queues: follow the log
  * before acting on the answer, as everyone writes the log first.
  */
 export async function missingTasks(state: StudyState, queues: Queues): Promise<Missing> {
   const { jobId } = state;
+  const onQueue = openTrainings(state).filter(
+    ({ training: { status } }) => status === 'queued' || status === 'running',
+  );
   const tasks = await Promise.all(
-    onQueue(state).map(async ({ target, training: { resource, run, status, attempt } }) => {
+    onQueue.map(async ({ target, training: { resource, run, status, attempt } }) => {
       const task = await queues[trialQueue(resource)].state(trialJobId(jobId, target, run));
       return { target, run, status, attempt, task };
     }),
@@ -54,17 +56,8 @@ export async function missingTasks(state: StudyState, queues: Queues): Promise<M
   };
 }
 
-/** Trainings that must have a task. */
-function onQueue(state: StudyState): { target: TrainingTarget; training: TrainingState }[] {
-  const { finalModel } = state;
-  return [
-    ...openTrials(state).map((trial) => ({ target: trial.number as TrainingTarget, training: trial })),
-    ...(finalModel ? [{ target: 'final' as const, training: finalModel }] : []),
-  ].filter(({ training: { status } }) => status === 'queued' || status === 'running');
-}
-
 /**
- * Makes tasks anew for what still waits. What runs without a task has no trainer any more: the answer holds an
+ * Adds the missing tasks of what still waits. What runs without a task has lost its trainer: the result holds an
  * event for each, to be appended by the caller.
  * @param state followed after the queues were asked
  */

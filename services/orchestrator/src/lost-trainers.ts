@@ -1,22 +1,22 @@
 /**
- * Which trainers have gone without a word: named as running something, and not among the heartbeats for a while.
- * A trainer that ends hands back first; one that was killed, or cut off, is noticed here, long before the lock on its
- * task has run out.
+ * Which trainers are lost: the log says that they train, but their heartbeats have been missing for a while. A
+ * trainer that shuts down releases its training first; one that was killed or cut off is noticed here, long before
+ * the lock on its task expires.
  */
 import {
-  openTrials,
   trainingEvents,
   type NewStudyEvent,
   type StudyState,
   type TrainingState,
   type TrainingTarget,
 } from '@onegin/contracts';
+import { openTrainings } from '@onegin/study';
 
-/** Beside the expiry of a heartbeat itself; a Redis that was away has lost them all for a moment. */
+/** On top of a heartbeat's own expiry: after an outage of Redis all of them are missing for a moment. */
 const ABSENT_MS = 5000;
 
 export class LostTrainers {
-  /** Trainer → when it was first missed, on a clock that nobody sets. */
+  /** Trainer → when it was first missing, on a monotonic clock. */
   readonly #missingSince = new Map<string, number>();
 
   /** @param alive ids of the trainers that have a heartbeat now */
@@ -28,12 +28,12 @@ export class LostTrainers {
       if (!alive.has(id) && !this.#missingSince.has(id)) this.#missingSince.set(id, now);
   }
 
-  /** The trainings of a study that wait for another trainer now, each as an event. */
+  /** The events that hand the trainings of lost trainers to others. */
   interruptions(state: StudyState, now = performance.now()): NewStudyEvent[] {
     return runningTrainings(state).flatMap(({ target, training, trainer }) => {
       const since = this.#missingSince.get(trainer);
       if (since === undefined || now - since < ABSENT_MS) return [];
-      return [interrupted(target, training, `${trainer} fell silent`)];
+      return [interrupted(target, training, `${trainer} stopped responding`)];
     });
   }
 }
@@ -45,17 +45,9 @@ export const interrupted = (
   reason: string,
 ): NewStudyEvent => trainingEvents(target).interrupted({ attempt, reason });
 
-function runningTrainings(
-  state: StudyState,
-): { target: TrainingTarget; training: TrainingState; trainer: string }[] {
-  const trials = openTrials(state).map((trial) => ({
-    target: trial.number as TrainingTarget,
-    training: trial as TrainingState,
-  }));
-  const final = state.finalModel ? [{ target: 'final' as const, training: state.finalModel }] : [];
-  return [...trials, ...final].flatMap(({ target, training }) =>
+const runningTrainings = (state: StudyState) =>
+  openTrainings(state).flatMap(({ target, training }) =>
     training.status === 'running' && training.trainer
       ? [{ target, training, trainer: training.trainer }]
       : [],
   );
-}

@@ -1,4 +1,4 @@
-/** The orchestrator: holds the studies and says what is trained next. Any number may run. */
+/** The orchestrator: holds the studies and decides what is trained next. Any number of replicas may run. */
 import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
 import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
 import { inheritedEnvironment, orchestratorConfig } from './config.ts';

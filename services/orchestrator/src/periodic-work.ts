@@ -9,7 +9,7 @@ export interface PeriodicWork {
 }
 
 /**
- * Runs each piece of work now and then at its interval. A run that takes longer than the interval is never joined by
+ * Runs each piece of work at once and then at its interval. A run that takes longer than the interval is never joined by
  * a second one; a failure is logged and the next run comes at its usual time.
  * @returns stops all of it
  */

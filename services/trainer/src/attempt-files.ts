@@ -1,6 +1,6 @@
 /**
- * What an attempt leaves in the artifact store: checkpoints on the way, files at the end. A store that is away is
- * waited for, and people are told where they look: in the log of the study and on the trainer's heartbeat.
+ * What an attempt leaves in the artifact store: checkpoints on the way, files at the end. While the store is
+ * unavailable the attempt waits, and says so where users look: in the study's log and the trainer's heartbeat.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
@@ -19,7 +19,7 @@ export interface FileTools {
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly append: (event: NewStudyEvent) => Promise<boolean>;
-  /** Called with true when it begins to wait for the store, with false when that is over. */
+  /** Called with true when the wait for the store begins, with false when it is over. */
   readonly onStoreUnavailable: (away: boolean) => void;
   readonly limits: { readonly storageRetryMs: number };
 }
@@ -33,7 +33,7 @@ export class AttemptFiles {
   readonly #checkpoints: Checkpoints;
   #warned = false;
 
-  /** @param stopping ends the waiting for the store */
+  /** @param stopping ends the wait for the store */
   constructor(
     job: TrialJob,
     { attempt, trainer }: { attempt: number; trainer: string },
@@ -64,7 +64,7 @@ export class AttemptFiles {
     } catch (error) {
       this.#tools.logger.warn(
         { err: error },
-        'the checkpoint could not be stored; the present epoch is repeated',
+        'the checkpoint could not be stored; the current epoch is repeated',
       );
       return null;
     }

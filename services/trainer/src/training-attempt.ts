@@ -1,6 +1,6 @@
 /**
- * One attempt at one training, from the start in the log to its outcome in the log. What another has decided in the
- * meantime (a cancel, another trainer's later attempt) shows as a refused append and ends the attempt quietly.
+ * One attempt at one training, from the start in the log to its outcome in the log. What was decided
+ * elsewhere in the meantime (a cancel, another trainer's later attempt) shows as a refused append and ends it quietly.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
@@ -21,7 +21,7 @@ import type { BatchProgress, StopSignal, TrainJobOutcome } from '@onegin/trainin
 import { AttemptFiles } from './attempt-files.ts';
 import type { TrainingChild } from './training-child.ts';
 
-/** How an attempt ended, for the trainer's own book-keeping. */
+/** How an attempt ended: `released` to another trainer, `superseded` by a decision made elsewhere. */
 export type AttemptEnd = 'completed' | 'paused' | 'failed' | 'released' | 'superseded';
 
 export interface AttemptTools {
@@ -36,27 +36,27 @@ export interface AttemptTools {
   onCompleted: (result: TrainingResult) => void;
   /** Called when the attempt fails, before its event is appended. */
   onFailure: (code: ErrorCode) => void;
-  /** Called with true when it begins to wait for the store, with false when that is over. */
+  /** Called with true when the wait for the store begins, with false when it is over. */
   onStoreUnavailable: (away: boolean) => void;
   limits: AttemptLimits;
 }
 
 export interface AttemptLimits {
-  /** So long a store that is away is waited for. */
+  /** How long an attempt waits for a store that is unavailable. */
   storageRetryMs: number;
-  /** A hand-back is in the log within this time. */
+  /** A released training is in the log within this time. */
   releaseMs: number;
 }
 
-/** A training that is called off ends at its next batch; where none comes within this time, with its process. */
+/** A stopped training ends at its next batch; if none comes within this time, its process is killed. */
 const STOP_MS = 1000;
-/** Of the time for a hand-back, what the training may take to come to its next batch. */
+/** Part of the time for a release that the training may take to reach its next batch. */
 const STOP_SHARE = 0.5;
 
 export class TrainingAttempt {
   readonly #job: TrialJob;
   readonly #attempt: number;
-  /** Epochs that the log already has; they are not told again when a lost checkpoint makes them necessary anew. */
+  /** Epochs that the log already has; repeated after a lost checkpoint, they are not reported again. */
   readonly #epochsLogged: number;
   readonly #tools: AttemptTools;
   readonly #events: TrainingEvents;
@@ -98,7 +98,7 @@ export class TrainingAttempt {
     return this.#stop === 'release' ? 'released' : 'superseded';
   }
 
-  /** Ends the training at its next batch, and what waits for the store at once. */
+  /** Ends the training at its next batch, and any wait for the store at once. */
   stop(signal: StopSignal): void {
     if (this.#stop) return;
     this.#stop = signal;
@@ -111,7 +111,6 @@ export class TrainingAttempt {
     this.#deadline = setTimeout(() => this.#child?.kill(because), within);
   }
 
-  /** @param engine said in the log beside the start */
   async run(child: TrainingChild, checkpoint: Uint8Array | undefined): Promise<AttemptEnd> {
     const { name, device } = child.engine!;
     const started = this.#events.started({

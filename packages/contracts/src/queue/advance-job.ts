@@ -3,4 +3,3 @@ import * as z from 'zod';
 import { jobIdSchema } from '../targets.ts';
 
 export const advanceJobSchema = z.strictObject({ jobId: jobIdSchema });
-export type AdvanceJob = z.infer<typeof advanceJobSchema>;
