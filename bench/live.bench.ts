@@ -60,7 +60,7 @@ async function measure(args: BenchArgs, viewers: number, rate: number) {
     name: 'bench',
     logger: createLogger({ service: 'bench', level: 'warn' }),
   });
-  const log = new StudyLog(redis.patient);
+  const log = new StudyLog(redis.blocking);
   const gateway = await startGatewayProcess({ REDIS_URL: server.url, ARTIFACTS_DIR: folder });
   try {
     const config = exampleConfig(JOB, { trials: 100_000, epochs: EPOCHS });

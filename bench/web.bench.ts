@@ -89,7 +89,7 @@ async function measure(args: BenchArgs) {
   const browser = await launchBrowser();
   try {
     args.progress('the study is written');
-    const study = new LargeStudy(new StudyLog(redis.patient), JOB, {
+    const study = new LargeStudy(new StudyLog(redis.blocking), JOB, {
       trials: args.number('trials', 10_000),
       epochs: args.number('epochs', 8),
     });

@@ -49,10 +49,10 @@ export async function startStudyStack(settings: Record<string, string> = {}): Pr
     ...settings,
   });
   const redis = connectRedis(server.url, { name: 'bench', logger });
-  const log = new StudyLog(redis.patient);
-  const studies = new TypedQueue('studies', redis.patient);
+  const log = new StudyLog(redis.blocking);
+  const studies = new TypedQueue('studies', redis.blocking);
   const info = async (section: string, key: string): Promise<number> => {
-    const text = await redis.patient.info(section);
+    const text = await redis.blocking.info(section);
     return Number(new RegExp(`^${key}:(\\S+)`, 'm').exec(text)?.[1]);
   };
   return {

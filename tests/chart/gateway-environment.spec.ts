@@ -124,7 +124,7 @@ describe('a gateway as the chart starts it', () => {
     await fetch(`${trustless}/api/jobs`, { headers: { 'x-forwarded-for': '203.0.113.88' } });
     const logger = createLogger({ service: 'test', level: 'silent' });
     const connections = connectRedis(redis.url, { name: 'test', logger });
-    const names = (await connections.requests.keys('*203.0.113.*')).join();
+    const names = (await connections.failFast.keys('*203.0.113.*')).join();
     connections.close();
     expect(names).toContain('203.0.113.77');
     expect(names).not.toContain('203.0.113.88');

@@ -75,7 +75,7 @@ export async function scaleOnDemand({ cluster, plane, folder, step }: ScaleParts
     name: 'test',
     logger: createLogger({ service: 'test', level: 'silent' }),
   });
-  const log = new StudyLog(connections.patient);
+  const log = new StudyLog(connections.blocking);
   const port = await freePort();
   copyFileSync(plane.authority, join(folder, 'ca.crt'));
   writeFileSync(
@@ -150,7 +150,7 @@ export async function scaleOnDemand({ cluster, plane, folder, step }: ScaleParts
       cluster.pod('busy');
       cluster.pod('idle');
       for (const id of ['busy', 'idle'])
-        await writeHeartbeat(connections.patient, exampleHeartbeat(id, id === 'busy'));
+        await writeHeartbeat(connections.blocking, exampleHeartbeat(id, id === 'busy'));
       const cost = (pod: string) =>
         cluster.get('pod', [
           pod,

@@ -312,7 +312,7 @@ describe("a job's page", () => {
   it('4.2: the log of all services is live, filtered by level and trial, copied and downloaded', async () => {
     await begun('job-log');
     const lines = new JobLines();
-    lines.sendTo(onegin.stack.redis.requests);
+    lines.sendTo(onegin.stack.redis.failFast);
     const logger = createLogger(
       { service: 'trainer', level: 'debug', also: (line) => lines.take(line) },
       { write: () => undefined },

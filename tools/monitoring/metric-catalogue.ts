@@ -4,7 +4,7 @@ import {
   createMetrics,
   measureAppends,
   measureArtifacts,
-  measureEntries,
+  measureTasks,
   measureRedis,
   type Metrics,
 } from '@onegin/service-kit';
@@ -27,14 +27,14 @@ export interface CatalogueEntry {
 /** What each service makes beside what all of them make. An integration test compares it with real scrapes. */
 const own: Record<Component, (metrics: Metrics) => unknown> = {
   gateway: gatewayMetrics,
-  orchestrator: (metrics) => [measureEntries(metrics, ['studies']), orchestratorMetrics(metrics)],
+  orchestrator: (metrics) => [measureTasks(metrics, ['studies']), orchestratorMetrics(metrics)],
   trainer: (metrics) => [
-    measureEntries(metrics, ['trials-cpu']),
+    measureTasks(metrics, ['trials-cpu']),
     trainerMetrics(metrics, () => {
       throw new Error('nothing is scraped here');
     }),
   ],
-  plotter: (metrics) => [measureEntries(metrics, ['plots']), plotterMetrics(metrics)],
+  plotter: (metrics) => [measureTasks(metrics, ['plots']), plotterMetrics(metrics)],
 };
 
 function metricsOf(component: Component): Omit<CatalogueEntry, 'components'>[] {

@@ -3,7 +3,7 @@
 //
 //   lib/napi-v8/tfjs_binding.node    the addon
 //   deps/lib/libtensorflow*          the libraries it is linked with, found by its run path
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, link, mkdir, rename, rm, symlink, readlink, lstat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
@@ -112,5 +112,3 @@ export async function storeInCache(tfjsNode, log) {
 
 /** A cached binding that does not load here (another C library, say) must not be tried again and again. */
 export const dropFromCache = (tfjsNode) => rm(cachedBinding(tfjsNode), { recursive: true, force: true });
-
-export const isFolder = (path) => existsSync(path) && statSync(path).isDirectory();

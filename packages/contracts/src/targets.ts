@@ -2,7 +2,6 @@
 import * as z from 'zod';
 
 export const jobIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{5,63}$/, 'expected a job id');
-export type JobId = z.infer<typeof jobIdSchema>;
 
 /** A trial's training, or the one of the final model. */
 export const trainingTargetSchema = z.union([z.int().min(0), z.literal('final')]);

@@ -65,7 +65,7 @@ export class ApiKeys {
   async verify(text: string, now = Date.now()): Promise<StoredKey> {
     const [, id = '', secret = ''] = API_KEY_FORM.exec(text) ?? [];
     const found = id === '' ? null : await this.find(id);
-    // Only who knows the secret is told what became of the key.
+    // Only a caller that knows the secret learns what became of the key.
     if (!found || !sameDigest(found.digest, keyDigest(id, secret)))
       throw new OneginError('unauthorized', 'the key is not known here');
     return usable(found, now);
@@ -98,7 +98,7 @@ export class ApiKeys {
   }
 
   /**
-   * Ends the key for good, and tells the gateways, which cut who came in with it. Again changes nothing.
+   * Ends the key for good, and tells the gateways, which disconnect its clients. Revoking twice changes nothing.
    * @throws OneginError `key-unknown`
    */
   async revoke(id: string, now = Date.now()): Promise<ApiKey> {
@@ -151,7 +151,7 @@ const storedKey = (text: string, revoked: string | null, used: string | null): S
   lastUsedAt: used === null ? null : Number(used),
 });
 
-/** Named one by one, so that a field that is added to records is not told by accident. */
+/** Named one by one, so that a field that is added to records does not leak by accident. */
 const publicPart = ({
   id,
   name,

@@ -1,7 +1,6 @@
 /** Progress inside an epoch: the latest value per training, four times a second at most; may be lost. */
-import { batchProgressSchema, stampVersion, type BatchProgress } from '@onegin/contracts';
+import { stampVersion, type BatchProgress } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
-import type { Subscriptions } from './subscriptions.ts';
 import { redisChannels } from './redis-keys.ts';
 
 export const PROGRESS_INTERVAL_MS = 250;
@@ -37,7 +36,7 @@ export class BatchProgressPublisher {
     this.#timer = null;
     const progress = this.#next;
     this.#next = null;
-    // While Redis is away progress would pile up in the client, only to be old when it is back.
+    // While Redis is down, progress would pile up in the client and be stale by the time it is back.
     if (!progress || this.#redis.status !== 'ready') return;
     this.#sentAt = performance.now();
     this.#redis
@@ -45,13 +44,3 @@ export class BatchProgressPublisher {
       .catch(() => undefined);
   }
 }
-
-/** @returns ends it */
-export const listenToBatchProgress = (
-  subscriptions: Subscriptions,
-  jobId: string,
-  listener: (progress: BatchProgress) => void,
-): Promise<() => void> =>
-  subscriptions.listen(redisChannels.progress(jobId), (text) =>
-    listener(batchProgressSchema.parse(JSON.parse(text))),
-  );

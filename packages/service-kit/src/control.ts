@@ -1,6 +1,6 @@
 /**
  * Tells a trainer or a plotter that the outcome of what it works on is decided. The message stands in a hash and is
- * published: who starts late reads the hash, who works already hears the message.
+ * published: a worker that starts later reads the hash, one that is working already gets the message.
  */
 import {
   controlMessageSchema,
@@ -46,17 +46,6 @@ export async function watchControl(
   });
 }
 
-/** What stands in the hash; asked again after an outage, when a message may have been missed. */
-export function readControl(
-  redis: Redis,
-  { jobId, target }: { jobId: string; target: ControlTarget },
-): Promise<ControlMessage | null> {
-  return withServiceErrors(async () => {
-    const text = await redis.hget(redisKeys.control(jobId), String(target));
-    return text === null ? null : read(text);
-  });
-}
-
-/** A message that only a newer version understands is left alone: it saves work, and the log has the outcome. */
+/** A message that only a newer version understands is ignored: it saves work, and the log has the outcome. */
 const read = (text: string): ControlMessage | null =>
   controlMessageSchema.safeParse(JSON.parse(text)).data ?? null;

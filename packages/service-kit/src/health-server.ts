@@ -1,6 +1,6 @@
 /**
- * /health, /ready and /metrics of a service that speaks no HTTP otherwise. /health says that the process lives and
- * asks nobody else: a service that waits for Redis must not be killed for it. /ready says whether it can work.
+ * /health, /ready and /metrics of a service that speaks no HTTP otherwise. /health says that the process lives
+ * and checks nothing else: a service that waits for Redis must not be killed for it. /ready says whether it can work.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -64,7 +64,7 @@ async function passes(check: () => Promise<boolean> | boolean): Promise<boolean>
   }
 }
 
-/** A page of the service's own beside the three, by its path. */
+/** The service's further pages, by path. */
 export type ExtraPages = Readonly<Record<string, (query: URLSearchParams) => Promise<Answer>>>;
 
 export interface HealthServer {

@@ -1,4 +1,4 @@
-/** What trainers say of themselves; a trainer that falls silent is forgotten after LIVE_MS. */
+/** The trainers' heartbeats; a trainer that stops sending them is forgotten after LIVE_MS. */
 import { stampVersion, trainerHeartbeatSchema, type TrainerHeartbeat } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { listLive, removeLive, writeLive } from './live-entries.ts';

@@ -1,7 +1,7 @@
 /**
- * The log lines of a job, in a stream beside its log, for people who look at the job and not at machines. Every
+ * The log lines of a job, in a stream beside its study log, for people who watch the job and not the machines. Every
  * service sends those of its lines that carry a job's id. They are for reading only: nothing is decided by them, and
- * where Redis is away or full they are dropped.
+ * where Redis is down or full they are dropped.
  */
 import { jobIdSchema, trainingTargetSchema, type JobLine } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
@@ -11,7 +11,7 @@ import { redisKeys } from './redis-keys.ts';
 
 /** The newest of a job that are kept, about. */
 export const LINES_KEPT = 5000;
-/** They go with the study; should that fail, so long after the last of them. */
+/** They are removed with the study, or, should that fail, this long after the last one. */
 const KEPT_SECONDS = 30 * 86_400;
 const SEND_EVERY_MS = 250;
 /** Waiting to be sent; what comes then is dropped. */
@@ -39,7 +39,7 @@ export class JobLines {
     this.#timer ??= setTimeout(() => void this.flush(), SEND_EVERY_MS).unref();
   }
 
-  /** From now on they are sent. @param redis one that does not wait: `requests` */
+  /** Sends lines from now on. @param redis a connection that does not wait: `failFast` */
   sendTo(redis: Redis): void {
     this.#redis = redis;
   }

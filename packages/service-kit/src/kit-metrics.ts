@@ -1,4 +1,4 @@
-/** What the parts that all services share measure of themselves. Each is called once per process. */
+/** Metrics of the parts that all services share. Each function is called once per process. */
 import {
   isTrainingEvent,
   queues,
@@ -8,15 +8,15 @@ import {
   type StudyEventType,
   type TrainingTarget,
 } from '@onegin/contracts';
-import { SHORT_SECONDS, WAIT_SECONDS, type Metrics } from './metrics.ts';
+import { outcomeLabel, SHORT_SECONDS, WAIT_SECONDS, type Metrics } from './metrics.ts';
 import type { AppendObserver } from './study-log.ts';
-import type { EntryObserver } from './typed-worker.ts';
+import type { TaskObserver } from './typed-worker.ts';
 
-/** Appends of this process, by what came of them; and every event that it wrote. */
+/** Appends of this process by outcome, and every event that it wrote. */
 export function measureAppends(metrics: Metrics): AppendObserver {
   const seconds = metrics.histogram(
     'onegin_log_append_seconds',
-    'Time of an append to a study log, from asking to the answer; outages of Redis that it waited out included.',
+    'Time of an append to a study log, including outages of Redis that it waited out.',
     SHORT_SECONDS,
     ['outcome'],
   );
@@ -27,16 +27,17 @@ export function measureAppends(metrics: Metrics): AppendObserver {
   );
   const refusals = metrics.counter(
     'onegin_log_refusals_total',
-    'Events that a study log refused, as what they tell was overtaken.',
+    'Events that a study log refused, as something else had happened first.',
     ['reason'],
   );
-  for (const outcome of ['appended', 'refused', 'overtaken', 'failed'] as const) seconds.zero({ outcome });
+  for (const outcome of ['appended', 'refused', 'superseded', 'failed'] as const)
+    seconds.zero(outcomeLabel(outcome));
   for (const type of Object.keys(studyEventSchemas) as StudyEventType[])
     for (const kind of kindsOf(type)) events.inc({ type, kind }, 0);
   return {
     appended: (result, took) => {
-      const outcome = result.overtaken ? 'overtaken' : result.events.length > 0 ? 'appended' : 'refused';
-      seconds.observe({ outcome }, took);
+      const outcome = result.superseded ? 'superseded' : result.events.length > 0 ? 'appended' : 'refused';
+      seconds.observe(outcomeLabel(outcome), took);
       for (const event of result.events)
         events.inc({ type: event.type, kind: isTrainingEvent(event) ? kindOf(event.target) : '' });
       for (const reason of result.refusals) if (reason !== null) refusals.inc({ reason });
@@ -51,31 +52,32 @@ const kindOf = (target: TrainingTarget): 'trial' | 'final' => (target === 'final
 const kindsOf = (type: StudyEventType): readonly string[] =>
   Object.hasOwn(trainingTransitions, type) ? ['trial', 'final'] : [''];
 
-/** Queue entries that this process works on. @param consumes its queues; without any, there is no such metric */
-export function measureEntries(metrics: Metrics, consumes: readonly QueueName[]): EntryObserver {
+/** Tasks that this process works on. @param consumes its queues; without any, there is no such metric */
+export function measureTasks(metrics: Metrics, consumes: readonly QueueName[]): TaskObserver {
   if (consumes.length === 0) return { taken: () => undefined, ended: () => undefined };
   const waited = metrics.histogram(
     'onegin_queue_wait_seconds',
-    'Time that a queue entry waited from when it could be taken until it was taken for the first time.',
+    'Time that a task waited from when it could be taken until it was taken for the first time.',
     WAIT_SECONDS,
     ['queue'],
   );
   const ended = metrics.counter(
     'onegin_queue_entries_ended_total',
-    'Queue entries that this process let go of: done, handed back to the queue, or failed.',
+    'Tasks that this process finished with: done, released to the queue, or failed.',
     ['queue', 'outcome'],
   );
   for (const queue of consumes) {
     waited.zero({ queue });
-    for (const outcome of ['done', 'handed-back', 'failed'] as const) ended.inc({ queue, outcome }, 0);
+    for (const outcome of ['done', 'released', 'failed'] as const)
+      ended.inc({ queue, ...outcomeLabel(outcome) }, 0);
   }
   return {
     taken: (queue, seconds) => waited.observe({ queue }, seconds),
-    ended: (queue, outcome) => ended.inc({ queue, outcome }),
+    ended: (queue, outcome) => ended.inc({ queue, ...outcomeLabel(outcome) }),
   };
 }
 
-/** Whether Redis answers this process, asked at each scrape; and how often it took no writes. */
+/** Whether Redis answers this process, checked at each scrape, and how often it refused writes. */
 export function measureRedis(
   metrics: Metrics,
   isReachable: () => Promise<boolean>,
@@ -89,7 +91,7 @@ export function measureRedis(
   return { wasFull: () => waits.inc() };
 }
 
-/** How an operation on the artifact store ended, as packages/artifacts tells it. */
+/** How an operation on the artifact store ended, as packages/artifacts reports it. */
 export interface ArtifactOperation {
   readonly operation: string;
   readonly seconds: number;
@@ -97,7 +99,7 @@ export interface ArtifactOperation {
   readonly failed: boolean;
 }
 
-/** @param operations the names that there are, so that each begins with zero */
+/** @param operations every name there is, so that each starts at zero */
 export function measureArtifacts(
   metrics: Metrics,
   operations: readonly string[],

@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type BatchProgress, type ControlMessage, type TrainerHeartbeat } from '@onegin/contracts';
-import { BatchProgressPublisher, listenToBatchProgress, PROGRESS_INTERVAL_MS } from './batch-progress.ts';
-import { readControl, sendControl, watchControl } from './control.ts';
+import {
+  batchProgressSchema,
+  type BatchProgress,
+  type ControlMessage,
+  type TrainerHeartbeat,
+} from '@onegin/contracts';
+import { BatchProgressPublisher, PROGRESS_INTERVAL_MS } from './batch-progress.ts';
+import { sendControl, watchControl } from './control.ts';
 import { listHeartbeats, removeHeartbeat, writeHeartbeat } from './heartbeats.ts';
 import { LIVE_MS } from './live-entries.ts';
 import { createLogger } from './logger.ts';
@@ -9,7 +14,7 @@ import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { startRedisServer, type RedisServer } from './testing/redis-server.ts';
 import { until } from './testing/until.ts';
-import { redisKeys } from './redis-keys.ts';
+import { redisChannels, redisKeys } from './redis-keys.ts';
 
 let server: RedisServer;
 let redis: RedisConnections;
@@ -23,7 +28,7 @@ beforeAll(async () => {
   });
   subscriptions = new Subscriptions(redis.open('subscriber'));
 });
-afterEach(() => redis.patient.flushall());
+afterEach(() => redis.blocking.flushall());
 afterAll(async () => {
   redis.close();
   await server.remove();
@@ -32,23 +37,23 @@ afterAll(async () => {
 describe('control', () => {
   const message: ControlMessage = { jobId: 'job-one', target: 3, action: 'prune' };
   const watch = (target: number | 'final', heard: ControlMessage[]) =>
-    watchControl({ redis: redis.patient, subscriptions }, { jobId: 'job-one', target }, (m) => heard.push(m));
+    watchControl({ redis: redis.blocking, subscriptions }, { jobId: 'job-one', target }, (m) =>
+      heard.push(m),
+    );
 
   test('reaches who watches and who comes late, each once', async () => {
     const early: ControlMessage[] = [];
     const other: ControlMessage[] = [];
     const late: ControlMessage[] = [];
     const stops = [await watch(3, early), await watch('final', other)];
-    await sendControl(redis.patient, message);
+    await sendControl(redis.blocking, message);
     await until(() => early.length > 0);
     stops.push(await watch(3, late));
     expect([early, other, late]).toEqual([[message], [], [message]]);
-    await sendControl(redis.patient, message);
-    await sendControl(redis.patient, { ...message, target: 'final' });
+    await sendControl(redis.blocking, message);
+    await sendControl(redis.blocking, { ...message, target: 'final' });
     await until(() => other.length > 0);
     expect([early.length, late.length]).toEqual([1, 1]);
-    expect(await readControl(redis.patient, message)).toEqual(message);
-    expect(await readControl(redis.patient, { jobId: 'job-one', target: 4 })).toBeNull();
     for (const stop of stops) stop();
   });
 });
@@ -75,34 +80,36 @@ describe('heartbeats', () => {
   };
 
   test('list the live trainers, until they say that they end', async () => {
-    await writeHeartbeat(redis.patient, heartbeat);
-    await writeHeartbeat(redis.patient, { ...heartbeat, id: 'trainer-a' });
-    expect((await listHeartbeats(redis.patient)).map(({ id }) => id)).toEqual(['trainer-a', 'trainer-b']);
-    await removeHeartbeat(redis.patient, 'trainer-a');
-    expect(await listHeartbeats(redis.patient)).toEqual([heartbeat]);
+    await writeHeartbeat(redis.blocking, heartbeat);
+    await writeHeartbeat(redis.blocking, { ...heartbeat, id: 'trainer-a' });
+    expect((await listHeartbeats(redis.blocking)).map(({ id }) => id)).toEqual(['trainer-a', 'trainer-b']);
+    await removeHeartbeat(redis.blocking, 'trainer-a');
+    expect(await listHeartbeats(redis.blocking)).toEqual([heartbeat]);
   });
 
   test('forget a silent trainer', async () => {
-    await writeHeartbeat(redis.patient, { ...heartbeat, at: Date.now() - 3 * LIVE_MS });
-    expect(await redis.patient.pttl(redisKeys.trainer(heartbeat.id))).toBeLessThanOrEqual(LIVE_MS);
-    await redis.patient.del(redisKeys.trainer(heartbeat.id));
-    expect(await listHeartbeats(redis.patient)).toEqual([]);
-    expect(await redis.patient.zcard(redisKeys.trainers)).toBe(0);
+    await writeHeartbeat(redis.blocking, { ...heartbeat, at: Date.now() - 3 * LIVE_MS });
+    expect(await redis.blocking.pttl(redisKeys.trainer(heartbeat.id))).toBeLessThanOrEqual(LIVE_MS);
+    await redis.blocking.del(redisKeys.trainer(heartbeat.id));
+    expect(await listHeartbeats(redis.blocking)).toEqual([]);
+    expect(await redis.blocking.zcard(redisKeys.trainers)).toBe(0);
   });
 
   test('leave out what another version wrote', async () => {
-    await writeHeartbeat(redis.patient, heartbeat);
-    await redis.patient.set(redisKeys.trainer(heartbeat.id), '{"id":"trainer-b","form":2}');
-    expect(await listHeartbeats(redis.patient)).toEqual([]);
+    await writeHeartbeat(redis.blocking, heartbeat);
+    await redis.blocking.set(redisKeys.trainer(heartbeat.id), '{"id":"trainer-b","form":2}');
+    expect(await listHeartbeats(redis.blocking)).toEqual([]);
   });
 });
 
 describe('progress inside an epoch', () => {
   test('is told at most four times a second, the newest value each time', async () => {
     const heard: BatchProgress[] = [];
-    const stop = await listenToBatchProgress(subscriptions, 'job-one', (progress) => heard.push(progress));
-    const publisher = new BatchProgressPublisher(redis.patient);
-    await redis.patient.ping();
+    const stop = await subscriptions.listen(redisChannels.progress('job-one'), (text) =>
+      heard.push(batchProgressSchema.parse(JSON.parse(text))),
+    );
+    const publisher = new BatchProgressPublisher(redis.blocking);
+    await redis.blocking.ping();
     const at = (batch: number): BatchProgress => ({
       jobId: 'job-one',
       target: 0,

@@ -17,7 +17,7 @@ import { LOG_DICTIONARIES } from './log-dictionary.ts';
 const FORMAT = 2;
 const BRACE = '{'.charCodeAt(0);
 const MARK = Buffer.from([FORMAT]);
-/** Shorter events are as they are, for people who look into the stream. */
+/** Shorter events stay plain, for people who read the stream. */
 const SHORTEST_COMPRESSED = 200;
 
 /** Events are small: with the usual sizes, setting up the compression would cost five times as much as doing it. */

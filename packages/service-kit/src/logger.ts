@@ -8,14 +8,6 @@ export type Logger = PinoLogger;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What a line can be about. Child loggers carry it: `logger.child({ jobId, trial })`. */
-export interface LogSubject {
-  readonly jobId?: string;
-  readonly trial?: number | 'final';
-  readonly trainer?: string;
-  readonly requestId?: string;
-}
-
 const STDOUT = 1;
 
 const SECRET_FIELDS = [

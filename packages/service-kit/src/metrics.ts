@@ -5,7 +5,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const NAME = /^onegin(_[a-z0-9]+)+$/;
-/** Ends that Prometheus adds to histograms itself, so a metric of its own must not have them. */
+/** Suffixes that Prometheus adds to histograms, so no other metric may have them. */
 const RESERVED_ENDS = /_(count|sum|bucket)$/;
 
 const LABELS = new Set([
@@ -27,10 +27,16 @@ const LABELS = new Set([
 
 /** From 5 ms to 80 s: work between two Redis calls and one whole decision. */
 export const SHORT_SECONDS = [0.005, 0.02, 0.08, 0.3, 1.25, 5, 20, 80];
-/** From 0.1 s to 40 min: waiting for somebody to take a queue entry. */
+/** From 0.1 s to 40 min: a task waiting for a worker. */
 export const WAIT_SECONDS = [0.1, 0.25, 0.625, 1.5, 4, 10, 25, 60, 150, 375, 950, 2400];
 /** From 5 s to 3 h: a training. */
 export const TRAINING_SECONDS = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240];
+
+/** Outcomes whose label values are older than their names in the code; dashboards rely on the values. */
+const OUTCOME_LABELS: Readonly<Record<string, string>> = { released: 'handed-back', superseded: 'overtaken' };
+export const outcomeLabel = (outcome: string): { outcome: string } => ({
+  outcome: OUTCOME_LABELS[outcome] ?? outcome,
+});
 
 export interface Metrics {
   readonly registry: Registry;

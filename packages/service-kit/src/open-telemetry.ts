@@ -30,7 +30,7 @@ const METHOD = 'http.request.method';
 const SEND_EVERY_MS = 1000;
 const SEND_WITHIN_MS = 5000;
 
-/** A trace begins with a request that asks for something. Timers and mere looking begin none. */
+/** A trace begins with a request that changes something. Timers and reads begin none. */
 const requests: Sampler = {
   shouldSample: (_context, _traceId, _name, _kind, attributes) => ({
     decision:

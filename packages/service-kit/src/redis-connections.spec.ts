@@ -48,18 +48,18 @@ describe('the connections', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'redis-unavailable' });
   });
 
-  test('in an outage requests fail, patient commands wait, and it is said once', async () => {
+  test('in an outage failFast commands fail, blocking ones wait, and it is logged once', async () => {
     redis = connectRedis(server.url, { name: 'spec', logger });
     await redis.ready();
     expect(await redis.isReachable()).toBe(true);
     await server.kill();
-    let patient = false;
-    const waiting = redis.patient.set('a', 'b').then(() => (patient = true));
-    await expect(redis.requests.set('a', 'c')).rejects.toThrow();
-    expect(patient).toBe(false);
+    let answered = false;
+    const waiting = redis.blocking.set('a', 'b').then(() => (answered = true));
+    await expect(redis.failFast.set('a', 'c')).rejects.toThrow();
+    expect(answered).toBe(false);
     await server.restart();
     await waiting;
-    expect(await redis.patient.get('a')).toBe('b');
+    expect(await redis.blocking.get('a')).toBe('b');
     await until(() => lines.length === 2);
     expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
   });
@@ -72,16 +72,16 @@ describe('the connections', () => {
     subscriptions.onReconnect(() => reconnected++);
     const stop = await subscriptions.listen('a', (message) => heard.push(`1:${message}`));
     await subscriptions.listen('a', (message) => heard.push(`2:${message}`));
-    await redis.patient.publish('a', 'x');
+    await redis.blocking.publish('a', 'x');
     await until(() => heard.length === 2);
     expect(reconnected).toBe(0);
     await server.stop();
     await server.restart();
     await until(() => reconnected === 1);
-    await until(async () => (await redis.patient.publish('a', 'y')) === 1);
+    await until(async () => (await redis.blocking.publish('a', 'y')) === 1);
     await until(() => heard.length >= 4);
     stop();
-    await redis.patient.publish('a', 'z');
+    await redis.blocking.publish('a', 'z');
     await until(() => heard.includes('2:z'));
     expect(heard).not.toContain('1:z');
   });

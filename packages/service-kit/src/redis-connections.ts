@@ -1,6 +1,6 @@
 /**
- * The connections of a service. What a person waits for fails fast; what a queue waits for is patient: it goes on
- * by itself when Redis is back. An outage is said once when it begins and once when it ends.
+ * The connections of a service. A request that a person waits for fails fast; workers block until Redis is back.
+ * An outage is logged once when it begins and once when it ends.
  */
 import { Redis, type RedisOptions } from 'ioredis';
 import { OneginError } from '@onegin/contracts';
@@ -10,13 +10,13 @@ import { toServiceError } from './service-error.ts';
 export type { Redis } from 'ioredis';
 
 export interface RedisConnections {
-  /** For requests: a command fails within seconds when Redis is away. */
-  readonly requests: Redis;
+  /** For requests: a command fails within seconds when Redis is down. */
+  readonly failFast: Redis;
   /** For workers and appends: a command waits until Redis is back. */
-  readonly patient: Redis;
-  /** A connection of its own, patient: for subscriptions and blocking reads. */
+  readonly blocking: Redis;
+  /** A further blocking connection: for subscriptions and blocking reads. */
   open(name: string): Redis;
-  /** Resolves when Redis answers; says every so often that it is waited for. */
+  /** Resolves when Redis answers; logs from time to time that it is still waiting. */
   ready(signal?: AbortSignal): Promise<void>;
   /** Whether Redis answers now. */
   isReachable(): Promise<boolean>;
@@ -26,9 +26,9 @@ export interface RedisConnections {
 const REQUEST_TIMEOUT_MS = 5000;
 const CONNECT_TIMEOUT_MS = 5000;
 const REACHABLE_WITHIN_MS = 1000;
-/** A connection that is ended while Redis is away holds the process for so long. */
+/** How long a connection that is closed while Redis is down keeps the process alive. */
 const DISCONNECT_TIMEOUT_MS = 100;
-const SAY_AGAIN_MS = 10_000;
+const REMIND_MS = 10_000;
 
 /** Waits between attempts to connect: 50 ms at first, at most 1 s, so that work goes on soon after an outage. */
 const retryDelayMs = (attempt: number): number => Math.min(50 * attempt, 1000);
@@ -50,25 +50,25 @@ export function connectRedis(url: string, options: { name: string; logger: Logge
     open.push(redis);
     return redis;
   };
-  const openPatient = (suffix: string): Redis => connect(suffix, { maxRetriesPerRequest: null });
-  const requests = connect('requests', { maxRetriesPerRequest: 1, commandTimeout: REQUEST_TIMEOUT_MS });
-  const patient = openPatient('patient');
+  const openBlocking = (suffix: string): Redis => connect(suffix, { maxRetriesPerRequest: null });
+  const failFast = connect('fail-fast', { maxRetriesPerRequest: 1, commandTimeout: REQUEST_TIMEOUT_MS });
+  const blocking = openBlocking('blocking');
 
   return {
-    requests,
-    patient,
-    open: openPatient,
+    failFast,
+    blocking,
+    open: openBlocking,
     ready: async (signal) => {
-      const again = setInterval(() => outages.sayAgain(), SAY_AGAIN_MS);
+      const reminder = setInterval(() => outages.remind(), REMIND_MS);
       try {
-        await Promise.race([patient.ping(), aborted(signal)]);
+        await Promise.race([blocking.ping(), aborted(signal)]);
       } catch (error) {
         throw toServiceError(error);
       } finally {
-        clearInterval(again);
+        clearInterval(reminder);
       }
     },
-    isReachable: () => answersWithin(requests, REACHABLE_WITHIN_MS),
+    isReachable: () => answersWithin(failFast, REACHABLE_WITHIN_MS),
     close: () => {
       for (const redis of open) redis.disconnect();
     },
@@ -93,7 +93,7 @@ const aborted = (signal: AbortSignal | undefined): Promise<never> =>
     else signal?.addEventListener('abort', stop, { once: true });
   });
 
-/** Many connections lose the same server; people want to read of it once. */
+/** Many connections lose the same server, but the log should say so once. */
 class OutageReport {
   readonly #address: string;
   readonly #logger: Logger;
@@ -110,13 +110,13 @@ class OutageReport {
     redis.on('ready', () => this.#back());
   }
 
-  sayAgain(): void {
+  remind(): void {
     if (this.#since !== null)
       this.#logger.warn({ redis: this.#address }, `still waiting for Redis: ${this.#reason}`);
   }
 
   #lost(error: Error): void {
-    // An AggregateError of several addresses has its words in its parts.
+    // An AggregateError, of several addresses, has its messages in its parts.
     this.#reason = error.message || String((error as AggregateError).errors?.[0] ?? error);
     if (this.#since !== null) return;
     this.#since = Date.now();

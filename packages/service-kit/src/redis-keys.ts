@@ -10,7 +10,7 @@ export const redisKeys = {
   trials: (jobId: string) => `onegin:{${jobId}}:trials`,
   /** Hash: a folded state in blocks, so that a restart reads only the tail of the log. */
   snapshot: (jobId: string) => `onegin:{${jobId}}:blocks`,
-  /** Hash: a training, or `plots` → what its trainer, or the plotter, is told. */
+  /** Hash: a training, or `plots` → the last order to its trainer, or to the plotter. */
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Sorted set: job ids by the time they were requested. */
   jobs: 'onegin:jobs',
@@ -26,14 +26,14 @@ export const redisKeys = {
   fleet: 'onegin:fleet',
   /** String with expiry: the orchestrator whose machine trains because no trainer is there. */
   localFallback: (resource: Resource) => `onegin:local-fallback:${resource}`,
-  // No job's id is as short as `keys`, so these are nobody else's.
+  // No job's id is as short as `keys`, so these cannot collide.
   /** Hash: id of an API key → what it is, with its secret's digest. */
   apiKeys: 'onegin:{keys}:records',
   /** Hash: id of an API key → when it was revoked. */
   revokedKeys: 'onegin:{keys}:revoked',
   /** Hash: id of an API key → when it was used last, to the minute. */
   usedKeys: 'onegin:{keys}:used',
-  /** Set: ids of the jobs that anybody may look at. */
+  /** Set: ids of the jobs that anyone may see. */
   publicJobs: 'onegin:{keys}:public',
   /** String with expiry: a session of the web UI, by its token's digest. */
   session: (digest: string) => `onegin:{keys}:session:${digest}`,
@@ -48,7 +48,7 @@ export const redisChannels = {
   control: (jobId: string) => `onegin:{${jobId}}:control`,
   /** Batch progress. */
   progress: (jobId: string) => `onegin:{${jobId}}:progress`,
-  /** A key was revoked, a session or a public job's openness ended: who was let in is looked at again. */
+  /** A key was revoked, a session or a public job's openness ended: every client's access is checked again. */
   accessChanged: 'onegin:access-changed',
 } as const;
 

@@ -7,7 +7,7 @@ export const requestAdvance = (queue: TypedQueue<'studies'>, jobId: string): Pro
   queue.add({ jobId }, { onceFor: jobId });
 
 /**
- * Appends, and asks for an advance where an appended event can change a decision.
+ * Appends, and requests an advance where an appended event can change a decision.
  * @param pruning whether epochs can (TrialJob.pruning, or the request's pruner)
  */
 export async function appendAndAdvance(
@@ -18,7 +18,7 @@ export async function appendAndAdvance(
 ): Promise<AppendResult> {
   const result = await log.append(jobId, events);
   if (result.events.some((event) => changesDecision(event, pruning)))
-    // The event stands: a Redis that refuses the entry costs time until the orchestrator's timer looks, nothing else.
+    // The event is in the log: if Redis refuses the task, the orchestrator only finds it later, when it reconciles.
     await requestAdvance(studies, jobId).catch(() => undefined);
   return result;
 }

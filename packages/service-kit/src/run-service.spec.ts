@@ -70,7 +70,7 @@ describe('the life of a service', () => {
       name: 'spec',
       logger: createLogger({ service: 'spec', level: 'silent' }),
     });
-    await new TypedQueue('studies', redis.patient).add({ jobId: 'job-one' });
+    await new TypedQueue('studies', redis.blocking).add({ jobId: 'job-one' });
     await says(service, /^working$/);
     service.child.kill('SIGTERM');
     expect(await service.exit).toBe(0);
@@ -85,7 +85,7 @@ describe('the life of a service', () => {
       name: 'spec',
       logger: createLogger({ service: 'spec', level: 'silent' }),
     });
-    const queue = new TypedQueue('studies', redis.patient);
+    const queue = new TypedQueue('studies', redis.blocking);
     await queue.add({ jobId: 'job-slow' }, { id: 'slow' });
     await says(service, /^working$/);
     service.child.kill('SIGTERM');
@@ -102,7 +102,7 @@ describe('the life of a service', () => {
       name: 'spec',
       logger: createLogger({ service: 'spec', level: 'silent' }),
     });
-    await new TypedQueue('studies', redis.patient).add({ jobId: 'job-slow' });
+    await new TypedQueue('studies', redis.blocking).add({ jobId: 'job-slow' });
     await says(service, /^working$/);
     service.child.kill('SIGINT');
     await says(service, /^ending$/);

@@ -2,20 +2,20 @@
  * The life of a service: configuration, Redis, workers, health, and the end. What a service adds is what it does.
  *
  * Order: pages and signals first, so that a service that waits for Redis can be asked and ended; then Redis; then
- * the service's own parts (before Redis where the service answers callers of its own); then its workers take entries.
+ * the service's own parts (before Redis where the service answers callers of its own); then its workers take tasks.
  */
 import { OneginError, type QueueName } from '@onegin/contracts';
 import { Fleet } from './fleet.ts';
 import { healthPages, startHealthServer, type ExtraPages, type ReadyChecks } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { JobLines } from './job-lines.ts';
-import { measureAppends, measureEntries, measureRedis } from './kit-metrics.ts';
+import { measureAppends, measureTasks, measureRedis } from './kit-metrics.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { connectRedis, type RedisConnections } from './redis-connections.ts';
 import { Shutdown, endOnSignals } from './shutdown.ts';
-import { StudyLog, type AppendObserver } from './study-log.ts';
+import { StudyLog, type AppendObserver, type FleetVersion } from './study-log.ts';
 import { startTracing } from './tracing.ts';
-import { checkWorkers, type EntryObserver } from './typed-worker.ts';
+import { checkWorkers, type TaskObserver } from './typed-worker.ts';
 
 export interface ServiceConfig {
   readonly redisUrl: string;
@@ -32,9 +32,11 @@ export interface ServiceKit {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** For the service's workers. */
-  readonly entries: EntryObserver;
+  readonly tasks: TaskObserver;
   readonly redis: RedisConnections;
-  /** Appends wait while Redis is away. */
+  /** For a study log of the service's own. */
+  readonly fleet: FleetVersion;
+  /** Appends wait while Redis is down. */
   readonly log: StudyLog;
   /** For a study log of the service's own. */
   readonly appends: AppendObserver;
@@ -52,7 +54,7 @@ export interface ServiceParts {
   readonly workers?: readonly ServiceWorker[];
   /** Conditions of /ready besides Redis. */
   readonly checks?: ReadyChecks;
-  /** Pages beside /health, /ready and /metrics. */
+  /** Pages besides /health, /ready and /metrics. */
   readonly pages?: ExtraPages;
 }
 
@@ -127,9 +129,9 @@ async function start<Config extends ServiceConfig>(
   const metrics = createMetrics(name);
   const redis = connectRedis(config.redisUrl, { name, logger });
   const measuredRedis = measureRedis(metrics, () => redis.isReachable());
-  const entries = measureEntries(metrics, consumes);
+  const tasks = measureTasks(metrics, consumes);
   shutdown.add('redis', () => redis.close());
-  lines.sendTo(redis.requests);
+  lines.sendTo(redis.failFast);
   shutdown.add('job lines', () => lines.flush());
 
   let checks: ReadyChecks = { started: () => false };
@@ -149,17 +151,17 @@ async function start<Config extends ServiceConfig>(
     measuredRedis.wasFull();
     logger.warn({ reason }, 'Redis is full; waiting until it takes writes again');
   };
-  const fleet = new Fleet(redis.requests, name);
+  const fleet = new Fleet(redis.failFast, name);
   const joined = fleet.join();
   if (!description.startsWithoutRedis) await joined;
   shutdown.add('fleet', () => fleet.leave());
   const appends = measureAppends(metrics);
-  const log = new StudyLog(redis.patient, {
+  const log = new StudyLog(redis.blocking, {
     fleet,
     whileFull: { onWait, signal: shutdown.signal },
     observer: appends,
   });
-  const kit = { logger, metrics, entries, redis, log, appends, shutdown };
+  const kit = { logger, metrics, tasks, redis, fleet, log, appends, shutdown };
   const parts = await description.start(kit, config);
   if (description.startsWithoutRedis) await redis.ready(shutdown.signal);
   const workers = parts.workers ?? [];

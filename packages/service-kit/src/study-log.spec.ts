@@ -258,11 +258,11 @@ describe('appending', () => {
   test('a decision made from an older state than another decision is not appended', async () => {
     const jobId = await runningStudy();
     const warning = { type: 'Warning', code: 'a', message: 'b' } as const;
-    expect((await log.append(jobId, [warning], { decidedFrom: 4 })).overtaken).toBe(false);
+    expect((await log.append(jobId, [warning], { decidedFrom: 4 })).superseded).toBe(false);
     // What is no decision stands in nobody's way.
     await log.append(jobId, [epochOf(1)]);
     const late = await log.append(jobId, [warning], { decidedFrom: 4 });
-    expect(late).toEqual({ seq: 6, refusals: [], events: [], overtaken: true });
+    expect(late).toEqual({ seq: 6, refusals: [], events: [], superseded: true });
     expect((await log.append(jobId, [warning], { decidedFrom: 5 })).refusals).toEqual([null]);
   });
 

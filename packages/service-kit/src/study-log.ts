@@ -50,7 +50,7 @@ export interface AppendResult {
   /** The events appended, in order. */
   readonly events: readonly StudyEvent[];
   /** A decision was made after the state that this one saw; nothing was appended. */
-  readonly overtaken: boolean;
+  readonly superseded: boolean;
 }
 
 /** What the log remembers of a training or a set of charts, and of its job. */
@@ -113,7 +113,7 @@ export class StudyLog {
   /**
    * Appends the events in order, each if its transition is allowed.
    * @param decidedFrom sequence number of the state that the events were decided from: when another such
-   * append came since, nothing is appended and `overtaken` is true.
+   * append came since, nothing is appended and `superseded` is true.
    * @throws OneginError `internal` when an event does not fit its schema: the caller's mistake.
    */
   append(
@@ -183,7 +183,7 @@ export class StudyLog {
     decidedFrom: number | undefined,
   ): Promise<AppendResult> {
     const events = given.filter(({ type }) => this.canWrite(type));
-    const [seqText, atText, overtaken, ...codes] = await this.#redis.oneginAppend(
+    const [seqText, atText, superseded, ...codes] = await this.#redis.oneginAppend(
       redisKeys.log(jobId),
       redisKeys.trials(jobId),
       redisChannels.changed(jobId),
@@ -194,7 +194,7 @@ export class StudyLog {
     );
     const seq = Number(seqText);
     const at = Number(atText);
-    if (overtaken === '1') return { seq, refusals: [], events: [], overtaken: true };
+    if (superseded === '1') return { seq, refusals: [], events: [], superseded: true };
     const answers = codes.map((code) => (code === '' ? null : (code as Refusal)));
     const refusals = given.map(({ type }) => (this.canWrite(type) ? answers.shift()! : 'fleet-version'));
     const accepted = given.filter((_, i) => refusals[i] === null);
@@ -203,7 +203,7 @@ export class StudyLog {
       seq,
       refusals,
       events: accepted.map((event, i) => ({ ...event, seq: seq - accepted.length + 1 + i, at })),
-      overtaken: false,
+      superseded: false,
     };
   }
 

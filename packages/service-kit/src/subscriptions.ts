@@ -7,7 +7,7 @@ export class Subscriptions {
   readonly #redis: Redis;
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  /** @param redis a connection of its own; ioredis subscribes again after an outage */
+  /** @param redis a connection for this alone; ioredis subscribes again after an outage */
   constructor(redis: Redis) {
     this.#redis = redis;
     redis.on('message', (channel: string, message: string) => {
@@ -20,12 +20,12 @@ export class Subscriptions {
     const listeners = this.#listeners.get(channel) ?? new Set<Listener>();
     this.#listeners.set(channel, listeners);
     listeners.add(listener);
-    // Also where others listen already: their subscription may still be under way.
+    // Even where others listen already: their subscription may still be in progress.
     await this.#redis.subscribe(channel);
     return () => this.#forget(channel, listener);
   }
 
-  /** Called when the connection is back: what was told in between was missed. */
+  /** Called when the connection is back: messages sent in between were missed. */
   onReconnect(listener: () => void): void {
     let first = this.#redis.status !== 'ready';
     this.#redis.on('ready', () => {

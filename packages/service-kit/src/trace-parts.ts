@@ -1,4 +1,4 @@
-/** What traces are made of, for those who write them and those who only pass them on. */
+/** What traces are made of, whether a process records them or only propagates them. */
 import type { QueueOptions } from 'bullmq';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -19,16 +19,16 @@ export interface Tracing {
   /** The id of the present trace, for log lines. */
   traceId(): string | undefined;
   serve(method: string, headers: IncomingHttpHeaders): ServedRequest;
-  /** Work as a part of what is under way. */
+  /** Work as part of the current span. */
   within<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T>;
-  /** Work as a part of the trace at a place; it is linked with what is under way here. */
+  /** Work as a part of the trace at a place; linked with the current span. */
   at<T>(
     place: string | undefined,
     name: string,
     attributes: SpanAttributes,
     work: () => Promise<T>,
   ): Promise<T>;
-  /** Work that has ended just now, as a part of what is under way. */
+  /** Work that has just ended, as part of the current span. */
   ended(name: string, seconds: number, attributes: SpanAttributes): void;
   /** Sends what was not sent yet. */
   close(): Promise<void>;

@@ -18,11 +18,11 @@ const open: { close(withinMs: number): Promise<void> }[] = [];
 beforeAll(async () => {
   server = await startRedisServer();
   redis = connectRedis(server.url, { name: 'spec', logger });
-  studies = new TypedQueue('studies', redis.requests);
+  studies = new TypedQueue('studies', redis.failFast);
 });
 afterEach(async () => {
   for (const worker of open.splice(0)) await worker.close(1000);
-  await redis.patient.flushall();
+  await redis.blocking.flushall();
 });
 afterAll(async () => {
   await studies.close();
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function work(processor: Processor<'studies'>, lockMs?: number): Promise<TypedWorker<'studies'>> {
   const worker = new TypedWorker('studies', processor, {
-    redis: redis.patient,
+    redis: redis.blocking,
     logger,
     ...(lockMs !== undefined && { lockMs }),
   });
@@ -62,18 +62,18 @@ describe('a typed queue', () => {
     await work(async (payload) => {
       seen.push(payload);
     });
-    const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
+    const raw = new Queue('studies', { connection: redis.failFast, prefix: QUEUE_PREFIX });
     await raw.add('studies', { other: 1 }, { jobId: 'foreign', removeOnFail: true });
     await until(async () => (await studies.state('foreign')) === 'absent');
     expect(seen).toEqual([]);
     await raw.close();
   });
 
-  test('an entry is known by its name: added twice it is one, done it is absent, removed it never runs', async () => {
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await studies.add({ jobId: 'job-two' }, { id: 'an-entry' });
+  test('a task is known by its name: added twice it is one, done it is absent, removed it never runs', async () => {
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await studies.add({ jobId: 'job-two' }, { id: 'a-task' });
     await studies.add({ jobId: 'job-late' }, { id: 'late', delayMs: 60_000 });
-    expect(await studies.state('an-entry')).toBe('waiting');
+    expect(await studies.state('a-task')).toBe('waiting');
     expect(await studies.state('late')).toBe('delayed');
     expect(await studies.depth()).toEqual({ waiting: 1, delayed: 1, active: 0 });
     await studies.remove('late');
@@ -82,19 +82,19 @@ describe('a typed queue', () => {
     await work(async ({ jobId }) => {
       seen.push(jobId);
     });
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
     expect(seen).toEqual(['job-one']);
   });
 
-  test('removing an entry that is worked on leaves it alone', async () => {
+  test('removing a task that is worked on leaves it alone', async () => {
     let finish: () => void = () => undefined;
     await work(() => new Promise((resolve) => (finish = resolve)));
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
-    await studies.remove('an-entry');
-    expect(await studies.state('an-entry')).toBe('active');
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => (await studies.state('a-task')) === 'active');
+    await studies.remove('a-task');
+    expect(await studies.state('a-task')).toBe('active');
     finish();
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
   });
 });
 
@@ -128,23 +128,23 @@ describe('asking for an advance', () => {
 });
 
 describe('a typed worker', () => {
-  test('hands an entry back to another worker', async () => {
+  test('hands a task back to another worker', async () => {
     const seen: string[] = [];
-    const first = await work(async (_payload, { handBack }) => {
+    const first = await work(async (_payload, { release }) => {
       seen.push('first');
       await first.pause();
-      await handBack();
+      await release();
     });
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => seen.length === 1 && (await studies.state('an-entry')) === 'waiting');
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => seen.length === 1 && (await studies.state('a-task')) === 'waiting');
     await work(async () => {
       seen.push('second');
     });
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
     expect(seen).toEqual(['first', 'second']);
   });
 
-  /** An entry that is worked on until the returned `end` is called. */
+  /** A task that is worked on until the returned `end` is called. */
   async function atWork(lockMs: number) {
     const ended = Promise.withResolvers<undefined>();
     const seen = { taken: 0, lost: false };
@@ -153,50 +153,50 @@ describe('a typed worker', () => {
       signal.addEventListener('abort', () => (seen.lost = true));
       await ended.promise;
     }, lockMs);
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
     await until(() => seen.taken === 1);
     return { seen, end: () => ended.resolve(undefined) };
   }
   const key = (name: string) => `${QUEUE_PREFIX}:studies:${name}`;
-  const lock = key('an-entry:lock');
+  const lock = key('a-task:lock');
 
-  test('is told when its entry was lost to another', async () => {
+  test('is told when its task was lost to another', async () => {
     const { seen, end } = await atWork(200);
-    await redis.patient.set(lock, 'another worker');
+    await redis.blocking.set(lock, 'another worker');
     await until(() => seen.lost);
     end();
   });
 
-  test('keeps an entry whose lock ran out when nobody else has taken it', async () => {
+  test('keeps a task whose lock ran out when nobody else has taken it', async () => {
     const { seen, end } = await atWork(2000);
-    const token = await redis.patient.get(lock);
-    await redis.patient.multi().srem(key('stalled'), 'an-entry').del(lock).exec();
-    await until(async () => (await redis.patient.get(lock)) === token);
+    const token = await redis.blocking.get(lock);
+    await redis.blocking.multi().srem(key('stalled'), 'a-task').del(lock).exec();
+    await until(async () => (await redis.blocking.get(lock)) === token);
     end();
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
     expect(seen).toEqual({ taken: 1, lost: false });
   });
 
-  test('keeps its entry while Redis is full', async () => {
+  test('keeps its task while Redis is full', async () => {
     const { seen, end } = await atWork(2000);
-    await redis.patient.config('SET', 'maxmemory', '1');
+    await redis.blocking.config('SET', 'maxmemory', '1');
     for (let renewals = 0, before = 0; renewals < 3;) {
-      const left = await redis.patient.pttl(lock);
+      const left = await redis.blocking.pttl(lock);
       if (left > before) renewals++;
       before = left;
     }
-    await redis.patient.config('SET', 'maxmemory', '0');
+    await redis.blocking.config('SET', 'maxmemory', '0');
     end();
-    await until(async () => (await studies.state('an-entry')) === 'absent');
+    await until(async () => (await studies.state('a-task')) === 'absent');
     expect(seen).toEqual({ taken: 1, lost: false });
   });
 
   test('does not wait for ever when it is closed', async () => {
     const worker = await work(() => new Promise(() => undefined));
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
-    await until(async () => (await studies.state('an-entry')) === 'active');
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
+    await until(async () => (await studies.state('a-task')) === 'active');
     await worker.close(50);
-    expect(await studies.state('an-entry')).toBe('active');
+    expect(await studies.state('a-task')).toBe('active');
   });
 
   test('goes on after Redis was away', async () => {
@@ -217,20 +217,20 @@ describe('a typed worker', () => {
 });
 
 describe('the stall check', () => {
-  test('gives the entry of a dead worker to the next one, though no worker was left', async () => {
-    const raw = new Queue('studies', { connection: redis.requests, prefix: QUEUE_PREFIX });
-    // Asking the state instead could come too late: a busy machine may renew the lock late, and the entry waits again.
+  test('gives the task of a dead worker to the next one, though no worker was left', async () => {
+    const raw = new Queue('studies', { connection: redis.failFast, prefix: QUEUE_PREFIX });
+    // Asking the state instead could come too late: a busy machine may renew the lock late, and the task waits again.
     const taken = Promise.withResolvers<undefined>();
     const dying = await work(() => {
       taken.resolve(undefined);
       return new Promise(() => undefined);
     }, 500);
-    await studies.add({ jobId: 'job-one' }, { id: 'an-entry' });
+    await studies.add({ jobId: 'job-one' }, { id: 'a-task' });
     await taken.promise;
     await dying.close(0);
-    const check = new StallCheck('studies', { redis: redis.patient, logger, everyMs: 100 });
+    const check = new StallCheck('studies', { redis: redis.blocking, logger, everyMs: 100 });
     const timer = check.start();
-    await until(async () => (await studies.state('an-entry')) === 'waiting');
+    await until(async () => (await studies.state('a-task')) === 'waiting');
     await check.close();
     await timer;
     await raw.close();

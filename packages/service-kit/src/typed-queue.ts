@@ -9,19 +9,19 @@ import { QUEUE_PREFIX } from './redis-keys.ts';
 
 export type PayloadOf<Name extends QueueName> = z.output<(typeof queues)[Name]['payload']>;
 
-export interface EntryOptions {
-  /** Name of the entry: asked for twice while it exists, it is one. */
+export interface TaskOptions {
+  /** Id of the task: added again while it exists, it is still one. */
   readonly id?: string;
   readonly delayMs?: number;
   /**
-   * While an entry with this key waits, another is not added; while one is worked on, one more follows it, with
+   * While a task with this key waits, another is not added; while one is worked on, one more follows it, with
    * the newest payload.
    */
   readonly onceFor?: string;
 }
 
-/** States of an entry; `absent`: done, removed, or never made. */
-export type EntryState = 'waiting' | 'delayed' | 'active' | 'ended' | 'absent';
+/** States of a task; `absent`: done, removed, or never made. */
+export type TaskState = 'waiting' | 'delayed' | 'active' | 'ended' | 'absent';
 
 /** How deep a queue is, for autoscaling and metrics. */
 export interface QueueDepth {
@@ -30,15 +30,15 @@ export interface QueueDepth {
   readonly active: number;
 }
 
-/** Times in ms since 1970; null: there is no such entry. */
-export interface OldestEntries {
-  /** When the entry that is next in line was made. */
+/** Times in ms since 1970; null: there is no such task. */
+export interface OldestTasks {
+  /** When the next task in line was added. */
   readonly waitingSince: number | null;
-  /** When the one that is worked on longest was taken. */
+  /** When the longest-running one was taken. */
   readonly activeSince: number | null;
 }
 
-/** Entries that are worked on are as many as there are workers. */
+/** There are at most as many running tasks as workers. */
 const ACTIVE_LOOKED_AT = 1000;
 
 export class TypedQueue<Name extends QueueName> {
@@ -46,7 +46,7 @@ export class TypedQueue<Name extends QueueName> {
   readonly #queue: Queue;
   readonly #redis: Redis;
 
-  /** @param redis `requests` where a person waits for the answer, else `patient` */
+  /** @param redis `failFast` where a person waits for the answer, else `blocking` */
   constructor(name: Name, redis: Redis) {
     this.name = name;
     const { telemetry } = tracing();
@@ -55,7 +55,7 @@ export class TypedQueue<Name extends QueueName> {
       connection: redis,
       ...(telemetry && { telemetry }),
       prefix: QUEUE_PREFIX,
-      // The log is the memory of what was done; an entry that is done or failed must free its name.
+      // The log is the memory of what was done; a task that is done or failed must free its name.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     });
     // The connection's own report says what is wrong with Redis.
@@ -63,14 +63,9 @@ export class TypedQueue<Name extends QueueName> {
   }
 
   /** @throws OneginError `internal` when the payload is not the queue's */
-  add(payload: PayloadOf<Name>, options: EntryOptions = {}): Promise<void> {
+  add(payload: PayloadOf<Name>, options: TaskOptions = {}): Promise<void> {
     return withServiceErrors(async () => {
-      const checked = parseOrThrow(
-        queues[this.name].payload,
-        payload,
-        `an entry of ${this.name}`,
-        'internal',
-      );
+      const checked = parseOrThrow(queues[this.name].payload, payload, `a task of ${this.name}`, 'internal');
       await this.#queue.add(this.name, stampVersion(checked), {
         ...(options.id !== undefined && { jobId: options.id }),
         ...(options.delayMs !== undefined && options.delayMs > 0 && { delay: options.delayMs }),
@@ -81,14 +76,14 @@ export class TypedQueue<Name extends QueueName> {
     });
   }
 
-  /** Removes an entry that nobody works on; one that is worked on stays. */
+  /** Removes a task, unless it is running. */
   remove(id: string): Promise<void> {
     return withServiceErrors(async () => {
       await this.#queue.remove(id);
     });
   }
 
-  state(id: string): Promise<EntryState> {
+  state(id: string): Promise<TaskState> {
     return withServiceErrors(async () => {
       const state = await this.#queue.getJobState(id);
       switch (state) {
@@ -107,7 +102,7 @@ export class TypedQueue<Name extends QueueName> {
     });
   }
 
-  /** The most entries worked on at once, by all workers together; null: as many as they can. */
+  /** Limits the tasks running at once, on all workers together; null: no limit. */
   limit(most: number | null): Promise<void> {
     return withServiceErrors(async () => {
       if (most === null) await this.#queue.removeGlobalConcurrency();
@@ -127,19 +122,19 @@ export class TypedQueue<Name extends QueueName> {
   }
 
   /**
-   * Entries that want a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
-   * because it is workers that move them on, and where there is none they would stay for ever.
+   * Tasks that need a worker now: waiting, prioritized, active, and delayed ones that are due. Due ones count
+   * because only workers promote them, and without any they would stay delayed for ever.
    */
   demand(now = Date.now()): Promise<number> {
     return withServiceErrors(async () => {
       const counts = await this.#queue.getJobCounts('waiting', 'prioritized', 'active');
-      // BullMQ's score of a delayed entry: its time in ms, and 12 bits to keep the order of equal times.
+      // BullMQ's score of a delayed task: its time in ms, and 12 bits to keep the order of equal times.
       const due = await this.#redis.zcount(this.#queue.toKey('delayed'), '-inf', (now + 1) * 0x1000 - 1);
       return Object.values(counts).reduce((sum, count) => sum + count, due);
     });
   }
 
-  oldest(): Promise<OldestEntries> {
+  oldest(): Promise<OldestTasks> {
     return withServiceErrors(async () => {
       const [next] = await this.#queue.getJobs(['waiting'], 0, 0, true);
       const active = await this.#queue.getJobs(['active'], 0, ACTIVE_LOOKED_AT - 1, true);

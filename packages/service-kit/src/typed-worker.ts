@@ -10,44 +10,44 @@ import { tracing } from './tracing.ts';
 import type { PayloadOf } from './typed-queue.ts';
 import { QUEUE_PREFIX } from './redis-keys.ts';
 
-/** What a processor can do with its entry besides working on it. */
-export interface EntryContext {
+/** What a processor can do with its task besides working on it. */
+export interface TaskContext {
   readonly id: string;
-  /** Aborted when the entry was lost to another worker, or the service is told to end at once. */
+  /** Aborted when the task was lost to another worker, or the service must shut down at once. */
   readonly signal: AbortSignal;
-  /** Puts the entry back, next in line for any worker. Throws: nothing may follow it. */
-  handBack(): Promise<never>;
+  /** Puts the task back, next in line for any worker. Throws: do nothing after it. */
+  release(): Promise<never>;
   /**
-   * Puts the entry back, for any worker after so long; others go first. Throws: nothing may follow it.
-   * @param awayMs so long this worker takes nothing, so that another one gets it
+   * Puts the task back, for any worker once the time has passed; others go first. Throws: do nothing after it.
+   * @param awayMs how long this worker takes nothing, so that another one gets it
    */
   postpone(ms: number, awayMs?: number): Promise<never>;
 }
 
 export type Processor<Name extends QueueName> = (
   payload: PayloadOf<Name>,
-  context: EntryContext,
+  context: TaskContext,
 ) => Promise<void>;
 
-/** Hears of the entries of a process. */
-export interface EntryObserver {
-  /** @param seconds since it could be taken; told only the first time that it is */
+/** Observes the tasks of a process. */
+export interface TaskObserver {
+  /** @param seconds since it could be taken; called only the first time it is taken */
   taken(queue: QueueName, seconds: number): void;
-  ended(queue: QueueName, outcome: 'done' | 'handed-back' | 'failed'): void;
+  ended(queue: QueueName, outcome: 'done' | 'released' | 'failed'): void;
 }
 
 export interface WorkerSettings {
   readonly redis: Redis;
   readonly logger: Logger;
-  readonly observer?: EntryObserver;
-  /** Entries worked on at once. */
+  readonly observer?: TaskObserver;
+  /** Tasks running at once. */
   readonly concurrency?: number;
-  /** An entry whose worker is silent for so long is given to another. */
+  /** How long a worker may stop responding before its task goes to another. */
   readonly lockMs?: number;
 }
 
 const LOCK_MS = 30_000;
-/** The log bounds how often something is tried; the queue must not end an entry that the log counts on. */
+/** The log bounds how often something is tried; the queue must not end a task that the log counts on. */
 const STALLS_ALLOWED = 1000;
 const CLOSE_MS = 2000;
 /** Before a task that this version can't read is offered again. */
@@ -65,21 +65,21 @@ export class TypedWorker<Name extends QueueName> {
   readonly #worker: Worker;
   readonly #redis: Redis;
   readonly #logger: Logger;
-  readonly #observer: EntryObserver | undefined;
+  readonly #observer: TaskObserver | undefined;
   readonly #active = new Set<Promise<void>>();
   /** Tasks of a newer version; people are told once of each. */
   readonly #unread = new Set<string>();
   /** By the entry's id: what its lock is held with. */
   readonly #tokens = new Map<string, string>();
 
-  /** Takes no entry before `run`. */
+  /** Takes no task before `run`. */
   constructor(name: Name, processor: Processor<Name>, settings: WorkerSettings) {
     const { redis, logger, concurrency = 1, lockMs = LOCK_MS } = settings;
     this.name = name;
     this.#redis = redis;
     this.#logger = logger;
     this.#observer = settings.observer;
-    // Three named parameters: BullMQ counts them, and gives a signal only to who has the third.
+    // Three named parameters: BullMQ counts them, and passes a signal only where there is a third.
     const work = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
       this.#tokens.set(job.id!, token!);
       const working = this.#observed(job, () => this.#process(job, token, signal, processor));
@@ -110,7 +110,7 @@ export class TypedWorker<Name extends QueueName> {
     });
     this.#worker.on('lockRenewalFailed', (ids) => this.#holdLocks(ids));
     this.#worker.on('failed', (job, error) => {
-      logger.error({ err: error, queue: name, entry: job?.id }, 'an entry failed');
+      logger.error({ err: error, queue: name, entry: job?.id }, 'a task failed');
     });
   }
 
@@ -127,14 +127,14 @@ export class TypedWorker<Name extends QueueName> {
   }
 
   async #observed(job: Job, work: () => Promise<void>): Promise<void> {
-    // One that was taken before waited for another reason than that nobody had time.
+    // One that was taken before waited for another reason than that all workers were busy.
     if (job.attemptsStarted <= 1)
       this.#observer?.taken(this.name, Math.max(0, Date.now() - job.timestamp - (job.delay ?? 0)) / 1000);
     try {
       await work();
       this.#observer?.ended(this.name, 'done');
     } catch (error) {
-      this.#observer?.ended(this.name, error instanceof WaitingError ? 'handed-back' : 'failed');
+      this.#observer?.ended(this.name, error instanceof WaitingError ? 'released' : 'failed');
       throw error;
     }
   }
@@ -150,7 +150,7 @@ export class TypedWorker<Name extends QueueName> {
     await processor(payload as PayloadOf<Name>, {
       id: job.id ?? '',
       signal: signal ?? new AbortController().signal,
-      handBack: async () => {
+      release: async () => {
         await job.moveToWait(token);
         throw new WaitingError();
       },
@@ -168,14 +168,14 @@ export class TypedWorker<Name extends QueueName> {
       return parseMessage(queues[this.name].payload, job.data, `a task of ${this.name}`);
     } catch (error) {
       if (!(error instanceof OneginError && error.code === 'newer-version')) throw error;
-      if (!this.#unread.has(job.id!)) this.#logger.warn({ queue: this.name, entry: job.id }, error.message);
+      if (!this.#unread.has(job.id!)) this.#logger.warn({ queue: this.name, task: job.id }, error.message);
       this.#unread.add(job.id!);
       await job.moveToDelayed(Date.now() + UNREAD_MS, token);
       throw new DelayedError();
     }
   }
 
-  /** Starts taking entries; resolves when it listens. */
+  /** Starts taking tasks; resolves when it listens. */
   async start(): Promise<void> {
     await this.#worker.waitUntilReady();
     this.#worker.run().catch((error: unknown) => {
@@ -183,7 +183,7 @@ export class TypedWorker<Name extends QueueName> {
     });
   }
 
-  /** Takes no more entries; resolves when those being worked on are done, by the deadline at the latest. */
+  /** Takes no more tasks; resolves when those being worked on are done, by the deadline at the latest. */
   async close(withinMs: number): Promise<void> {
     // BullMQ's graceful close waits without end and can't be hurried once begun: the waiting is done here.
     await this.#worker.pause(true);
@@ -192,16 +192,16 @@ export class TypedWorker<Name extends QueueName> {
       this.#worker.cancelAllJobs('the service ends');
       this.#logger.warn({ queue: this.name }, 'work did not end in time; another worker will take it up');
     }
-    // What is done is still to be told to Redis, which may be away.
+    // What is done must still be reported to Redis, which may be down.
     await within(done ? CLOSE_MS : 0, this.#worker.close(!done));
   }
 
-  /** Resolves when nothing is worked on; after a `pause`, for good. */
+  /** Resolves when no task is running; after a `pause`, none will start. */
   async idle(): Promise<void> {
     while (this.#active.size > 0) await Promise.allSettled(this.#active);
   }
 
-  /** Takes no more entries, at once; what is worked on goes on. */
+  /** Takes no more tasks from now on; running ones continue. */
   pause(): Promise<void> {
     return this.#worker.pause(true);
   }
@@ -231,13 +231,13 @@ export function checkWorkers(
 export interface StallCheckSettings {
   readonly redis: Redis;
   readonly logger: Logger;
-  /** An entry is given on at the second look that finds it without a lock. */
+  /** A task goes to another worker at the second check that finds it without a lock. */
   readonly everyMs: number;
-  /** Hears of every entry that is given on. */
+  /** Called for every task that goes to another worker. */
   readonly onStalled?: (queue: QueueName) => void;
 }
 
-/** Looks for entries whose worker died, on a queue that nobody in this process works on. */
+/** Looks for tasks whose worker died, on a queue that this process does not work on. */
 export class StallCheck {
   readonly #worker: Worker;
 
@@ -255,7 +255,7 @@ export class StallCheck {
     });
     this.#worker.on('stalled', (id) => {
       onStalled?.(name);
-      logger.warn({ queue: name, entry: id }, 'its worker is lost; the entry goes to another');
+      logger.warn({ queue: name, entry: id }, 'its worker is lost; the task goes to another');
     });
   }
 

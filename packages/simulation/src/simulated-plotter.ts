@@ -20,8 +20,8 @@ export async function startSimulatedPlotter(options: {
 }): Promise<SimulatedPlotter> {
   const { redisUrl, logger } = options;
   const redis = connectRedis(redisUrl, { name: 'simulated-plotter', logger });
-  const log = new StudyLog(redis.patient);
-  const studies = new TypedQueue('studies', redis.patient);
+  const log = new StudyLog(redis.blocking);
+  const studies = new TypedQueue('studies', redis.blocking);
   const taken: PlotJob[] = [];
   const worker = new TypedWorker(
     'plots',
@@ -38,7 +38,7 @@ export async function startSimulatedPlotter(options: {
         false,
       );
     },
-    { redis: redis.patient, logger },
+    { redis: redis.blocking, logger },
   );
   await worker.start();
   return {

@@ -1,5 +1,5 @@
 /**
- * A stand-in for a trainer, for tests and benchmarks only: it takes real queue entries and writes real events, but
+ * A stand-in for a trainer, for tests and benchmarks only: it takes real tasks and writes real events, but
  * looks its results up in recorded learning curves instead of training. Its heartbeat and its name say so.
  */
 import { randomUUID } from 'node:crypto';
@@ -22,7 +22,7 @@ import {
   TypedWorker,
   watchControl,
   writeHeartbeat,
-  type EntryContext,
+  type TaskContext,
   type Logger,
   type RedisConnections,
 } from '@onegin/service-kit';
@@ -47,11 +47,11 @@ export interface SharedConnections {
 
 export interface SimulatedTrainer {
   readonly id: string;
-  /** Entries taken, in order. */
+  /** Tasks taken, in order. */
   readonly taken: readonly TrialJob[];
   /** Attempts that ended because the outcome was decided elsewhere. */
   readonly stopped: readonly TrialJob[];
-  /** Hands back what it trains, as a real trainer does when it is told to end. */
+  /** Releases what it trains, as a real trainer does when it shuts down. */
   drain(): Promise<void>;
   /** Ends as if it had died: what it trained keeps its lock until that runs out. */
   close(): Promise<void>;
@@ -62,7 +62,7 @@ export function connectTrainers(redisUrl: string, logger: Logger, name: string):
   return {
     redis,
     subscriptions: new Subscriptions(redis.open('subscriptions')),
-    studies: new TypedQueue('studies', redis.patient),
+    studies: new TypedQueue('studies', redis.blocking),
   };
 }
 
@@ -76,20 +76,20 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
   const stopped: TrialJob[] = [];
   const drain = new AbortController();
   // A log of its own: one writer appends to a study one event at a time.
-  const log = new StudyLog(redis.patient);
+  const log = new StudyLog(redis.blocking);
   const startedAt = Date.now();
   const beat = (status: TrainerHeartbeat['status']) =>
-    writeHeartbeat(redis.patient, heartbeat({ id, resource, slots, startedAt, status }));
+    writeHeartbeat(redis.blocking, heartbeat({ id, resource, slots, startedAt, status }));
   const worker = new TypedWorker(
     trialQueue(resource),
-    async (job, entry) => {
-      if (drain.signal.aborted) return entry.handBack();
+    async (job, task) => {
+      if (drain.signal.aborted) return task.release();
       taken.push(job);
-      const end = await attempt(job, entry, { id, options, log, connections, drain: drain.signal });
+      const end = await attempt(job, task, { id, options, log, connections, drain: drain.signal });
       if (end === 'stopped') stopped.push(job);
-      if (end === 'handed-back') await entry.handBack();
+      if (end === 'released') await task.release();
     },
-    { redis: redis.patient, logger, concurrency: slots, lockMs },
+    { redis: redis.blocking, logger, concurrency: slots, lockMs },
   );
   await beat('ready');
   const beats = setInterval(() => void beat('ready').catch(() => undefined), HEARTBEAT_INTERVAL_MS);
@@ -98,7 +98,7 @@ export async function startSimulatedTrainer(options: SimulatedTrainerOptions): P
   const close = async (withinMs: number): Promise<void> => {
     clearInterval(beats);
     await worker.close(withinMs);
-    await removeHeartbeat(redis.patient, id);
+    await removeHeartbeat(redis.blocking, id);
     if (!options.shared) redis.close();
   };
   return {
@@ -126,19 +126,19 @@ interface AttemptParts {
 
 async function attempt(
   job: TrialJob,
-  entry: EntryContext,
+  task: TaskContext,
   { id, options, log, connections, drain }: AttemptParts,
 ) {
   const { redis, subscriptions, studies } = connections;
   const told = new AbortController();
-  const unwatch = await watchControl({ redis: redis.patient, subscriptions }, job, () => told.abort());
+  const unwatch = await watchControl({ redis: redis.blocking, subscriptions }, job, () => told.abort());
   try {
     const subject = subjectOf(job.target);
     return await simulate(job, {
       ...options,
       ...(await log.records(job.jobId, subject)),
       trainer: id,
-      stop: AbortSignal.any([told.signal, entry.signal]),
+      stop: AbortSignal.any([told.signal, task.signal]),
       drain,
       append: async (event) =>
         (await appendAndAdvance({ log, studies }, job.jobId, [event], job.pruning)).refusals[0] === null,

@@ -1,10 +1,10 @@
-/** Hundreds of simulated trainers in a few processes, each trainer a worker of its own on the trial queue. */
+/** Hundreds of simulated trainers in a few processes, each trainer a separate worker on the trial queue. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Resource } from '@onegin/contracts';
 
-/** What a process of trainers is told, as JSON in its first argument. */
+/** The settings of a process of trainers, as JSON in its first argument. */
 export interface TrainersOrder {
   readonly redisUrl: string;
   readonly trainers: number;
@@ -21,7 +21,7 @@ export interface TrainerProcesses {
   readonly children: readonly ChildProcess[];
   /** CPU seconds of all processes so far. */
   cpuSeconds(): Promise<number>;
-  /** Each trainer hands back what it trains; then the processes end. */
+  /** Each trainer releases what it trains; then the processes exit. */
   stop(): Promise<void>;
 }
 

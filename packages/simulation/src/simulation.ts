@@ -25,16 +25,16 @@ export interface Pace {
 export interface Simulation extends Pace {
   readonly trainer: string;
   readonly append: (event: NewStudyEvent) => Promise<boolean>;
-  /** Aborted when the outcome is decided elsewhere or the entry is lost. */
+  /** Aborted when the outcome is decided elsewhere or the task is lost. */
   readonly stop: AbortSignal;
-  /** Aborted when the trainer is to hand back what it trains. */
+  /** Aborted when the trainer must release what it trains. */
   readonly drain: AbortSignal;
   /** Of the records: attempts so far, epochs done. */
   readonly counter: number;
   readonly epoch: number;
 }
 
-export type SimulationEnd = 'ended' | 'stopped' | 'handed-back';
+export type SimulationEnd = 'ended' | 'stopped' | 'released';
 
 export async function simulate(job: TrialJob, simulation: Simulation): Promise<SimulationEnd> {
   const { trainer, append, stop, drain, accuracy = recordedAccuracy } = simulation;
@@ -50,7 +50,7 @@ export async function simulate(job: TrialJob, simulation: Simulation): Promise<S
     if (epochMs > 0) await pause(epochMs, [stop, drain]);
     if (stop.aborted) return 'stopped';
     if (drain.aborted)
-      return (await append({ type: 'TrainingReleased', ...subject })) ? 'handed-back' : 'stopped';
+      return (await append({ type: 'TrainingReleased', ...subject })) ? 'released' : 'stopped';
     const value = accuracy(job, epoch);
     if (value instanceof Error || !Number.isFinite(value)) {
       const message = value instanceof Error ? value.message : `the accuracy is ${value}`;

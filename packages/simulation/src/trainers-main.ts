@@ -1,4 +1,4 @@
-/** A process of simulated trainers; see simulated-trainers.ts. SIGTERM: all hand back what they train, then it ends. */
+/** A process of simulated trainers; see simulated-trainers.ts. On SIGTERM all release what they train, then it exits. */
 import { createLogger } from '@onegin/service-kit';
 import { drawnEpochMs } from './learning-curves.ts';
 import { connectTrainers, startSimulatedTrainer } from './simulated-trainer.ts';

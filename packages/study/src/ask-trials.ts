@@ -15,7 +15,7 @@ export type Ask = (state: StudyState, numbers: readonly number[]) => NewStudyEve
 export interface Proposal {
   /** The trial as the history has it from now on. */
   readonly trial: Trial;
-  /** One TrainingQueued, warnings beside it. */
+  /** One TrainingQueued, with its warnings. */
   readonly events: NewStudyEvent[];
 }
 
@@ -94,7 +94,7 @@ export function createAsk(config: StudyConfig): Ask {
     const trials = [...view.sync(state)];
     return numbers.flatMap((number) => {
       const { trial, events } = propose(number, trials);
-      // The next number is asked knowing that this one is under way.
+      // The next proposal takes into account that this one is pending.
       trials.push(trial);
       return events;
     });

@@ -1,7 +1,7 @@
 /** Which charts are asked for: each completed trial's once, the study's at milestones and at its end. */
 import { outcomes, type NewStudyEvent, type PlotsState, type StudyState } from '@onegin/contracts';
 
-/** The study's charts are made anew when it has grown by this factor, so that their cost stays a constant share. */
+/** The study's charts are drawn again when it has grown by this factor, so that their cost stays a constant share. */
 const MILESTONE_GROWTH = 1.5;
 
 export const trialPlots = (state: StudyState): NewStudyEvent[] =>

@@ -53,7 +53,7 @@ describe('decide', () => {
     const config = { ...exampleConfig(), maxLost: 2 };
     const lost = (attempt: number): NewStudyEvent[] => [
       startedTrial(0, attempt),
-      { type: 'TrainingInterrupted', target: 0, attempt, reason: 'it fell silent' },
+      { type: 'TrainingInterrupted', target: 0, attempt, reason: 'it stopped responding' },
     ];
     const once: NewStudyEvent[] = [...running, queuedTrial(0), ...lost(1)];
     expect(study(once, config).trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
@@ -134,7 +134,7 @@ describe('decide', () => {
     ]);
   });
 
-  it('at the time limit calls off what waits and lets end what runs', () => {
+  it('at the time limit cancels what waits and lets what runs finish', () => {
     const config = exampleConfig({ timeLimitSeconds: 50 });
     const state = study([...running, ...done(0), queuedTrial(1), queuedTrial(2), startedTrial(1)], config);
     expect(decided(state, { now: 40_000 }).wakeAt).toBe(2_000 + 50_000);

@@ -1,6 +1,6 @@
 /**
- * What a study does next: from its state to the events that should follow. Pure; everything a decision does is
- * an event to append, and whoever carries it out derives queue entries and messages from the accepted ones.
+ * What a study does next: from its state to the events that should follow. Pure: a decision is a list of events
+ * to append, and tasks and messages are derived from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
 import {
@@ -22,8 +22,8 @@ import type { SearchEnd } from './search-end.ts';
 const only = (events: NewStudyEvent[]): Decision => ({ events, wanted: [], wakeAt: null });
 
 /**
- * One trial for every so many trainers is queued beyond those they can run, so that whoever ends one finds the next
- * waiting. A study on few trainers learns from every outcome before it asks again.
+ * One trial more than the trainers can run is queued per this many trainers, so that a trainer that finishes finds
+ * the next one waiting. A study on few trainers learns from every outcome before it asks again.
  */
 const TRAINERS_PER_WAITING_TRIAL = 8;
 const FEWEST_TO_ASK_AHEAD = 4;
@@ -86,18 +86,18 @@ function timeLimitAt({ config, startedAt }: StudyState, now: number): number | n
 }
 
 /**
- * No further trial is started. A limit calls off what has not started; what runs may end; paused trials that no
+ * No further trial is started. A limit cancels what has not started; what runs may finish; paused trials that no
  * promotion took up are pruned; then the search is over.
  */
 function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEvent[] {
   const open = openTrials(state);
-  const calledOff = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
-  const cancelled = calledOff.map(({ number }): NewStudyEvent => ({
+  const unstarted = limit ? open.filter(({ status, attempt }) => status === 'queued' && attempt === 0) : [];
+  const cancelled = unstarted.map(({ number }): NewStudyEvent => ({
     type: 'TrainingCancelled',
     target: number,
   }));
   const paused = open.filter(({ status }) => status === 'paused');
-  if (open.length > calledOff.length + paused.length) return cancelled;
+  if (open.length > unstarted.length + paused.length) return cancelled;
   const pruned = paused.map(({ number }): NewStudyEvent => ({
     type: 'TrainingPruned',
     target: number,
@@ -106,14 +106,11 @@ function windDown(state: StudyState, { reason, limit }: SearchEnd): NewStudyEven
   return [...cancelled, ...pruned, state.best === null ? jobFailed(state) : { type: 'SearchEnded', reason }];
 }
 
-/** Whether nothing but failures came of so many trials that the job is given up. */
+/** Whether every outcome is a failure, and there are so many that the job is given up. */
 function onlyFailures(state: StudyState, failures: readonly NewStudyEvent[]): boolean {
+  const { failed } = state.counts;
   const failing = failures.filter(({ type }) => type === 'TrainingFailed').length;
-  return (
-    failing > 0 &&
-    outcomes(state) === state.counts.failed &&
-    state.counts.failed + failing >= state.config.maxFailedInARow
-  );
+  return failing > 0 && outcomes(state) === failed && failed + failing >= state.config.maxFailedInARow;
 }
 
 const cancelOpenExcept = (state: StudyState, failures: readonly NewStudyEvent[]): NewStudyEvent[] => {

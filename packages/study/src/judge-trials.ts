@@ -61,7 +61,7 @@ function judgeOne(
     ));
   }
   if (verdict === 'prune') return [{ type: 'TrainingPruned', target: number, reason }];
-  // A trial is sent as far as its next rung and pauses there by itself; who is good enough goes straight on.
+  // A trial is sent as far as its next rung and pauses there by itself; one that is good enough continues at once.
   if (status === 'paused' && verdict === 'continue')
     return [
       { type: 'TrainingPromoted', target: number, untilEpoch: pruner.runsUntil(number, epochs.length) },

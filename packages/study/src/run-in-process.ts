@@ -27,7 +27,7 @@ import { trialJobOf, waitingTrainings } from './trial-job-of.ts';
 
 export type TrainingOutcome =
   | { status: 'completed'; result: TrainingResult; artifacts: ArtifactRef[] }
-  /** As far as the entry says, at a rung below all epochs. */
+  /** As far as the task says, at a rung below all epochs. */
   | { status: 'paused' }
   /** Because `onEpoch` or the signal said so. */
   | { status: 'stopped' }
@@ -41,7 +41,7 @@ export interface TrainingHooks {
 
 export interface InProcessOptions {
   config: StudyConfig;
-  /** Trains what the entry says; must not throw for a training that fails. */
+  /** Trains what the task says; must not throw for a training that fails. */
   train: (job: TrialJob, hooks: TrainingHooks) => Promise<TrainingOutcome>;
   onEvent?: (event: StudyEvent, state: StudyState) => void;
   /** Aborting cancels the study. */

@@ -6,7 +6,7 @@ import { directionsOf, HistoryView } from './history-view.ts';
 export interface SearchEnd {
   /** For people. */
   readonly reason: string;
-  /** A limit calls off what has not started; a spent budget lets it run. */
+  /** A limit cancels what has not started; a spent budget lets it run. */
   readonly limit: boolean;
 }
 

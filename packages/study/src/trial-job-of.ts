@@ -1,4 +1,4 @@
-/** The queue entry of a training that waits for a trainer. */
+/** The task of a training that waits for a trainer. */
 import {
   isTrial,
   openTrainings,

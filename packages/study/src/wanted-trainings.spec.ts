@@ -8,7 +8,7 @@ const study = (events: readonly NewStudyEvent[], parallelism = 4, trials = 10): 
 const running: NewStudyEvent[] = [{ type: 'JobStarted' }];
 
 describe('wanted trainings', () => {
-  it('are the parallelism while the budget lasts, however few entries are queued', () => {
+  it('are the parallelism while the budget lasts, however few tasks are queued', () => {
     expect(wantedTrainings(study([]), false)).toBe(4);
     expect(wantedTrainings(study([...running, queuedTrial(0)]), false)).toBe(4);
   });

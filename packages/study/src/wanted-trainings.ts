@@ -2,8 +2,8 @@
 import { hasOutcome, jobEnded, type StudyState } from '@onegin/contracts';
 
 /**
- * Queue entries alone do not say it: a study asks for no more trials than live trainers can take, so with few
- * trainers few entries wait, and with none exactly one.
+ * Tasks alone do not say it: a study asks for no more trials than live trainers can take, so with few
+ * trainers few tasks wait, and with none exactly one.
  *
  * @param searchEnded whether no further trial will be asked for
  */

@@ -63,9 +63,9 @@ describe('starting a job', () => {
 
   it('asks the orchestrator to look at it', async () => {
     const { jobId } = await submit();
-    const entries = await stack.redis.patient.lrange('{onegin}:studies:wait', 0, -1);
+    const entries = await stack.redis.blocking.lrange('{onegin}:studies:wait', 0, -1);
     const waiting = await Promise.all(
-      entries.map((id) => stack.redis.patient.hget(`{onegin}:studies:${id}`, 'data')),
+      entries.map((id) => stack.redis.blocking.hget(`{onegin}:studies:${id}`, 'data')),
     );
     expect(waiting.map((data) => JSON.parse(data!))).toContainEqual({ jobId });
   });
@@ -471,7 +471,7 @@ describe('the list of jobs', () => {
           async () => (await post(`${url}/api/optimize`, REQUEST)).body.jobId as string,
         ),
       );
-      await own.redis.patient.zadd(redisKeys.jobs, ...ids.flatMap((id) => [1_700_000_000_000, id]));
+      await own.redis.blocking.zadd(redisKeys.jobs, ...ids.flatMap((id) => [1_700_000_000_000, id]));
       const seen: string[] = [];
       for (let after = ''; ;) {
         const { body } = await ask(`${url}/api/jobs?limit=2${after && `&after=${after}`}`);

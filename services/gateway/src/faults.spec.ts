@@ -159,7 +159,7 @@ describe('while Redis is away', () => {
     const stack = await startTestStack();
     cleanUp.push(() => stack.remove());
     const { url } = await stack.startGateway();
-    await stack.redis.patient.config('SET', 'maxmemory', '1');
+    await stack.redis.blocking.config('SET', 'maxmemory', '1');
     const { status, body } = await post(`${url}/api/optimize`, { dataset: 'digits' });
     expect([status, body.code]).toEqual([503, 'redis-full']);
   });

@@ -34,7 +34,7 @@ import { LiveServer } from './live/live-server.ts';
 import { routeGroups } from './routes/index.ts';
 
 export interface GatewaySetup {
-  readonly redis: Pick<RedisConnections, 'requests' | 'open' | 'isReachable'>;
+  readonly redis: Pick<RedisConnections, 'failFast' | 'open' | 'isReachable'>;
   /** On a connection that fails fast: nobody waits for an append longer than for a request. */
   readonly log: StudyLog;
   readonly artifacts: ArtifactStore;
@@ -67,7 +67,7 @@ const CLOSE_WITHIN_MS = 5000;
 export function createGateway(setup: GatewaySetup): Gateway {
   const { log, artifacts, logger, datasets, version, webDir } = setup;
   const { allowedOrigins = [], site = emptySite, access = openAccess, checkAnswers = false } = setup;
-  const redis = setup.redis.requests;
+  const redis = setup.redis.failFast;
   const subscriptions = setup.redis.open('signals');
   const metrics = gatewayMetrics(setup.metrics);
 

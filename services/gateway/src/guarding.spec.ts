@@ -122,7 +122,7 @@ describe('limits', () => {
     // Anything but an address is ignored: all of these are this machine.
     expect(await statuses(trusting.url, (n) => `onegin:limit:${n}`)).toEqual(bounded);
     await trusting.close();
-    await stack.redis.patient.flushall();
+    await stack.redis.blocking.flushall();
     const wary = await startReady({ access: limits });
     expect(await statuses(wary.url, (n) => `10.3.3.${n}`)).toEqual(bounded);
     await wary.close();

@@ -65,7 +65,7 @@ beforeAll(async () => {
   const stored = Object.values(await storeTrial(artifacts, requested.config, 0));
   for (const ref of stored) named.add(ref.key);
   await append(stack.log, jobId, [{ type: 'JobStarted' }, ...trialEvents(jobId, 0, { artifacts: stored })]);
-  asking = stack.redis.patient.duplicate();
+  asking = stack.redis.blocking.duplicate();
   monitor = await asking.monitor();
   monitor.on('monitor', (_time: string, args: string[], source: string) => {
     if (source !== 'lua') commands.push(args);
@@ -105,7 +105,7 @@ const part = fc.oneof({ weight: 3, arbitrary: hostile }, { weight: 1, arbitrary:
 const headerText = hostile.map((text) => text.replaceAll(/[^\x20-\x7e]/g, '').trim());
 
 async function namesInRedis(): Promise<Set<string>> {
-  const { patient } = stack.redis;
+  const { blocking } = stack.redis;
   const names = new Set<string>();
   for (const args of commands) {
     const [name = ''] = args;
@@ -115,7 +115,7 @@ async function namesInRedis(): Promise<Set<string>> {
       )
     )
       continue;
-    const keys = (await patient.call('COMMAND', 'GETKEYS', ...args).catch(() => [])) as string[];
+    const keys = (await blocking.call('COMMAND', 'GETKEYS', ...args).catch(() => [])) as string[];
     for (const found of keys) names.add(found);
   }
   return names;

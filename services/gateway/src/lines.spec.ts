@@ -11,7 +11,7 @@ beforeAll(async () => {
   gateway = await stack.startGateway();
   ({ jobId } = (await post(`${gateway.url}/api/optimize`, { dataset: 'digits' })).body);
   const lines = new JobLines();
-  lines.sendTo(stack.redis.requests);
+  lines.sendTo(stack.redis.failFast);
   const logger = createLogger(
     { service: 'trainer', level: 'debug', also: (line) => lines.take(line) },
     { write: () => undefined },

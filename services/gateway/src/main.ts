@@ -19,12 +19,12 @@ await runService({
   config: () => gatewayConfig(),
   consumes: () => [],
   startsWithoutRedis: true,
-  start: async ({ redis, logger, metrics, appends, shutdown }, config) => {
+  start: async ({ redis, fleet, logger, metrics, appends, shutdown }, config) => {
     const { host, allowedOrigins } = config;
     const access = accessSettings(config);
     const gateway = createGateway({
       redis,
-      log: new StudyLog(redis.requests, { observer: appends }),
+      log: new StudyLog(redis.failFast, { observer: appends, fleet }),
       artifacts: observedStore(
         await createArtifactStore(artifactStoreConfig(config)),
         measureArtifacts(metrics, artifactOperations),

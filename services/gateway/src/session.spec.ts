@@ -104,11 +104,11 @@ describe('signing in', () => {
   it('keeps no token in Redis', async () => {
     const answer = await signIn((await keys.make('read')).key);
     const token = cookieOf(answer.headers).split('=')[1]!;
-    const names = await stack.redis.patient.keys('*');
+    const names = await stack.redis.blocking.keys('*');
     const values = await Promise.all(
       names
         .filter((name) => name.startsWith(redisKeys.session('')))
-        .map((name) => stack.redis.patient.get(name)),
+        .map((name) => stack.redis.blocking.get(name)),
     );
     expect(values.length).toBeGreaterThan(0);
     expect(JSON.stringify([names, values])).not.toContain(token);

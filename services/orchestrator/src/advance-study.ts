@@ -1,30 +1,30 @@
 /**
- * One advance of a study: fold what came, decide, append, carry out, until nothing follows. May run twice at once
- * on two replicas: the log lets one decision win and the other look again.
+ * One advance of a study: fold new events, decide, append, apply the effects, until nothing follows. May run twice at
+ * once on two replicas: the log lets one decision win, and the other decides again.
  */
 import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import { tracing, type Logger, type StudyLog } from '@onegin/service-kit';
 import { decide } from '@onegin/study';
 import { archiveStudy } from './archive.ts';
-import type { CarryOut, Queues } from './carry-out.ts';
+import type { Effects, Queues } from './effects.ts';
 import type { Demand } from './demand.ts';
-import { missingEntries, restoreEntries } from './lost-entries.ts';
+import { missingTasks, restoreTasks } from './lost-tasks.ts';
 import type { OpenStudies, OpenStudy } from './open-studies.ts';
-import type { SilentTrainers } from './silent-trainers.ts';
+import type { LostTrainers } from './lost-trainers.ts';
 import { snapshotDue } from './snapshot.ts';
 
 export interface AdvanceParts {
   readonly log: StudyLog;
   readonly studies: OpenStudies;
   readonly queues: Queues;
-  readonly carryOut: CarryOut;
+  readonly effects: Effects;
   readonly demand: Demand;
-  readonly silent: SilentTrainers;
+  readonly lostTrainers: LostTrainers;
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly plots: boolean;
-  /** A study's queue entries are compared with its state again after so long. */
+  /** How often a study's tasks are compared with its state. */
   readonly compareEveryMs: number;
   readonly asked?: AskObserver;
   /** Leaves the study to an orchestrator of a newer version. */
@@ -33,12 +33,12 @@ export interface AdvanceParts {
   readonly wakeAt: (jobId: string, at: number) => void;
 }
 
-/** Hears how long proposing took, and for how many trials the sampler failed. */
+/** Called with how long proposing took and for how many trials the sampler failed. */
 export type AskObserver = (sampler: string, seconds: number, failures: number) => void;
 
-/** After so many decisions in a row other studies have their turn. */
+/** Decisions in a row after which other studies get their turn. */
 const MAX_ROUNDS = 100;
-/** After so many failures in a row a study is given up. */
+/** Failures in a row after which a study is given up. */
 const MAX_FAILURES = 5;
 
 /** @throws OneginError; a study that keeps failing gets a warning and is ended in the end */
@@ -71,9 +71,9 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
       capacity: await parts.demand.capacityFor(study.state),
       plots: parts.plots,
     };
-    const silent = parts.silent.interruptions(study.state);
+    const silent = parts.lostTrainers.interruptions(study.state);
     if (silent.length > 0) {
-      parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer fell silent');
+      parts.logger.warn({ jobId: study.state.jobId, trainings: silent.length }, 'a trainer is lost');
       await append(study, silent, parts);
       continue;
     }
@@ -88,7 +88,7 @@ async function advance(study: OpenStudy, parts: AdvanceParts): Promise<void> {
   await keep(study, parts);
 }
 
-/** Meanwhile the study may go on: proposals count unless another decision came first. */
+/** The study may advance in the meantime: proposals count unless another decision came first. */
 async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceParts): Promise<void> {
   const { seq, config } = study.state;
   const startedAt = performance.now();
@@ -98,7 +98,7 @@ async function ask(study: OpenStudy, numbers: readonly number[], parts: AdvanceP
   await append(study, events, parts, seq);
 }
 
-/** Appends a decision and carries out what was accepted, as a part of the study's trace. */
+/** Appends a decision and applies the effects of what was accepted, as part of the study's trace. */
 function append(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
@@ -113,15 +113,15 @@ function append(
 async function settle(
   study: OpenStudy,
   events: readonly NewStudyEvent[],
-  { log, carryOut, logger }: AdvanceParts,
+  { log, effects, logger }: AdvanceParts,
   seq: number,
 ): Promise<void> {
   const { state } = study;
   const { jobId } = state;
   const result = await log.append(jobId, events, { decidedFrom: seq });
   if (!foldOwn(study, result.events)) await follow(study, log);
-  await carryOut.events(state, result.events);
-  if (result.overtaken) logger.debug({ jobId }, 'another replica decided first');
+  await effects.apply(state, result.events);
+  if (result.superseded) logger.debug({ jobId }, 'another replica decided first');
   if (result.events.length === 0 && state.seq === seq)
     throw new Error(
       `a decision on ${jobId} was refused though nothing came in between: ${refused(events, result.refusals)}`,
@@ -131,7 +131,7 @@ async function settle(
 const refused = (events: readonly NewStudyEvent[], refusals: readonly (string | null)[]): string =>
   events.map(({ type }, i) => `${type} (${refusals[i] ?? 'accepted'})`).join(', ');
 
-/** Whether the events stand right behind the state, as mostly: then they need not be read back. */
+/** Whether the events come right after the state, as they mostly do: then they need not be read back. */
 function foldOwn({ state }: OpenStudy, events: readonly StudyEvent[]): boolean {
   if (events.length === 0 || events[0]!.seq !== state.seq + 1) return false;
   for (const event of events) reduceStudy(state, event);
@@ -141,18 +141,18 @@ function foldOwn({ state }: OpenStudy, events: readonly StudyEvent[]): boolean {
 async function follow(study: OpenStudy, log: StudyLog): Promise<void> {
   const { jobId } = study.state;
   if ((await log.follow(jobId, study.state)) !== study.state)
-    throw new OneginError('redis-unavailable', `Redis lost the last events of ${jobId}; it is read anew`);
+    throw new OneginError('redis-unavailable', `Redis lost the last events of ${jobId}; it is read again`);
 }
 
 async function compare(study: OpenStudy, parts: AdvanceParts): Promise<void> {
-  const { log, queues, carryOut, logger } = parts;
+  const { log, queues, effects, logger } = parts;
   const { jobId } = study.state;
-  const missing = await missingEntries(study.state, queues);
+  const missing = await missingTasks(study.state, queues);
   study.comparedAt = Date.now();
   if (missing.trainings.length + missing.returned.length + missing.plots.length === 0) return;
   await follow(study, log);
-  const lost = await restoreEntries(study.state, missing, carryOut);
-  logger.info({ jobId, ...missing, lost: lost.length }, 'queue entries were missing');
+  const lost = await restoreTasks(study.state, missing, effects);
+  logger.info({ jobId, ...missing, lost: lost.length }, 'tasks were missing');
   if (lost.length > 0) await append(study, lost, parts);
 }
 
@@ -171,7 +171,7 @@ async function keep(study: OpenStudy, { log, store, studies, demand, logger }: A
   await archiveStudy(log, store, state);
 }
 
-/** People see why their study stands still; one that can't be advanced at all does not stand for ever. */
+/** Tells users why their study does not advance; one that never can is ended rather than left open for ever. */
 async function noteFailure(study: OpenStudy, error: unknown, { log, studies }: AdvanceParts): Promise<void> {
   const { jobId } = study.state;
   const message = error instanceof Error ? error.message : String(error);

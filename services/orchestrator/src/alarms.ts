@@ -1,4 +1,4 @@
-/** Wakes studies at a time. An alarm that dies with its process is made good by the reconcile timer. */
+/** Wakes studies at a time. Where an alarm dies with its process, reconciling makes up for it. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export class Alarms {

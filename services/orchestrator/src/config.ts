@@ -15,17 +15,17 @@ export const orchestratorSettings = {
   ...artifactSettings,
   reconcileMs: setting.duration(
     'RECONCILE_INTERVAL',
-    'How often queues are compared with what the logs say; a lost notification costs so long at most.',
+    'How often the queues are compared with the logs; a lost notification costs no more time than that.',
     { default: '10s' },
   ),
   stallCheckMs: setting.duration(
     'STALL_CHECK_INTERVAL',
-    'How often entries are looked for whose trainer or plotter died.',
+    'How often to look for tasks whose trainer or plotter died.',
     { default: '5s' },
   ),
   retentionMs: setting.duration(
     'STUDY_RETENTION',
-    'So long after its end a study stays in Redis; then it is read from the artifact store.',
+    'How long a study stays in Redis after its end; then it is read from the artifact store.',
     { default: '7d' },
   ),
   archiveMaxAgeMs: setting.optional(
@@ -37,18 +37,18 @@ export const orchestratorSettings = {
   archiveKeep: setting.optional(
     setting.integer(
       'ARCHIVE_KEEP',
-      'So many studies that ended last stay in any case; without ARCHIVE_MAX_AGE all others are removed for good.',
+      'How many of the studies that ended last stay in any case; without ARCHIVE_MAX_AGE all others are removed for good.',
       { min: 0, max: 1_000_000 },
     ),
   ),
   maxCpuTrainings: setting.optional(
-    setting.integer('MAX_CPU_TRAININGS', 'At most so many trainings on CPUs at once, of all jobs together.', {
+    setting.integer('MAX_CPU_TRAININGS', 'The most trainings on CPUs at once, of all jobs together.', {
       min: 1,
       max: 100_000,
     }),
   ),
   maxGpuTrainings: setting.optional(
-    setting.integer('MAX_GPU_TRAININGS', 'At most so many trainings on GPUs at once, of all jobs together.', {
+    setting.integer('MAX_GPU_TRAININGS', 'The most trainings on GPUs at once, of all jobs together.', {
       min: 1,
       max: 100_000,
     }),
@@ -56,7 +56,7 @@ export const orchestratorSettings = {
   localFallbackMs: setting.optional(
     setting.duration(
       'LOCAL_FALLBACK_AFTER',
-      'Where work waits and no trainer was reachable for so long, this machine trains; absent: it never does.',
+      'When work waits and no trainer has been reachable for this long, this machine trains; absent: it never does.',
     ),
   ),
   plots: setting.flag('PLOTS', 'Whether charts are made; false where no plotter runs.', { default: 'true' }),

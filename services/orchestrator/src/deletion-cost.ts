@@ -1,7 +1,7 @@
 /**
- * Says to Kubernetes which trainers are busy, by the annotation that ReplicaSets look at when they take pods away:
- * the cheaper ones go first. Only a change is written, since every write is one to the API server. Best effort: a
- * busy trainer that is chosen all the same drains (TRAINER_DRAIN).
+ * Tells Kubernetes which trainers are busy, by the annotation that ReplicaSets read when they remove pods: the
+ * cheapest go first. Only changes are written, since every write goes to the API server. Best effort: a busy trainer
+ * that is removed nevertheless drains (TRAINER_DRAIN).
  */
 import type { TrainerHeartbeat } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';

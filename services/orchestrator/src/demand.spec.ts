@@ -32,14 +32,14 @@ describe('capacity', () => {
       simulated: false,
       ...of,
     });
-    const { patient } = bed.redis;
-    await writeHeartbeat(patient, trainer('a', {}));
-    await writeHeartbeat(patient, trainer('b', { slots: 3 }));
-    await writeHeartbeat(patient, trainer('c', { resource: 'gpu', slots: 2 }));
-    await writeHeartbeat(patient, trainer('d', { status: 'draining' }));
-    await writeHeartbeat(patient, trainer('e', { status: 'withdrawn', slots: 8 }));
-    const demand = new Demand(patient);
+    const { blocking } = bed.redis;
+    await writeHeartbeat(blocking, trainer('a', {}));
+    await writeHeartbeat(blocking, trainer('b', { slots: 3 }));
+    await writeHeartbeat(blocking, trainer('c', { resource: 'gpu', slots: 2 }));
+    await writeHeartbeat(blocking, trainer('d', { status: 'draining' }));
+    await writeHeartbeat(blocking, trainer('e', { status: 'withdrawn', slots: 8 }));
+    const demand = new Demand(blocking);
     expect(await demand.capacity()).toEqual({ cpu: 4, gpu: 2 });
-    expect(await new Demand(patient).capacity()).toEqual({ cpu: 4, gpu: 2 });
+    expect(await new Demand(blocking).capacity()).toEqual({ cpu: 4, gpu: 2 });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * How much can be trained at once: the slots of the live trainers that take work, by their heartbeats, and of these
- * the part that is a job's. What each job asks for stands in Redis, so that all replicas share alike.
+ * How many trainings can run at once: the slots of the live trainers by their heartbeats, and each job's share of
+ * them. Every job's demand is in Redis, so that all replicas compute the same shares.
  */
 import { jobEnded, type Resource, type StudyState, type TrainerHeartbeat } from '@onegin/contracts';
 import { listHeartbeats, type Redis, redisKeys } from '@onegin/service-kit';
@@ -60,13 +60,13 @@ export class Demand {
     return this.#demands.map(({ jobId }) => jobId).sort();
   }
 
-  /** An ended job shares no more. */
+  /** An ended job has no share. */
   async withdraw(jobId: string): Promise<void> {
     this.#announced.delete(jobId);
     await this.#redis.hdel(redisKeys.demand, jobId);
   }
 
-  /** Entries of jobs that ended while nobody looked. @param statuses asks for those of the given jobs */
+  /** Removes the demand of jobs that ended unnoticed. @param statuses reads those of the given jobs */
   async sweep(statuses: (jobIds: readonly string[]) => Promise<readonly (StudyState['status'] | null)[]>) {
     const jobIds = await this.#redis.hkeys(redisKeys.demand);
     const found = await statuses(jobIds);
@@ -88,7 +88,7 @@ export class Demand {
       this.#redis.hvals(redisKeys.demand),
     ]);
     this.#trainers = trainers;
-    // An entry of another version's form is left out.
+    // One in another version's form is left out.
     this.#demands = demands.flatMap((text) => {
       const parsed = jobDemandSchema.safeParse(JSON.parse(text));
       return parsed.success ? [parsed.data] : [];

@@ -1,6 +1,6 @@
 /**
  * How jobs share the trainers: each gets its part by weight, and what a job cannot use goes to the others (weighted
- * max-min fairness). Trials that run are never taken away: a share says how many may be under way when trials end.
+ * max-min fairness). Running trials are never stopped: a share limits what starts when trials end.
  */
 import { z } from 'zod';
 import { hasOutcome, jobIdSchema, resourceSchema, type StudyState } from '@onegin/contracts';
@@ -9,7 +9,7 @@ export const jobDemandSchema = z.strictObject({
   jobId: jobIdSchema,
   resource: resourceSchema,
   weight: z.number().positive(),
-  /** Trainings that it could have under way. */
+  /** Trainings that it could run at once. */
   wanted: z.int().min(0),
 });
 export type JobDemand = z.infer<typeof jobDemandSchema>;
@@ -24,7 +24,7 @@ export function demandOf({ jobId, config, counts, finalModel }: StudyState): Job
 }
 
 /**
- * Slots per job, of one resource. Every job that wants anything has one at least, so that none stands still: where
+ * Slots per job, of one resource. Every job that has work gets at least one, so that none is starved: where
  * there are more jobs than slots their trials wait in the order they were queued.
  */
 export function fairShares(slots: number, demands: readonly JobDemand[]): Map<string, number> {

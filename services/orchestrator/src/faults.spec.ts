@@ -4,11 +4,11 @@ import { statusMessage, trialJobId, type StudyState } from '@onegin/contracts';
 import { redisKeys, StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
-import { CarryOut } from './carry-out.ts';
+import { Effects } from './effects.ts';
 import type { Demand } from './demand.ts';
+import { LostTrainers } from './lost-trainers.ts';
 import { OpenStudies } from './open-studies.ts';
 import { SamplerPool } from './sampling/sampler-pool.ts';
-import { SilentTrainers } from './silent-trainers.ts';
 import { expectWhole } from './testing/expect-whole.ts';
 import { TestBed } from './testing/test-bed.ts';
 
@@ -43,14 +43,14 @@ describe('several replicas', () => {
     }
   });
 
-  test('one that decides from an old state is overtaken', async () => {
+  test('one that decides from an old state is superseded', async () => {
     const jobId = await bed.request({ trials: 2 });
     const old = await state(jobId);
     const first = await bed.log.append(jobId, [{ type: 'JobStarted' }], { decidedFrom: old.seq });
     expect(first.refusals).toEqual([null]);
     const other = new StudyLog(bed.redis.open('other'));
     const failed = { type: 'JobFailed', code: 'internal', message: 'decided too late' } as const;
-    expect((await other.append(jobId, [failed], { decidedFrom: old.seq })).overtaken).toBe(true);
+    expect((await other.append(jobId, [failed], { decidedFrom: old.seq })).superseded).toBe(true);
     expect((await state(jobId)).status).toBe('running');
   });
 });
@@ -124,25 +124,25 @@ describe('Redis', () => {
     await until(async () => (await state(jobId)).counts.running === 1);
     // What an append-only file that lost its last second leaves: log and records are an older state.
     const { redis } = bed;
-    await redis.patient.xdel(redisKeys.log(jobId), '4-0');
-    await redis.patient.call('XSETID', redisKeys.log(jobId), '3-0');
-    await redis.patient.hset(redisKeys.trials(jobId), 'seq', '3', 'trial:0', 'queued:0:0', 'decided', '3');
+    await redis.blocking.xdel(redisKeys.log(jobId), '4-0');
+    await redis.blocking.call('XSETID', redisKeys.log(jobId), '3-0');
+    await redis.blocking.hset(redisKeys.trials(jobId), 'seq', '3', 'trial:0', 'queued:0:0', 'decided', '3');
     await slow.close();
     await bed.trainer();
     await expectCompleted(jobId, 3);
   });
 });
 
-describe('queue entries', () => {
+describe('tasks', () => {
   test('that vanished are made anew', async () => {
     await bed.orchestrator();
     const jobId = await bed.request({ trials: 4, epochs: 1 });
-    const queue = new TypedQueue('trials-cpu', bed.redis.patient);
-    const entry = trialJobId(jobId, 0, 1);
-    await until(async () => (await queue.state(entry)) === 'waiting');
-    await queue.remove(entry);
-    expect(await queue.state(entry)).toBe('absent');
-    await until(async () => (await queue.state(entry)) === 'waiting');
+    const queue = new TypedQueue('trials-cpu', bed.redis.blocking);
+    const task = trialJobId(jobId, 0, 1);
+    await until(async () => (await queue.state(task)) === 'waiting');
+    await queue.remove(task);
+    expect(await queue.state(task)).toBe('absent');
+    await until(async () => (await queue.state(task)) === 'waiting');
     await bed.trainer();
     await expectCompleted(jobId, 4);
   });
@@ -153,11 +153,11 @@ describe('queue entries', () => {
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     await until(async () => (await state(jobId)).counts.running === 1);
     await lost.close();
-    const keys = await bed.redis.patient.keys('{onegin}:trials-cpu:*');
-    await bed.redis.patient.del(keys);
+    const keys = await bed.redis.blocking.keys('{onegin}:trials-cpu:*');
+    await bed.redis.blocking.del(keys);
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
-    expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its queue task was lost' });
+    expect(ended.trials[0]).toMatchObject({ attempt: 2, run: 2, reason: 'its task was lost' });
   });
 
   test('of a trainer that died are given to another, though no trainer was left to see it', async () => {
@@ -167,8 +167,8 @@ describe('queue entries', () => {
     await until(async () => (await state(jobId)).counts.running === 1);
     await dying.close();
     // Its lock runs out.
-    await bed.redis.patient.del(`{onegin}:trials-cpu:${trialJobId(jobId, 0, 1)}:lock`);
-    const queue = new TypedQueue('trials-cpu', bed.redis.patient);
+    await bed.redis.blocking.del(`{onegin}:trials-cpu:${trialJobId(jobId, 0, 1)}:lock`);
+    const queue = new TypedQueue('trials-cpu', bed.redis.blocking);
     await until(async () => (await queue.state(trialJobId(jobId, 0, 1))) === 'waiting');
     await bed.trainer();
     const ended = await expectCompleted(jobId, 2);
@@ -182,12 +182,12 @@ describe('a trainer that is lost', () => {
     const dying = await bed.trainer({ epochMs: 60_000, lockMs: 60_000 });
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     await until(async () => (await state(jobId)).counts.running === 1);
-    // Its heartbeat goes with it; its entry stays locked for a minute.
+    // Its heartbeat goes with it; its task stays locked for a minute.
     await dying.close();
     await until(async () => (await state(jobId)).counts.running === 0);
     const waiting = await state(jobId);
     expect(waiting.trials[0]).toMatchObject({ status: 'queued', lost: 1, trainer: null });
-    expect(waiting.trials[0]!.reason).toBe(`${dying.id} fell silent`);
+    expect(waiting.trials[0]!.reason).toBe(`${dying.id} stopped responding`);
     expect(statusMessage(waiting)).toMatch(/^Waiting for a trainer/);
   });
 
@@ -248,9 +248,9 @@ describe('a study that cannot be advanced', () => {
     const jobId = await bed.request({ trials: 2, epochs: 1 });
     const queues = {
       studies,
-      'trials-cpu': new TypedQueue('trials-cpu', redis.patient),
-      'trials-gpu': new TypedQueue('trials-gpu', redis.patient),
-      plots: new TypedQueue('plots', redis.patient),
+      'trials-cpu': new TypedQueue('trials-cpu', redis.blocking),
+      'trials-gpu': new TypedQueue('trials-gpu', redis.blocking),
+      plots: new TypedQueue('plots', redis.blocking),
     };
     const parts: AdvanceParts = {
       log,
@@ -258,12 +258,12 @@ describe('a study that cannot be advanced', () => {
       store,
       queues,
       studies: new OpenStudies(log, new SamplerPool()),
-      carryOut: new CarryOut(queues, redis.patient),
+      effects: new Effects(queues, redis.blocking),
       demand: {
         capacityFor: () => Promise.reject(new Error('a defect')),
         withdraw: () => Promise.resolve(),
       } as unknown as Demand,
-      silent: new SilentTrainers(),
+      lostTrainers: new LostTrainers(),
       plots: false,
       compareEveryMs: 1000,
       wakeAt: () => undefined,

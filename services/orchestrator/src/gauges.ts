@@ -1,7 +1,7 @@
-/** Sets the gauges to what holds now. All of it is read from Redis, so that every replica says the same. */
+/** Sets the gauges to the current values. All are read from Redis, so that every replica reports the same. */
 import { trainingStatuses, type QueueName } from '@onegin/contracts';
 import { listHeartbeats, type Redis, type StudyLog } from '@onegin/service-kit';
-import type { Queues } from './carry-out.ts';
+import type { Queues } from './effects.ts';
 import type { OpenStudies } from './open-studies.ts';
 import { openJobStatuses, trainerStates, type OrchestratorMetrics } from './orchestrator-metrics.ts';
 import type { Reconcile } from './reconcile.ts';
@@ -37,15 +37,14 @@ export class Gauges {
   }
 
   async #queue(queue: QueueName): Promise<void> {
-    const { entries, demand, oldestWaiting, oldestActive } = this.#metrics;
+    const { tasks, demand, oldestWaiting, oldestActive } = this.#metrics;
     const source = this.#sources.queues[queue];
     const [depth, wanted, { waitingSince, activeSince }] = await Promise.all([
       source.depth(),
       source.demand(),
       source.oldest(),
     ]);
-    for (const state of ['waiting', 'delayed', 'active'] as const)
-      entries.set({ queue, state }, depth[state]);
+    for (const state of ['waiting', 'delayed', 'active'] as const) tasks.set({ queue, state }, depth[state]);
     demand.set({ queue }, wanted);
     oldestWaiting.set({ queue }, secondsSince(waitingSince));
     oldestActive.set({ queue }, secondsSince(activeSince));

@@ -1,4 +1,4 @@
-/** The one thing that Onegin asks of a Kubernetes API server: an annotation on a pod of its own namespace. */
+/** Onegin's only request to a Kubernetes API server: annotating a pod of its own namespace. */
 import { readFile } from 'node:fs/promises';
 import { request, type RequestOptions } from 'node:https';
 import path from 'node:path';
@@ -15,7 +15,7 @@ export type Annotate = (pod: string, annotations: Readonly<Record<string, string
 
 const TIMEOUT_MS = 10_000;
 
-/** @returns sets annotations of a pod; a pod that is not there is left at that. */
+/** @returns sets annotations of a pod; a missing pod is not an error. */
 export function podAnnotator({ host, port, namespace, credentialsDir }: ApiServer): Annotate {
   return async (pod, annotations) => {
     const [token, ca] = await Promise.all([

@@ -32,13 +32,13 @@ describe('where no trainer is reachable', () => {
     const local = (trainers: Awaited<ReturnType<typeof listHeartbeats>>) =>
       trainers.filter(({ fallback }) => fallback);
     await until(async () =>
-      local(await listHeartbeats(bed.redis.requests)).some(({ current }) => current.length > 0),
+      local(await listHeartbeats(bed.redis.failFast)).some(({ current }) => current.length > 0),
     );
     await until(async () => (await bed.events(jobId)).some(({ type }) => type === 'EpochEnded'));
 
     await bed.trainer({ epochMs: 10 });
     await until(async () => (await codes(jobId)).includes('local-fallback-ended'));
-    await until(async () => local(await listHeartbeats(bed.redis.requests)).length === 0);
+    await until(async () => local(await listHeartbeats(bed.redis.failFast)).length === 0);
     expect(await bed.ended(jobId)).toMatchObject({ status: 'completed', counts: { completed: 40 } });
     expect(await codes(jobId)).toEqual(['local-fallback', 'local-fallback-ended']);
   }, 180_000);

@@ -19,7 +19,7 @@ export interface LocalFallbackParts {
   readonly redis: Redis;
   readonly log: StudyLog;
   readonly logger: Logger;
-  /** So long work waits without any trainer before this machine trains. */
+  /** How long work waits without any trainer before this machine trains. */
   readonly afterMs: number;
   readonly startTrainer: StartLocalTrainer;
 }
@@ -42,7 +42,7 @@ export class LocalFallback {
     this.#parts = parts;
   }
 
-  /** To be called every few seconds. @param now ms on a clock that nobody sets */
+  /** To be called every few seconds. @param now ms on a monotonic clock */
   async look(
     studies: readonly StudyState[],
     trainers: readonly TrainerHeartbeat[],

@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('../../trainer/src/main.ts', import.meta.u
 export interface LocalTrainer {
   readonly id: string;
   readonly running: boolean;
-  /** It hands back what it trains. Resolves when it has ended. */
+  /** It releases what it trains. Resolves when it has exited. */
   stop(): Promise<void>;
 }
 

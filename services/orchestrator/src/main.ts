@@ -1,4 +1,4 @@
-/** The orchestrator: holds the studies and says what is trained next. Any number may run. */
+/** The orchestrator: holds the studies and decides what is trained next. Any number of replicas may run. */
 import { artifactOperations, createArtifactStore, observedStore } from '@onegin/artifacts';
 import { artifactStoreConfig, measureArtifacts, runService } from '@onegin/service-kit';
 import { inheritedEnvironment, orchestratorConfig } from './config.ts';
@@ -12,7 +12,7 @@ await runService({
   name: 'orchestrator',
   config: () => orchestratorConfig(),
   consumes: () => ['studies'],
-  start: async ({ redis, log, logger, metrics, entries, shutdown }, config) => {
+  start: async ({ redis, log, logger, metrics, tasks, shutdown }, config) => {
     const store = observedStore(
       await createArtifactStore(artifactStoreConfig(config)),
       measureArtifacts(metrics, artifactOperations),
@@ -25,7 +25,7 @@ await runService({
     });
     const deletionCost = config.deletionCost ? new DeletionCost(annotate, logger) : undefined;
     const startTrainer = localTrainers(inheritedEnvironment(), logger);
-    const needs = { redis, log, store, logger, metrics, entries, config, startTrainer, deletionCost };
+    const needs = { redis, log, store, logger, metrics, tasks, config, startTrainer, deletionCost };
     const orchestrator = createOrchestrator(needs);
     shutdown.add('orchestrator', () => orchestrator.close());
     orchestrator.start();

@@ -1,5 +1,5 @@
 /**
- * The studies that are under way, in memory: their state, and what asks and judges for them. A study is read once
+ * The open studies in memory: their state, and what proposes and judges their trials. A study is read once
  * and then followed by what its log gains, so that a decision costs as much at the thousandth trial as at the first.
  */
 import { jobEnded, type StudyState } from '@onegin/contracts';
@@ -7,7 +7,7 @@ import type { StudyLog } from '@onegin/service-kit';
 import { createJudge, createStop, type DecisionContext } from '@onegin/study';
 import type { SamplerPool, SamplerSession } from './sampling/sampler-pool.ts';
 
-/** What remembers, beside the state, how to prune and stop. */
+/** Pruning and stopping keep a memory besides the state. */
 type Policy = Pick<DecisionContext, 'judge' | 'stop'>;
 
 export class OpenStudy {
@@ -63,7 +63,7 @@ export class OpenStudies {
     const known = this.#studies.get(jobId);
     const state = known ? await this.#log.follow(jobId, known.state) : await this.#log.load(jobId);
     if (known && known.state === state) return known;
-    // Another object: Redis lost its last writes, and what was remembered of them counts no more.
+    // Another object: Redis lost its last writes, so what was remembered of them is void.
     this.forget(jobId);
     if (!state) return null;
     const study = new OpenStudy(state, this.#samplers);

@@ -1,4 +1,4 @@
-/** What the orchestrator measures: its own work, and, as nobody else can, queues, trainers and jobs as a whole. */
+/** The orchestrator's metrics: its own work, and the queues, trainers and jobs of the whole system. */
 import { jobEnded, jobStatuses, type QueueName } from '@onegin/contracts';
 import { queueNames, SHORT_SECONDS, type Metrics } from '@onegin/service-kit';
 
@@ -20,7 +20,7 @@ export function orchestratorMetrics(metrics: Metrics) {
   );
   const stalls = metrics.counter(
     'onegin_queue_stalls_total',
-    'Queue entries given to another worker since theirs fell silent.',
+    'Tasks given to another worker because theirs stopped responding.',
     ['queue'],
   );
   for (const queue of queueNames) stalls.inc({ queue }, 0);
@@ -42,10 +42,10 @@ export function orchestratorMetrics(metrics: Metrics) {
 
 function systemGauges(metrics: Metrics) {
   return {
-    entries: metrics.gauge('onegin_queue_entries', 'Entries of a queue by state.', ['queue', 'state']),
+    tasks: metrics.gauge('onegin_queue_entries', 'Tasks of a queue by state.', ['queue', 'state']),
     demand: metrics.gauge(
       'onegin_queue_demand_entries',
-      'Entries that want a worker now: waiting, being worked on, or delayed until a time that has passed.',
+      'Tasks that need a worker now: waiting, running, or delayed until a time that has passed.',
       ['queue'],
     ),
     wanted: metrics.gauge(
@@ -55,12 +55,12 @@ function systemGauges(metrics: Metrics) {
     ),
     oldestWaiting: metrics.gauge(
       'onegin_queue_oldest_waiting_seconds',
-      'Age of the entry that is next in line; 0: none waits.',
+      'Age of the next task in line; 0: none waits.',
       ['queue'],
     ),
     oldestActive: metrics.gauge(
       'onegin_queue_oldest_active_seconds',
-      'How long the entry is worked on that is worked on longest; 0: none is.',
+      'How long the longest-running task has been running; 0: none is.',
       ['queue'],
     ),
     trainers: metrics.gauge('onegin_trainers', 'Live trainers by resource and state.', ['resource', 'state']),

@@ -149,7 +149,7 @@ describe('cancelling', () => {
 });
 
 describe('failures of training', () => {
-  test('are tried again, each attempt as an entry of its own', async () => {
+  test('are tried again, each attempt as a task of its own', async () => {
     await bed.orchestrator();
     const failed = new Set<string>();
     const trainer = await bed.trainer({

@@ -1,4 +1,4 @@
-/** The orchestrator's parts, put together: the worker that advances studies, the timers, the stall checks. */
+/** Assembles the orchestrator: the worker that advances studies, the periodic work, the stall checks. */
 import type { ArtifactStore } from '@onegin/artifacts';
 import { queues as queueMap, type QueueName } from '@onegin/contracts';
 import {
@@ -7,7 +7,7 @@ import {
   StudyLog,
   TypedQueue,
   TypedWorker,
-  type EntryObserver,
+  type TaskObserver,
   type Logger,
   type Metrics,
   type RedisConnections,
@@ -15,19 +15,20 @@ import {
 } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
-import { CarryOut, type Queues } from './carry-out.ts';
+import { Effects, type Queues } from './effects.ts';
 import type { OrchestratorConfig } from './config.ts';
-import { Demand, type Capacity } from './demand.ts';
+import { Demand, type Capacity, type Limits } from './demand.ts';
 import type { DeletionCost } from './deletion-cost.ts';
 import { Gauges } from './gauges.ts';
 import { LocalFallback } from './local-fallback.ts';
 import type { StartLocalTrainer } from './local-trainer.ts';
 import { OpenStudies } from './open-studies.ts';
-import { orchestratorMetrics } from './orchestrator-metrics.ts';
+import { orchestratorMetrics, type OrchestratorMetrics } from './orchestrator-metrics.ts';
+import { startPeriodicWork, type PeriodicWork } from './periodic-work.ts';
 import { Reconcile } from './reconcile.ts';
 import { keepRetention, retentionRule } from './retention.ts';
+import { LostTrainers } from './lost-trainers.ts';
 import { SamplerPool } from './sampling/sampler-pool.ts';
-import { SilentTrainers } from './silent-trainers.ts';
 import { DemandReader, type TrainingDemand } from './training-demand.ts';
 
 export interface OrchestratorNeeds {
@@ -36,8 +37,8 @@ export interface OrchestratorNeeds {
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly entries?: EntryObserver;
-  /** In Kubernetes. */
+  readonly tasks?: TaskObserver;
+  /** Only in Kubernetes. */
   readonly deletionCost?: DeletionCost | undefined;
   readonly config: Pick<OrchestratorConfig, 'reconcileMs' | 'stallCheckMs' | 'retentionMs' | 'plots'> &
     Partial<
@@ -52,131 +53,159 @@ export interface OrchestratorNeeds {
 
 export interface Orchestrator {
   readonly worker: TypedWorker<'studies'>;
-  /** What autoscaling reads. */
+  /** What an autoscaler reads. */
   demand(): Promise<TrainingDemand>;
-  /** Starts timers and stall checks. */
+  /** Starts the periodic work and the stall checks. */
   start(): void;
   close(): Promise<void>;
 }
 
-/** Studies advanced at once by one process; they share one core, and wait for Redis in between. */
+/** Studies that one process advances at once: they share a core and spend most of their time waiting for Redis. */
 const STUDIES_AT_ONCE = 16;
-/** How often it is looked whether trainers came or went. */
-const CAPACITY_INTERVAL_MS = 1000;
+/** How often the orchestrator checks which trainers came and went. */
+const TRAINERS_INTERVAL_MS = 1000;
 const GAUGES_INTERVAL_MS = 5000;
 const RETENTION_INTERVAL_MS = 3_600_000;
 const MIN_LOCK_MS = 1000;
 
 export function createOrchestrator(needs: OrchestratorNeeds): Orchestrator {
   const { redis, log, store, logger, config } = needs;
-  const queues = openQueues(redis.patient);
-  const limits = { cpu: config.maxCpuTrainings, gpu: config.maxGpuTrainings };
-  const demand = new Demand(redis.patient, limits);
-  const measures = orchestratorMetrics(needs.metrics);
+  const metrics = orchestratorMetrics(needs.metrics);
+  const limits: Limits = { cpu: config.maxCpuTrainings, gpu: config.maxGpuTrainings };
+  const queues = openQueues(redis.blocking);
+  const demand = new Demand(redis.blocking, limits);
   const samplers = new SamplerPool();
   const studies = new OpenStudies(log, samplers);
-  const silent = new SilentTrainers();
-  const ask = (jobId: string) => {
+  const lostTrainers = new LostTrainers();
+  const advance = (jobId: string) => {
     requestAdvance(queues.studies, jobId).catch((error: unknown) =>
-      logger.warn({ err: error, jobId }, 'an advance could not be asked for; the timer will'),
+      logger.warn({ err: error, jobId }, 'an advance could not be requested; reconciling will request it'),
     );
   };
-  const alarms = new Alarms(ask);
-  const parts: AdvanceParts = {
+  const alarms = new Alarms(advance);
+  const worker = advanceWorker(needs, metrics, {
     log,
     studies,
     queues,
-    carryOut: new CarryOut(queues, redis.patient),
+    effects: new Effects(queues, redis.blocking),
     demand,
-    silent,
+    lostTrainers,
     store,
     logger,
     plots: config.plots,
-    // The timer asks that often; half of it, so that no turn is missed by a millisecond.
+    // Half the interval at which advances are requested, so that none of them comes a millisecond too early.
     compareEveryMs: config.reconcileMs / 2,
     wakeAt: (jobId, at) => alarms.wakeAt(jobId, at),
     leave: onceEach((jobId, { message }) => logger.warn({ jobId }, message)),
-    asked: measures.asked,
+    asked: metrics.asked,
+  });
+  // An autoscaler gives up after seconds: its reads fail rather than block.
+  const scalingQueues = openQueues(redis.failFast);
+  const scaling = new DemandReader(new StudyLog(redis.failFast), scalingQueues, limits);
+  const stallChecks = openStallChecks(needs, metrics.stalled);
+  const fallbacks = openFallbacks(needs);
+  const parts = { metrics, limits, queues, demand, studies, lostTrainers, advance, scaling, fallbacks };
+  const work = periodicWork(needs, parts);
+  let stopWork: () => void = () => undefined;
+  return {
+    worker,
+    demand: () => scaling.read(),
+    start: () => {
+      stopWork = startPeriodicWork(work, logger);
+      for (const check of stallChecks)
+        check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
+    },
+    close: async () => {
+      stopWork();
+      alarms.close();
+      samplers.close();
+      const open = [fallbacks, stallChecks, Object.values(queues), Object.values(scalingQueues)].flat();
+      await Promise.all(open.map((part) => part.close()));
+    },
   };
-  const worker = new TypedWorker(
+}
+
+function advanceWorker(
+  { redis, logger, tasks, config }: OrchestratorNeeds,
+  { advances }: OrchestratorMetrics,
+  parts: AdvanceParts,
+): TypedWorker<'studies'> {
+  return new TypedWorker(
     'studies',
     async ({ jobId }) => {
-      const end = measures.advances.startTimer();
+      const end = advances.startTimer();
       await advanceStudy(jobId, parts).finally(end);
     },
     {
-      redis: redis.patient,
+      redis: redis.blocking,
       logger,
-      ...(needs.entries && { observer: needs.entries }),
+      ...(tasks && { observer: tasks }),
       concurrency: STUDIES_AT_ONCE,
       // Short: two advances at once do no harm, and a study whose orchestrator died should not wait long.
       lockMs: Math.max(MIN_LOCK_MS, config.stallCheckMs),
     },
   );
-  const reconcile = new Reconcile({
-    log,
-    queue: queues.studies,
-    store,
-    logger,
-    retentionMs: config.retentionMs,
+}
+
+interface PeriodicParts {
+  readonly metrics: OrchestratorMetrics;
+  readonly limits: Limits;
+  readonly queues: Queues;
+  readonly demand: Demand;
+  readonly studies: OpenStudies;
+  readonly lostTrainers: LostTrainers;
+  /** Requests an advance of a study. */
+  readonly advance: (jobId: string) => void;
+  readonly scaling: DemandReader;
+  readonly fallbacks: readonly LocalFallback[];
+}
+
+function periodicWork(needs: OrchestratorNeeds, parts: PeriodicParts): PeriodicWork[] {
+  const { redis, log, store, logger, config, deletionCost } = needs;
+  const { metrics, limits, queues, demand, studies, lostTrainers, advance, scaling, fallbacks } = parts;
+  const { retentionMs } = config;
+  const reconcile = new Reconcile({ log, queue: queues.studies, store, logger, retentionMs });
+  const sources = { studies, queues, log, redis: redis.blocking, reconcile, demand: scaling };
+  const gauges = new Gauges(metrics, sources);
+  const advanceAll = () => studies.states().forEach(({ jobId }) => advance(jobId));
+  const everySecond = (name: string, run: () => Promise<unknown>): PeriodicWork => ({
+    name,
+    everyMs: TRAINERS_INTERVAL_MS,
+    run,
   });
-  const timers = new Timers(logger);
-  const checks = openStallChecks(needs, measures.stalled);
-  // Who scales waits seconds only, and takes no answer for an answer.
-  const asked = openQueues(redis.requests);
-  const reader = new DemandReader(new StudyLog(redis.requests), asked, limits);
-  const fallbacks = openFallbacks(needs);
-  const gauges = new Gauges(measures, {
-    studies,
-    queues,
-    log,
-    redis: redis.patient,
-    reconcile,
-    demand: reader,
-  });
-  return {
-    worker,
-    demand: () => reader.read(),
-    start: () => {
-      timers.every(config.reconcileMs, async () => {
+  const work: PeriodicWork[] = [
+    {
+      name: 'reconcile',
+      everyMs: config.reconcileMs,
+      run: async () => {
         await queues['trials-cpu'].limit(limits.cpu ?? null);
         await queues['trials-gpu'].limit(limits.gpu ?? null);
         await reconcile.run();
         await demand.sweep((jobIds) => log.jobStatuses(jobIds));
-      });
-      timers.every(
-        CAPACITY_INTERVAL_MS,
-        whenSharesGrow(demand, () => studies.states().forEach(({ jobId }) => ask(jobId))),
-      );
-      timers.every(CAPACITY_INTERVAL_MS, async () => {
-        const trainers = await demand.trainers();
-        silent.look(studies.states(), new Set(trainers.map(({ id }) => id)));
-        for (const state of studies.states()) if (silent.interruptions(state).length > 0) ask(state.jobId);
-      });
-      for (const fallback of fallbacks)
-        timers.every(CAPACITY_INTERVAL_MS, async () =>
-          fallback.look(studies.states(), await demand.trainers()),
-        );
-      const { deletionCost } = needs;
-      if (deletionCost)
-        timers.every(CAPACITY_INTERVAL_MS, async () => deletionCost.follow(await demand.trainers()));
-      timers.every(GAUGES_INTERVAL_MS, () => gauges.set());
-      const rule = retentionRule(config);
-      if (rule) timers.every(RETENTION_INTERVAL_MS, () => keepRetention(rule, { log, store, logger }));
-      for (const check of checks)
-        check.start().catch((error: unknown) => logger.error({ err: error }, 'no stall check'));
+      },
     },
-    close: async () => {
-      timers.close();
-      alarms.close();
-      samplers.close();
-      await Promise.all(
-        [...fallbacks, ...checks, ...Object.values(queues), ...Object.values(asked)].map((part) =>
-          part.close(),
-        ),
-      );
-    },
-  };
+    everySecond('trainer shares', whenSharesGrow(demand, advanceAll)),
+    everySecond('lost trainers', async () => {
+      const trainers = await demand.trainers();
+      lostTrainers.update(studies.states(), new Set(trainers.map(({ id }) => id)));
+      for (const state of studies.states())
+        if (lostTrainers.interruptions(state).length > 0) advance(state.jobId);
+    }),
+    ...fallbacks.map((fallback) =>
+      everySecond('local fallback', async () => fallback.look(studies.states(), await demand.trainers())),
+    ),
+    { name: 'gauges', everyMs: GAUGES_INTERVAL_MS, run: () => gauges.set() },
+  ];
+  if (deletionCost)
+    work.push(everySecond('pod deletion cost', async () => deletionCost.follow(await demand.trainers())));
+  const rule = retentionRule(config);
+  if (rule)
+    work.push({
+      name: 'retention',
+      everyMs: RETENTION_INTERVAL_MS,
+      run: () => keepRetention(rule, { log, store, logger }),
+    });
+  return work;
 }
 
 /** People are told once of each study that waits for a newer orchestrator, however often this one looks at it. */
@@ -197,56 +226,26 @@ function openQueues(redis: Redis): Queues {
   };
 }
 
-/** For all queues: where no trainer or plotter is left, nobody else would look. */
+/** For all queues: where no trainer or plotter is left, nothing else would find a stalled task. */
 function openStallChecks(
   { redis, logger, config }: OrchestratorNeeds,
   onStalled: (queue: QueueName) => void,
 ): StallCheck[] {
   const names = Object.keys(queueMap) as QueueName[];
   return names.map(
-    (name) => new StallCheck(name, { redis: redis.patient, logger, everyMs: config.stallCheckMs, onStalled }),
+    (name) =>
+      new StallCheck(name, { redis: redis.blocking, logger, everyMs: config.stallCheckMs, onStalled }),
   );
 }
 
 function openFallbacks({ redis, log, logger, config, startTrainer }: OrchestratorNeeds): LocalFallback[] {
   const { localFallbackMs: afterMs } = config;
   if (afterMs === undefined || !startTrainer) return [];
-  const parts = { redis: redis.patient, log, logger, afterMs, startTrainer };
+  const parts = { redis: redis.blocking, log, logger, afterMs, startTrainer };
   return (['cpu', 'gpu'] as const).map((resource) => new LocalFallback(resource, parts));
 }
 
-/** Work that is repeated, never at the same time with itself; a failure waits for the next time. */
-class Timers {
-  readonly #logger: Logger;
-  readonly #timers: NodeJS.Timeout[] = [];
-
-  constructor(logger: Logger) {
-    this.#logger = logger;
-  }
-
-  every(ms: number, work: () => Promise<unknown>): void {
-    let running = false;
-    const run = async (): Promise<void> => {
-      if (running) return;
-      running = true;
-      try {
-        await work();
-      } catch (error) {
-        this.#logger.warn({ err: error }, 'the timer’s work failed; it is tried again');
-      } finally {
-        running = false;
-      }
-    };
-    void run();
-    this.#timers.push(setInterval(() => void run(), ms));
-  }
-
-  close(): void {
-    for (const timer of this.#timers) clearInterval(timer);
-  }
-}
-
-/** Calls when trainers were added, or other jobs share them: what waits for room can start. */
+/** Calls when trainers were added or other jobs share them, since more trials may be able to start. */
 function whenSharesGrow(demand: Demand, call: () => void): () => Promise<void> {
   let before: Capacity | null = null;
   let jobsBefore = '';

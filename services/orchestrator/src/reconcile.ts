@@ -1,11 +1,12 @@
 /**
- * The timer's work, done by every replica: asks for an advance of each open study, so that a lost notification only
- * costs time; archives what could not be archived when it ended; removes from Redis what was kept long enough.
+ * Periodic work of every replica: requests an advance of each open study, so that a lost notification only costs
+ * time; archives what could not be archived when it ended; removes from Redis what was kept long enough.
  */
 import { jobEnded, type JobStatus } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import { requestAdvance, type Logger, type StudyLog, type TypedQueue } from '@onegin/service-kit';
 import { archiveStudy } from './archive.ts';
+import { jobPages } from './job-pages.ts';
 
 export interface ReconcileParts {
   readonly log: StudyLog;
@@ -19,8 +20,6 @@ export interface OpenJob {
   readonly jobId: string;
   readonly status: JobStatus;
 }
-
-const PAGE = 500;
 
 export class Reconcile {
   readonly #parts: ReconcileParts;
@@ -37,14 +36,10 @@ export class Reconcile {
     return this.#open;
   }
 
-  /** @returns the ids of the open studies */
-  async run(): Promise<string[]> {
+  async run(): Promise<void> {
     const { log, queue } = this.#parts;
     const open: OpenJob[] = [];
-    let last: string | undefined;
-    for (;;) {
-      const page = await log.jobs(PAGE, last);
-      const jobIds = page.map(({ jobId }) => jobId);
+    for await (const jobIds of jobPages(log)) {
       const unknown = jobIds.filter((jobId) => !this.#ended.has(jobId));
       const statuses = await log.jobStatuses(unknown);
       unknown.forEach((jobId, i) => {
@@ -53,13 +48,9 @@ export class Reconcile {
         else if (status) open.push({ jobId, status });
       });
       for (const jobId of jobIds) if (this.#ended.has(jobId)) await this.#settle(jobId);
-      if (page.length < PAGE) break;
-      last = jobIds.at(-1);
     }
     this.#open = open;
-    const jobIds = open.map(({ jobId }) => jobId);
-    await Promise.all(jobIds.map((jobId) => requestAdvance(queue, jobId)));
-    return jobIds;
+    await Promise.all(open.map(({ jobId }) => requestAdvance(queue, jobId)));
   }
 
   async #settle(jobId: string): Promise<void> {

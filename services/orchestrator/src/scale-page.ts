@@ -21,7 +21,7 @@ export async function scalePage(
     return answer(200, { cpu: beyond(demand.cpu), gpu: beyond(demand.gpu), plots: beyond(demand.plots) });
   } catch (error) {
     if (!(error instanceof OneginError)) throw error;
-    // Not zero: whoever scales by it would take away trainers that work.
+    // Not zero: an autoscaler would remove trainers that are busy.
     return answer(503, { problem: error.message });
   }
 }

@@ -75,10 +75,10 @@ describe('jobs that share trainers', () => {
 
 test('a limit for all jobs together holds, whatever trainers offer', async () => {
   await bed.orchestrator({ maxCpuTrainings: 3 });
-  await until(async () => (await bed.redis.patient.hget('{onegin}:trials-cpu:meta', 'concurrency')) === '3');
+  await until(async () => (await bed.redis.blocking.hget('{onegin}:trials-cpu:meta', 'concurrency')) === '3');
   await bed.trainer({ slots: 8, epochMs: 300 });
   const jobs = await Promise.all([1, 2].map(() => bed.request({ trials: 6, epochs: 2 })));
   for (const jobId of jobs) expect((await bed.ended(jobId)).status).toBe('completed');
   expect(mostAtOnce(await Promise.all(jobs.map((jobId) => bed.events(jobId))))).toBe(3);
-  expect(await bed.redis.patient.hlen('onegin:demand')).toBe(0);
+  expect(await bed.redis.blocking.hlen('onegin:demand')).toBe(0);
 });

@@ -1,4 +1,4 @@
-/** When a state is kept beside its log, so that a reader starts there instead of at the first event. */
+/** When to write a snapshot of a state, so that readers start there instead of at the first event. */
 
 /** Events that a reader may have to fold at least before a snapshot is worth its writing. */
 const MIN_EVENTS = 500;

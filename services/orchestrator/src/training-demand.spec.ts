@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { StudyLog, TypedQueue } from '@onegin/service-kit';
 import { until } from '@onegin/service-kit/testing';
-import type { Queues } from './carry-out.ts';
+import type { Queues } from './effects.ts';
 import { scalePage } from './scale-page.ts';
 import { TestBed } from './testing/test-bed.ts';
 import type { Limits } from './demand.ts';
@@ -11,15 +11,15 @@ let bed: TestBed;
 let queues: Queues;
 beforeAll(async () => {
   bed = await TestBed.start();
-  const { patient } = bed.redis;
+  const { blocking } = bed.redis;
   queues = {
-    studies: new TypedQueue('studies', patient),
-    'trials-cpu': new TypedQueue('trials-cpu', patient),
-    'trials-gpu': new TypedQueue('trials-gpu', patient),
-    plots: new TypedQueue('plots', patient),
+    studies: new TypedQueue('studies', blocking),
+    'trials-cpu': new TypedQueue('trials-cpu', blocking),
+    'trials-gpu': new TypedQueue('trials-gpu', blocking),
+    plots: new TypedQueue('plots', blocking),
   };
 });
-afterEach(() => bed.redis.patient.flushall());
+afterEach(() => bed.redis.blocking.flushall());
 afterAll(async () => {
   await Promise.all(Object.values(queues).map((queue) => queue.close()));
   await bed.close();
@@ -30,7 +30,7 @@ const demand = (limits: Limits = {}) => new DemandReader(bed.log, queues, limits
 const plotsOf = (jobId: string) => ({ jobId, runName: `run-${jobId}`, target: 'study' as const, run: 1 });
 
 describe('demand', () => {
-  test('of a study without any trainer is its parallelism, though one entry waits', async () => {
+  test('of a study without any trainer is its parallelism, though one task waits', async () => {
     const orchestrator = await bed.orchestrator();
     const jobId = await bed.request({ trials: 9, parallelism: 5, epochs: 1 });
     await until(async () => (await queues['trials-cpu'].depth()).waiting === 1);
@@ -62,12 +62,12 @@ describe('demand', () => {
     await orchestrator.close();
   });
 
-  test('counts entries that are delayed from the moment they are due', async () => {
+  test('counts tasks that are delayed from the moment they are due', async () => {
     await queues.plots.add(plotsOf('job-now'), { id: 'now' });
     await queues.plots.add(plotsOf('job-soon'), { id: 'soon', delayMs: 300 });
     await queues.plots.add(plotsOf('job-later'), { id: 'later', delayMs: 3_600_000 });
     expect(await queues.plots.depth()).toEqual({ waiting: 1, delayed: 2, active: 0 });
-    // No worker runs, so the entry stays delayed when its time has come.
+    // No worker runs, so the task stays delayed when its time has come.
     await until(async () => (await demand()).plots === 2);
     expect((await queues.plots.depth()).delayed).toBe(2);
   });
@@ -90,7 +90,7 @@ describe('the page /scale', () => {
   });
 
   test('gives no number while Redis is away', async () => {
-    const reader = new DemandReader(new StudyLog(bed.redis.requests), queues);
+    const reader = new DemandReader(new StudyLog(bed.redis.failFast), queues);
     await bed.server.stop();
     try {
       expect(await scalePage(new URLSearchParams(), () => reader.read())).toMatchObject({ status: 503 });

@@ -1,8 +1,8 @@
 /**
  * How many trainers and plotters would have work right now; what autoscaling reads at /scale.
  *
- * Of trainers per resource: the entries of the queue that wait, run, or are delayed and due, or what the open
- * studies would train at once, whichever is more. Entries alone would never bring a second trainer: a study asks
+ * Of trainers per resource: the tasks of the queue that wait, run, or are delayed and due, or what the open
+ * studies would train at once, whichever is more. Tasks alone would never bring a second trainer: a study asks
  * for as many trials as the trainers that are there can take. Running trainings count, so that nothing that works
  * is scaled away by number. Where the operator bounds the trainings of all jobs together, more trainers would stand
  * idle: the bound is the most that is asked for, unless more is running still.
@@ -10,8 +10,9 @@
 import { jobEnded, outcomes, trialQueue, type Resource } from '@onegin/contracts';
 import type { StudyLog } from '@onegin/service-kit';
 import { createStop, wantedTrainings, type Stop } from '@onegin/study';
-import type { Queues } from './carry-out.ts';
 import type { Limits } from './demand.ts';
+import type { Queues } from './effects.ts';
+import { jobPages } from './job-pages.ts';
 import { OpenStudies, type OpenStudy } from './open-studies.ts';
 import { SamplerPool } from './sampling/sampler-pool.ts';
 
@@ -19,7 +20,6 @@ export type TrainingDemand = Readonly<Record<Resource | 'plots', number>>;
 
 /** Autoscalers ask every few seconds, and several of them. */
 const FRESH_MS = 1000;
-const PAGE = 500;
 
 /** Whether a study's search has ended; looked at again only when a trial got its outcome. */
 interface Search {
@@ -32,7 +32,7 @@ export class DemandReader {
   readonly #log: StudyLog;
   readonly #queues: Queues;
   readonly #limits: Limits;
-  /** States of its own: those of the decisions must not move while one is made. */
+  /** Separate states: those that decisions use must not change while one is made. */
   readonly #studies: OpenStudies;
   readonly #searches = new Map<string, Search>();
   #latest: { at: number; demand: Promise<TrainingDemand> } | null = null;
@@ -41,7 +41,7 @@ export class DemandReader {
     this.#log = log;
     this.#queues = queues;
     this.#limits = limits;
-    // Nothing is asked of these; no thread is started.
+    // They propose no trials, so no thread is started.
     this.#studies = new OpenStudies(log, new SamplerPool());
   }
 
@@ -94,13 +94,9 @@ export class DemandReader {
 
   async #openJobs(): Promise<string[]> {
     const open: string[] = [];
-    let last: string | undefined;
-    for (;;) {
-      const page = (await this.#log.jobs(PAGE, last)).map(({ jobId }) => jobId);
+    for await (const page of jobPages(this.#log)) {
       const statuses = await this.#log.jobStatuses(page);
       open.push(...page.filter((_, i) => statuses[i] && !jobEnded(statuses[i])));
-      if (page.length < PAGE) break;
-      last = page.at(-1);
     }
     for (const jobId of [...this.#searches.keys()])
       if (!open.includes(jobId)) {

@@ -18,7 +18,7 @@ export const plotterSettings = {
   }),
   lockMs: setting.duration(
     'PLOTTER_LOCK',
-    'A plotter that is silent on its entry for so long has lost it to another.',
+    'How long a plotter may stop responding before its task goes to another.',
     { default: '30s' },
   ),
   chartTimeoutMs: setting.duration(

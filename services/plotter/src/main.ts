@@ -24,7 +24,7 @@ await runService({
       kit,
       config,
       drawings,
-      studies: new TypedQueue('studies', kit.redis.patient),
+      studies: new TypedQueue('studies', kit.redis.blocking),
       subscriptions: new Subscriptions(kit.redis.open('subscriptions')),
       store: observedStore(
         await createArtifactStore(artifactStoreConfig(config)),
@@ -32,10 +32,10 @@ await runService({
       ),
       measures,
     };
-    const worker = new TypedWorker('plots', (job, entry) => processPlotJob(job, entry, parts), {
+    const worker = new TypedWorker('plots', (job, task) => processPlotJob(job, task, parts), {
       redis: kit.redis.open('worker'),
       logger: kit.logger,
-      observer: kit.entries,
+      observer: kit.tasks,
       lockMs: config.lockMs,
     });
     kit.shutdown.add('drawing process', () => drawings.close());

@@ -1,8 +1,8 @@
-/** What the plotter measures of itself. */
-import { SHORT_SECONDS, type Metrics } from '@onegin/service-kit';
+/** The plotter's own metrics. */
+import { outcomeLabel, SHORT_SECONDS, type Metrics } from '@onegin/service-kit';
 
-/** `overtaken`: the log wants nothing more of this set, as the job ended or another plotter made it. */
-export type PlotEnd = 'ready' | 'failed' | 'overtaken' | 'handed-back';
+/** `superseded`: the log needs this set no more, as the job ended or another plotter drew it. */
+export type PlotEnd = 'ready' | 'failed' | 'superseded' | 'released';
 
 export interface PlotterMeasures {
   setEnded(end: PlotEnd, seconds: number): void;
@@ -22,10 +22,11 @@ export function plotterMetrics(metrics: Metrics): PlotterMeasures {
     SHORT_SECONDS,
     ['outcome'],
   );
-  for (const outcome of ['ready', 'failed', 'overtaken', 'handed-back'] as const) sets.zero({ outcome });
+  for (const outcome of ['ready', 'failed', 'superseded', 'released'] as const)
+    sets.zero(outcomeLabel(outcome));
   for (const outcome of ['drawn', 'failed'] as const) charts.zero({ outcome });
   return {
-    setEnded: (outcome, seconds) => sets.observe({ outcome }, seconds),
+    setEnded: (outcome, seconds) => sets.observe(outcomeLabel(outcome), seconds),
     chartDrawn: (outcome, seconds) => charts.observe({ outcome }, seconds),
   };
 }

@@ -100,7 +100,7 @@ describe('a plotter', () => {
     });
   });
 
-  it('hands its entry back on SIGTERM; the next plotter draws only what is not there', async () => {
+  it('hands its task back on SIGTERM; the next plotter draws only what is not there', async () => {
     const jobId = await bench.study({ trials: 400, epochs: 3 });
     const first = await bench.plotter();
     await bench.ask(jobId, 'study');
@@ -170,7 +170,7 @@ describe('a plotter', () => {
     process.kill(drawing, 'SIGSTOP');
     await bench.append(jobId, { type: 'CancelRequested' });
     await bench.append(jobId, { type: 'JobCancelled' });
-    await sendControl(bench.redis.requests, { jobId, target: 'plots', action: 'cancel' });
+    await sendControl(bench.redis.failFast, { jobId, target: 'plots', action: 'cancel' });
     await bench.idle();
     // Had it ended its chart just before, it was not killed.
     if (isThere(drawing)) process.kill(drawing, 'SIGCONT');
@@ -179,7 +179,7 @@ describe('a plotter', () => {
     await bench.until(next, 'PlotsReady');
   });
 
-  it('leaves an entry alone whose charts are made, or whose job is unknown', async () => {
+  it('leaves a task alone whose charts are made, or whose job is unknown', async () => {
     const jobId = await bench.study();
     await bench.plotter();
     await bench.ask(jobId, 0, await bench.metrics(jobId, 0));
@@ -192,7 +192,7 @@ describe('a plotter', () => {
     expect(await bench.log.lastSeq('job-nobody-knows')).toBe(0);
   });
 
-  it('keeps its entry while a drawing process dies, and tells which chart it cost', async () => {
+  it('keeps its task while a drawing process dies, and tells which chart it cost', async () => {
     const jobId = await bench.study({ trials: 400, epochs: 3 });
     const plotter = await bench.plotter();
     await bench.ask(jobId, 'study');

@@ -1,6 +1,6 @@
 /**
- * A queue entry, from taking it to letting go of it. May run twice for the same entry, and on two plotters: what is
- * stored is found again and not drawn twice, and the log accepts each step once.
+ * A plotter's task, from taking it to letting go of it. May run twice for the same task, even on two plotters at once:
+ * what is stored is found again and not drawn twice, and the log accepts each step once.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
@@ -14,7 +14,7 @@ import {
 import {
   appendAndAdvance,
   watchControl,
-  type EntryContext,
+  type TaskContext,
   type Logger,
   type ServiceKit,
   type SubjectRecords,
@@ -37,27 +37,27 @@ export interface PlotterParts {
   readonly measures: PlotterMeasures;
 }
 
-export async function processPlotJob(job: PlotJob, entry: EntryContext, parts: PlotterParts): Promise<void> {
+export async function processPlotJob(job: PlotJob, task: TaskContext, parts: PlotterParts): Promise<void> {
   const { kit } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, plots: job.target, run: job.run });
-  if (kit.shutdown.signal.aborted) return entry.handBack();
+  if (kit.shutdown.signal.aborted) return task.release();
   const records = await kit.log.records(job.jobId, `plots:${job.target}`);
   if (!waits(records, job)) {
-    logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
+    logger.info({ status: records.status, job: records.job }, 'the task is superseded');
     return;
   }
   const startedAt = performance.now();
-  const end = await run(job, records, entry, parts, logger);
+  const end = await run(job, records, task, parts, logger);
   const seconds = (performance.now() - startedAt) / 1000;
   parts.measures.setEnded(end, seconds);
-  logger.info({ end, seconds }, 'the charts are done with');
-  if (end === 'handed-back') await entry.handBack();
+  logger.info({ end, seconds }, 'finished with the charts');
+  if (end === 'released') await task.release();
 }
 
 async function run(
   job: PlotJob,
   records: SubjectRecords,
-  entry: EntryContext,
+  task: TaskContext,
   parts: PlotterParts,
   logger: Logger,
 ): Promise<PlotEnd> {
@@ -65,12 +65,12 @@ async function run(
   const cancelled = cancelling.signal;
   const { kit, subscriptions } = parts;
   const unwatch = await watchControl(
-    { redis: kit.redis.patient, subscriptions },
+    { redis: kit.redis.blocking, subscriptions },
     { jobId: job.jobId, target: 'plots' },
     () => cancelling.abort(),
   );
   try {
-    const stop = AbortSignal.any([entry.signal, kit.shutdown.signal, cancelled]);
+    const stop = AbortSignal.any([task.signal, kit.shutdown.signal, cancelled]);
     return await new PlotRun(job, records, { stop, cancelled }, parts, logger).run();
   } finally {
     unwatch();
@@ -80,7 +80,7 @@ async function run(
 const waits = ({ job, cancelRequested, status, counter }: SubjectRecords, { run }: PlotJob): boolean =>
   (job === 'running' || job === 'finalizing') && !cancelRequested && status === 'queued' && counter === run;
 
-/** Refusals that mean: this chart is reported already. All others end the work. */
+/** The refusal that means that this chart was reported already. All others end the work. */
 const REPORTED = 'epoch';
 
 interface Signals {
@@ -120,7 +120,7 @@ class PlotRun {
       this.#logger.warn(failure, 'the charts cannot be made');
       return (await this.#append({ type: 'PlotsFailed', ...this.#subject, ...failure }))
         ? 'failed'
-        : 'overtaken';
+        : 'superseded';
     }
   }
 
@@ -130,7 +130,7 @@ class PlotRun {
     for (const [i, chart] of set.charts.entries()) {
       if (this.#signals.stop.aborted) return this.#stopped();
       await this.#one(chart, set, present.get(chart));
-      if (!(await this.#report(chart, i + 1, set.charts.length))) return 'overtaken';
+      if (!(await this.#report(chart, i + 1, set.charts.length))) return 'superseded';
     }
     return this.#finish();
   }
@@ -161,15 +161,15 @@ class PlotRun {
       return;
     }
     const startedAt = performance.now();
-    const tell = (outcome: 'drawn' | 'failed') =>
+    const record = (outcome: 'drawn' | 'failed') =>
       this.#parts.measures.chartDrawn(outcome, (performance.now() - startedAt) / 1000);
     let drawn;
     try {
       drawn = await set.draw(chart);
-      tell('drawn');
+      record('drawn');
     } catch (error) {
       if (this.#signals.stop.aborted) throw error;
-      tell('failed');
+      record('failed');
       const failure = failureOf(error);
       this.#logger.warn({ chart, ...failure }, 'the chart cannot be drawn');
       this.#failures.push({ chart, failure });
@@ -178,9 +178,9 @@ class PlotRun {
     this.#artifacts.push(...(await this.#store.put(chart, drawn)));
   }
 
-  /** Whether the log still wants this set. */
+  /** Whether the log still needs this set. */
   async #report(chart: string, done: number, total: number): Promise<boolean> {
-    // An earlier pass came so far.
+    // An earlier pass got this far.
     if (done <= this.#records.epoch) return true;
     return this.#append({ type: 'PlotsProgressed', ...this.#subject, chart, done, total });
   }
@@ -192,7 +192,7 @@ class PlotRun {
     for (const { chart, failure } of this.#failures)
       await this.#append({ type: 'Warning', code: failure.code, message: this.#notDrawn(chart, failure) });
     const ready = { type: 'PlotsReady', ...this.#subject, artifacts: this.#artifacts } as const;
-    return (await this.#append(ready)) ? 'ready' : 'overtaken';
+    return (await this.#append(ready)) ? 'ready' : 'superseded';
   }
 
   #notDrawn(chart: string, { message }: Failure): string {
@@ -206,10 +206,10 @@ class PlotRun {
   }
 
   #stopped(): PlotEnd {
-    return this.#parts.kit.shutdown.signal.aborted ? 'handed-back' : 'overtaken';
+    return this.#parts.kit.shutdown.signal.aborted ? 'released' : 'superseded';
   }
 
-  /** Whether the event stands in the log: appended now, or told before. */
+  /** Whether the event is in the log: appended now or earlier. */
   async #append(event: NewStudyEvent): Promise<boolean> {
     const { kit, studies } = this.#parts;
     const { refusals } = await appendAndAdvance({ log: kit.log, studies }, this.#job.jobId, [event], false);

@@ -1,6 +1,6 @@
 /**
- * What an attempt leaves in the artifact store: checkpoints on the way, files at the end. A store that is away is
- * waited for, and people are told where they look: in the log of the study and on the trainer's heartbeat.
+ * What an attempt leaves in the artifact store: checkpoints on the way, files at the end. While the store is
+ * unavailable the attempt waits, and says so where users look: in the study's log and the trainer's heartbeat.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
@@ -13,15 +13,15 @@ import {
 import type { Logger } from '@onegin/service-kit';
 import type { JobFile } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';
-import { orAborted, patiently } from './patience.ts';
+import { orAborted, withRetries } from './retry-policy.ts';
 
 export interface FileTools {
   readonly store: ArtifactStore;
   readonly logger: Logger;
   readonly append: (event: NewStudyEvent) => Promise<boolean>;
-  /** Called with true when it begins to wait for the store, with false when that is over. */
-  readonly onStoreAway: (away: boolean) => void;
-  readonly limits: { readonly storagePatienceMs: number };
+  /** Called with true when the wait for the store begins, with false when it is over. */
+  readonly onStoreUnavailable: (away: boolean) => void;
+  readonly limits: { readonly storageRetryMs: number };
 }
 
 export class AttemptFiles {
@@ -33,7 +33,7 @@ export class AttemptFiles {
   readonly #checkpoints: Checkpoints;
   #warned = false;
 
-  /** @param stopping ends the waiting for the store */
+  /** @param stopping ends the wait for the store */
   constructor(
     job: TrialJob,
     { attempt, trainer }: { attempt: number; trainer: string },
@@ -49,7 +49,7 @@ export class AttemptFiles {
   }
 
   epochEnded(epoch: number, checkpoint: Uint8Array): Promise<ArtifactRef> {
-    return this.#patiently(() => this.#checkpoints.put(epoch, checkpoint));
+    return this.#withRetries(() => this.#checkpoints.put(epoch, checkpoint));
   }
 
   /**
@@ -64,14 +64,14 @@ export class AttemptFiles {
     } catch (error) {
       this.#tools.logger.warn(
         { err: error },
-        'the checkpoint could not be stored; the present epoch is repeated',
+        'the checkpoint could not be stored; the current epoch is repeated',
       );
       return null;
     }
   }
 
   results(files: readonly JobFile[]): Promise<ArtifactRef[]> {
-    return Promise.all(files.map((file) => this.#patiently(() => this.#store(file))));
+    return Promise.all(files.map((file) => this.#withRetries(() => this.#store(file))));
   }
 
   /** Checkpoints that stay behind cost space, nothing else. */
@@ -89,14 +89,14 @@ export class AttemptFiles {
     return this.#tools.store.put(key, bytes, { kind, contentType });
   }
 
-  #patiently<T>(work: () => Promise<T>): Promise<T> {
-    const { limits, logger, onStoreAway } = this.#tools;
-    return patiently(work, {
-      forMs: limits.storagePatienceMs,
+  #withRetries<T>(work: () => Promise<T>): Promise<T> {
+    const { limits, logger, onStoreUnavailable } = this.#tools;
+    return withRetries(work, {
+      forMs: limits.storageRetryMs,
       signal: this.#stopping,
-      onGoOn: () => onStoreAway(false),
+      onRecovered: () => onStoreUnavailable(false),
       onWait: ({ code, message }) => {
-        onStoreAway(true);
+        onStoreUnavailable(true);
         logger.warn({ code }, `waiting for the artifact store: ${message}`);
         if (!this.#warned) void this.#warn(code, message).catch(() => undefined);
         this.#warned = true;

@@ -18,7 +18,7 @@ export class Checkpoints {
     this.#keyOf = (file) => trainingKey(where.runName, where.target, where.attempt, `checkpoints/${file}`);
   }
 
-  /** @param part inside an epoch, when the training was interrupted there */
+  /** @param part `within`: the training was interrupted inside the epoch */
   async put(epoch: number, checkpoint: Uint8Array, part: 'end' | 'within' = 'end'): Promise<ArtifactRef> {
     const key = this.#keyOf(`epoch-${String(epoch).padStart(4, '0')}-${part}.checkpoint`);
     const ref = await this.#store.put(key, checkpoint, { kind: 'checkpoint', contentType: CONTENT_TYPE });
@@ -27,7 +27,7 @@ export class Checkpoints {
     return ref;
   }
 
-  /** After an outcome nobody resumes. */
+  /** After an outcome nothing is resumed. */
   async clear(): Promise<void> {
     this.#stored = [];
     await this.#store.removePrefix(this.#keyOf(''));
@@ -38,7 +38,7 @@ const PAGE = 500;
 
 /**
  * The newest checkpoint that the log names for a training, read from its end backwards: only a trainer that takes
- * over after another died or handed back needs it.
+ * over after another one died or released the training needs it.
  */
 export async function lastCheckpoint(
   log: StudyLog,

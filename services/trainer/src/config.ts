@@ -63,38 +63,38 @@ export const trainerSettings = {
   ...datasetSettings,
   lockMs: setting.duration(
     'TRAINER_LOCK',
-    'A trainer that is silent on its entry for so long has lost it to another.',
+    'How long a trainer may stop responding before its task goes to another.',
     { default: '30s' },
   ),
   heartbeatMs: setting.duration('TRAINER_HEARTBEAT', 'Time between two heartbeats.', { default: '2s' }),
   drainMs: setting.duration(
     'TRAINER_DRAIN',
-    'After SIGTERM the present training may go on for so long before it is handed back; 0s: no longer than its batch.',
+    'How long the current training may continue after SIGTERM before it is released; 0s: until its next batch.',
     { default: '0s' },
   ),
-  entries: setting.integer(
+  tasks: setting.integer(
     'TRAINER_ENTRIES',
-    'The trainer ends by itself after so many entries, as a Kubernetes Job does; 0: never.',
+    'The trainer exits by itself after this many tasks, as a Kubernetes Job does; 0: never.',
     { min: 0, max: 1_000_000, default: '0' },
   ),
   idleEndMs: setting.duration(
     'TRAINER_IDLE_END',
-    'The trainer ends by itself when no entry came for so long; 0s: never.',
+    'The trainer exits by itself when no task has come for this long; 0s: never.',
     { default: '0s' },
   ),
   withdrawAfter: setting.integer(
     'TRAINER_WITHDRAW_AFTER',
-    'After so many failed attempts in a row on different trials the trainer takes no more work.',
+    'Failed attempts in a row, on different trials, after which the trainer takes no more work.',
     { min: 1, max: 1000, default: '5' },
   ),
   withdrawnForMs: setting.duration(
     'TRAINER_WITHDRAWN_FOR',
-    'So long it takes none, then tries one more; doubles each time that one fails too.',
+    'How long it takes none before it tries one more; doubles each time that one fails too.',
     { default: '5m' },
   ),
-  storagePatienceMs: setting.duration(
+  storageRetryMs: setting.duration(
     'STORAGE_PATIENCE',
-    'So long an attempt waits for an artifact store that is away or full before it fails.',
+    'How long an attempt waits for an artifact store that is unavailable or full before it fails.',
     { default: '30m' },
   ),
   childTrainings: setting.integer(

@@ -13,13 +13,13 @@ import {
 } from '@onegin/service-kit';
 import { ChildPool } from './child-pool.ts';
 import { trainerConfig } from './config.ts';
-import { PassedOn } from './faster-first.ts';
-import { Leaving } from './leaving.ts';
+import { DeferredTasks } from './deferred-tasks.ts';
+import { Drain } from './drain.ts';
 import { processTrialJob, type TrainerParts } from './process-trial-job.ts';
 import { trainerMetrics } from './trainer-metrics.ts';
-import { Vitals } from './vitals.ts';
+import { TrainerStatus } from './trainer-status.ts';
 
-/** Of the grace period, for what ends after the hand-back. */
+/** Part of the grace period, reserved for what shuts down after the training was released. */
 const GRACE_RESERVE_MS = 4000;
 
 await runService({
@@ -28,28 +28,28 @@ await runService({
   consumes: ({ resource }) => [trialQueue(resource)],
   start: async (kit, config) => {
     const queue = trialQueue(config.resource);
-    const vitals = new Vitals(config);
+    const status = new TrainerStatus(config);
     const children = new ChildPool(config, kit.logger);
     const beat = (): Promise<void> =>
-      writeHeartbeat(kit.redis.requests, vitals.heartbeat(children.engine)).catch(() => undefined);
+      writeHeartbeat(kit.redis.failFast, status.heartbeat(children.engine)).catch(() => undefined);
     const parts: TrainerParts = {
       kit: { ...kit, logger: kit.logger.child({ trainer: config.trainerId }) },
-      studies: new TypedQueue('studies', kit.redis.patient),
+      studies: new TypedQueue('studies', kit.redis.blocking),
       subscriptions: new Subscriptions(kit.redis.open('subscriptions')),
       store: observedStore(
         await createArtifactStore(artifactStoreConfig(config)),
         measureArtifacts(kit.metrics, artifactOperations),
       ),
       children,
-      vitals,
+      status,
       trainerId: config.trainerId,
-      queue: new TypedQueue(queue, kit.redis.requests),
-      passedOn: new PassedOn(),
+      queue: new TypedQueue(queue, kit.redis.failFast),
+      deferred: new DeferredTasks(),
       beat: () => void beat(),
-      measures: trainerMetrics(kit.metrics, () => vitals.heartbeat(children.engine)),
+      measures: trainerMetrics(kit.metrics, () => status.heartbeat(children.engine)),
       limits: {
-        storagePatienceMs: config.storagePatienceMs,
-        handBackMs: Math.max(config.shutdownGraceMs - GRACE_RESERVE_MS, config.shutdownGraceMs / 2),
+        storageRetryMs: config.storageRetryMs,
+        releaseMs: Math.max(config.shutdownGraceMs - GRACE_RESERVE_MS, config.shutdownGraceMs / 2),
       },
     };
 
@@ -58,52 +58,55 @@ await runService({
 
     const worker = new TypedWorker(
       queue,
-      async (job, entry) => {
-        leaving.entryBegan();
+      async (job, task) => {
+        drain.taskStarted();
         try {
-          await processTrialJob(job, entry, parts);
+          await processTrialJob(job, task, parts);
         } finally {
-          leaving.entryEnded();
-          if (vitals.withdrawal.withdrawn) withdraw();
+          drain.taskEnded();
+          if (status.breaker.isOpen) openCircuit();
           void beat();
         }
       },
       {
         redis: kit.redis.open('worker'),
         logger: kit.logger,
-        observer: kit.entries,
+        observer: kit.tasks,
         lockMs: config.lockMs,
       },
     );
-    const leaving = new Leaving({ kit: parts.kit, config, vitals, worker, beat });
-    const withdraw = () => {
-      const { pauseMs } = vitals.withdrawal;
+    const drain = new Drain({ kit: parts.kit, config, status, worker, beat });
+    const openCircuit = () => {
+      const { pauseMs } = status.breaker;
       const seconds = pauseMs / 1000;
-      parts.kit.logger.error({ seconds }, 'too many trials failed here in a row; none is taken for a while');
+      parts.kit.logger.error(
+        { seconds },
+        'too many trials failed here in a row; the trainer takes none for a while',
+      );
       void worker.pause();
       setTimeout(() => {
         if (kit.shutdown.signal.aborted) return;
-        vitals.withdrawal.tryAgain();
+        status.breaker.halfOpen();
         parts.kit.logger.warn('one more trial is tried after the pause');
         void worker.resume();
         void beat();
       }, pauseMs).unref();
     };
-    // The orchestrator that started it is gone: nobody else would end it.
+    // The orchestrator that started it is gone, and nothing else would stop it.
     if (config.fallback) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     kit.shutdown.signal.addEventListener('abort', () => {
-      vitals.drain();
+      status.drain();
       void beat();
     });
     kit.shutdown.add('training process', async () => {
       clearInterval(beats);
       children.close();
-      await removeHeartbeat(kit.redis.requests, config.trainerId);
+      await removeHeartbeat(kit.redis.failFast, config.trainerId);
     });
     return {
       workers: [worker],
       checks: {
-        'not withdrawn': () => !vitals.withdrawal.withdrawn,
+        'not withdrawn': () => !status.breaker.isOpen,
         storage: () =>
           parts.store.probe().then(
             () => true,

@@ -1,6 +1,6 @@
 /**
- * A queue entry, from taking it to letting go of it. May run twice for the same entry, and on two trainers: what
- * counts is the log, which accepts each step once.
+ * A trial's task, from taking it to letting go of it. May run twice for the same task, even on two trainers at once:
+ * what counts is the log, which accepts each step once.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
@@ -15,7 +15,7 @@ import {
   BatchProgressPublisher,
   tracing,
   watchControl,
-  type EntryContext,
+  type TaskContext,
   type Logger,
   type ServiceKit,
   type SubjectRecords,
@@ -24,15 +24,14 @@ import {
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
+import { deferralOf, type DeferredTasks } from './deferred-tasks.ts';
 import { failureOf } from './failure.ts';
-import type { PassedOn } from './faster-first.ts';
-import { reasonToPassOn } from './passing-on.ts';
-import { orAborted } from './patience.ts';
+import { orAborted } from './retry-policy.ts';
 import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
 import { TrainingAttempt, type AttemptEnd, type AttemptLimits } from './training-attempt.ts';
 import type { TrainingChild } from './training-child.ts';
-import type { Vitals } from './vitals.ts';
+import type { TrainerStatus } from './trainer-status.ts';
 
 export interface TrainerParts {
   kit: Pick<ServiceKit, 'log' | 'logger' | 'redis' | 'shutdown'>;
@@ -40,55 +39,51 @@ export interface TrainerParts {
   subscriptions: Subscriptions;
   store: ArtifactStore;
   children: ChildPool;
-  vitals: Vitals;
+  status: TrainerStatus;
   trainerId: string;
   limits: AttemptLimits;
   measures: TrainerMeasures;
   queue: Pick<TypedQueue<'trials-cpu' | 'trials-gpu'>, 'depth'>;
-  passedOn: PassedOn;
-  /** Says at once what the trainer is at. */
+  deferred: DeferredTasks;
+  /** Sends a heartbeat at once. */
   beat: () => void;
 }
 
-export async function processTrialJob(
-  job: TrialJob,
-  entry: EntryContext,
-  parts: TrainerParts,
-): Promise<void> {
-  const { kit, vitals } = parts;
+export async function processTrialJob(job: TrialJob, task: TaskContext, parts: TrainerParts): Promise<void> {
+  const { kit, status } = parts;
   const logger = kit.logger.child({ jobId: job.jobId, trial: job.target });
-  if (kit.shutdown.signal.aborted || vitals.draining || vitals.withdrawal.withdrawn) return entry.handBack();
+  if (kit.shutdown.signal.aborted || status.draining || status.breaker.isOpen) return task.release();
   const records = await kit.log.records(job.jobId, subjectOf(job.target));
-  if (!waits(records)) {
-    logger.info({ status: records.status, job: records.job }, 'the entry is overtaken');
+  if (!isWaiting(records)) {
+    logger.info({ status: records.status, job: records.job }, 'the task is superseded');
     return;
   }
-  const reason = await reasonToPassOn(job, entry.id, parts);
-  if (reason) {
-    logger.info(reason.words);
-    return entry.postpone(reason.forMs, reason.awayMs);
+  const deferral = await deferralOf(job, task.id, parts);
+  if (deferral) {
+    logger.info(deferral.reason);
+    return task.postpone(deferral.forMs, deferral.awayMs);
   }
   const append = appender(job, parts);
   if (records.counter >= job.maxStarts) {
-    // Whoever took it died every time: it must not go round for ever.
+    // Every trainer that took it died: it must not go round for ever.
     await append(startsExhausted(job, records.counter, parts.trainerId));
     return;
   }
-  vitals.begin({ ...job, epochsDone: records.epoch });
+  status.begin({ ...job, epoch: records.epoch });
   parts.beat();
   const startedAt = performance.now();
   const about = { jobId: job.jobId, trial: job.target, trainer: parts.trainerId };
   const end = await tracing().within('attempt', about, () =>
-    attempt(job, records, entry, { ...parts, append, logger }),
+    attempt(job, records, task, { ...parts, append, logger }),
   );
-  vitals.end(end === 'completed' ? end : 'other');
+  status.end(end === 'completed' ? end : 'other');
   parts.measures.attemptEnded(end, (performance.now() - startedAt) / 1000);
   logger.info({ end }, 'the attempt has ended');
-  if (end === 'handed-back') await entry.handBack();
+  if (end === 'released') await task.release();
 }
 
-/** Still to be trained: queued, or running on a trainer that is lost (else the entry would not be here). */
-const waits = ({ job, cancelRequested, status }: SubjectRecords): boolean =>
+/** Still to be trained: queued, or running on a trainer that is lost (or the task would not be here). */
+const isWaiting = ({ job, cancelRequested, status }: SubjectRecords): boolean =>
   (job === 'running' || job === 'finalizing') &&
   !cancelRequested &&
   (status === 'queued' || status === 'running');
@@ -114,11 +109,11 @@ type AttemptParts = TrainerParts & { append: (event: NewStudyEvent) => Promise<b
 async function attempt(
   job: TrialJob,
   records: SubjectRecords,
-  entry: EntryContext,
+  task: TaskContext,
   parts: AttemptParts,
 ): Promise<AttemptEnd> {
-  const { kit, append, logger, vitals } = parts;
-  const progress = new BatchProgressPublisher(kit.redis.requests);
+  const { kit, append, logger, status } = parts;
+  const progress = new BatchProgressPublisher(kit.redis.failFast);
   const number = records.counter + 1;
   const training = new TrainingAttempt(
     job,
@@ -129,18 +124,18 @@ async function attempt(
       datasets: sharedDatasets(parts.store, logger),
       logger,
       onProgress: (batch) => {
-        vitals.progress(batch);
+        status.progress(batch);
         progress.publish({ jobId: job.jobId, target: job.target, ...batch, loss: finite(batch.loss) });
       },
       onFailure: (code) => {
-        vitals.failed(code);
+        status.failed(code);
         parts.measures.attemptFailed(code);
       },
       onCompleted: (result) => parts.measures.trainingCompleted(result),
-      onStoreAway: (away) => vitals.waitFor(away ? 'storage' : null),
+      onStoreUnavailable: (away) => status.waitFor(away ? 'storage' : null),
       limits: parts.limits,
       onEpoch: (summary) => {
-        vitals.epochEnded(summary.epoch, summary.samplesPerSecond);
+        status.epochEnded(summary.epoch, summary.samplesPerSecond);
         parts.measures.epochEnded(summary);
         tracing().ended('epoch', summary.seconds, { epoch: summary.epoch });
       },
@@ -148,11 +143,11 @@ async function attempt(
   );
   const cancel = () => training.stop('cancel');
   const unlisten = [
-    whenAborted(kit.shutdown.signal, () => training.stop('hand-back')),
-    whenAborted(entry.signal, cancel),
+    whenAborted(kit.shutdown.signal, () => training.stop('release')),
+    whenAborted(task.signal, cancel),
   ];
   const unwatch = await watchControl(
-    { redis: kit.redis.patient, subscriptions: parts.subscriptions },
+    { redis: kit.redis.blocking, subscriptions: parts.subscriptions },
     job,
     cancel,
   );
@@ -162,7 +157,7 @@ async function attempt(
     if ('failed' in child) return await notStarted(job, number, child.failed, parts);
     return await training.run(child, await orAborted(checkpointOf(job, records, parts), stopping));
   } catch (error) {
-    // Called off, or told to end, while the process was loading or the checkpoint was on its way.
+    // Cancelled, or told to shut down, while the process was starting or the checkpoint was being read.
     if (training.stopping.aborted && error === training.stopping.reason) return training.endBeforeStart;
     throw error;
   } finally {
@@ -172,7 +167,7 @@ async function attempt(
   }
 }
 
-/** Calls at once when it is aborted already, as a listener would never be. @returns ends it */
+/** Calls at once when the signal is already aborted, since a listener would never fire. @returns stops listening */
 function whenAborted(signal: AbortSignal, call: () => void): () => void {
   if (signal.aborted) call();
   else signal.addEventListener('abort', call, { once: true });
@@ -192,22 +187,22 @@ async function childFor(
   }
 }
 
-/** Without an engine nothing can be trained here: the attempt begins and fails, so that it counts and is seen. */
+/** Without an engine nothing can be trained here: the attempt starts and fails, so that it counts and shows. */
 async function notStarted(
   job: TrialJob,
   attempt: number,
   message: string,
-  { append, trainerId, vitals }: AttemptParts,
+  { append, trainerId, status }: AttemptParts,
 ): Promise<AttemptEnd> {
   const subject = { target: job.target, attempt, trainer: trainerId };
   if (!(await append({ type: 'TrainingStarted', ...subject, engine: 'none', device: job.resource })))
-    return 'overtaken';
-  vitals.failed('engine-unavailable');
+    return 'superseded';
+  status.failed('engine-unavailable');
   const failed = { code: 'engine-unavailable', message } as const;
-  return (await append({ type: 'TrainingAttemptFailed', ...subject, ...failed })) ? 'failed' : 'overtaken';
+  return (await append({ type: 'TrainingAttemptFailed', ...subject, ...failed })) ? 'failed' : 'superseded';
 }
 
-/** Where training goes on; a checkpoint that is lost or damaged costs its epochs, not the trial. */
+/** Where training resumes; a checkpoint that is lost or damaged costs its epochs, not the trial. */
 async function checkpointOf(
   job: TrialJob,
   records: SubjectRecords,
@@ -222,7 +217,7 @@ async function checkpointOf(
     if (error instanceof OneginError && error.code === 'redis-unavailable') throw error;
     logger.warn(
       { ...failureOf(error), key: ref?.key },
-      'the checkpoint cannot be read; training starts anew',
+      'the checkpoint cannot be read; training starts over',
     );
     return undefined;
   }

@@ -2,7 +2,7 @@
  * Prepared datasets in the artifact store: what one trainer has fetched and prepared, the others take over.
  *
  * Beside the bytes lies their ref, with size and SHA-256, so that a copy that was damaged on the way or in the store is
- * never used: it counts as missing, and whoever then prepares the dataset replaces it.
+ * never used: it counts as missing, and the trainer that next prepares the dataset replaces it.
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';

@@ -14,7 +14,7 @@ export class Throughput {
   #seconds = 0;
   #typicalLog: number | null = null;
 
-  /** @param now in ms, on a clock that nobody sets */
+  /** @param now in ms, on a monotonic clock */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }

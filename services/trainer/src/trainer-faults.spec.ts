@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await bench.killTrainers();
-  await bench.redis.patient.config('SET', 'maxmemory', '0');
-  await bench.redis.patient.flushall();
+  await bench.redis.blocking.config('SET', 'maxmemory', '0');
+  await bench.redis.blocking.flushall();
 });
 afterAll(() => bench.close());
 
@@ -36,7 +36,7 @@ const measured = ({ epochs, result }: TrialState) => ({
   loss: result!.loss,
 });
 const heartbeatOf = async (id: string) =>
-  (await listHeartbeats(bench.redis.requests)).find((heartbeat) => heartbeat.id === id);
+  (await listHeartbeats(bench.redis.failFast)).find((heartbeat) => heartbeat.id === id);
 const told = (
   id: string,
   holds: (heartbeat: NonNullable<Awaited<ReturnType<typeof heartbeatOf>>>) => boolean,
@@ -94,7 +94,7 @@ describe('a cancelled trial', () => {
     await bench.until(state.jobId, 'EpochEnded');
     process.kill(await bench.trainingProcess(trainer), 'SIGSTOP');
     await bench.append(state.jobId, { type: 'TrainingCancelled', target: 0 });
-    await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
+    await sendControl(bench.redis.failFast, { jobId: state.jobId, target: 0, action: 'cancel' });
     const next = await bench.trial(small);
     await bench.until(next.jobId, 'TrainingCompleted');
     expect((await stateOf(state)).trials[0]!.status).toBe('cancelled');
@@ -109,18 +109,18 @@ describe('a trial that failed', () => {
     await bench.until(alone.jobId, 'TrainingCompleted');
     expect((await trialOf(alone)).trainer).toBe('failed-it');
 
-    const passedOn = await bench.trial(small, long, {});
-    await bench.until(passedOn.jobId, 'TrainingStarted');
+    const deferred = await bench.trial(small, long, {});
+    await bench.until(deferred.jobId, 'TrainingStarted');
     await bench.trainer({ TRAINER_ID: 'other', TRAINER_HEARTBEAT: '200ms' });
     await told('other', ({ status }) => status === 'ready');
     const busy = await bench.trial(small, long);
     await bench.until(busy.jobId, 'TrainingStarted');
     // Both work; the one that is free first is the one to avoid.
     const state = await bench.trial(small, {}, { avoid });
-    for (const { jobId } of [passedOn, busy]) {
+    for (const { jobId } of [deferred, busy]) {
       await bench.append(jobId, { type: 'TrainingCancelled', target: 0 });
-      await sendControl(bench.redis.requests, { jobId, target: 0, action: 'cancel' });
-      if (jobId === passedOn.jobId) await until(async () => (await bench.depth()).delayed === 1);
+      await sendControl(bench.redis.failFast, { jobId, target: 0, action: 'cancel' });
+      if (jobId === deferred.jobId) await until(async () => (await bench.depth()).delayed === 1);
     }
     await bench.until(state.jobId, 'TrainingCompleted');
     expect((await trialOf(state)).trainer).toBe('other');
@@ -255,11 +255,11 @@ describe('a Redis that is full', () => {
     const trainer = await bench.trainer();
     const state = await bench.trial(small, { epochs: 6 });
     await bench.until(state.jobId, 'EpochEnded');
-    await bench.redis.patient.config('SET', 'maxmemory', '1');
+    await bench.redis.blocking.config('SET', 'maxmemory', '1');
     await until(() => bench.said(trainer).includes('Redis is full'));
     const stands = (await trialOf(state)).epochs.length;
     expect(stands).toBeLessThan(6);
-    await bench.redis.patient.config('SET', 'maxmemory', '0');
+    await bench.redis.blocking.config('SET', 'maxmemory', '0');
     const events = await bench.until(state.jobId, 'TrainingCompleted');
     expect(epochsOf(events)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(events.filter(({ type }) => type === 'TrainingAttemptFailed')).toEqual([]);

@@ -1,11 +1,11 @@
-/** What a trainer measures of itself. */
+/** A trainer's own metrics. */
 import {
   errorCodeSchema,
   type EpochSummary,
   type TrainerHeartbeat,
   type TrainingResult,
 } from '@onegin/contracts';
-import { SHORT_SECONDS, TRAINING_SECONDS, type Metrics } from '@onegin/service-kit';
+import { outcomeLabel, SHORT_SECONDS, TRAINING_SECONDS, type Metrics } from '@onegin/service-kit';
 import type { AttemptEnd } from './training-attempt.ts';
 
 export interface TrainerMeasures {
@@ -17,9 +17,9 @@ export interface TrainerMeasures {
 
 const STATES = ['ready', 'draining', 'withdrawn'] as const;
 
-/** @param vitals what the trainer says of itself now, asked at each scrape */
-export function trainerMetrics(metrics: Metrics, vitals: () => TrainerHeartbeat): TrainerMeasures {
-  vitalGauges(metrics, vitals);
+/** @param status the trainer's heartbeat, read at each scrape */
+export function trainerMetrics(metrics: Metrics, status: () => TrainerHeartbeat): TrainerMeasures {
+  statusGauges(metrics, status);
   const attempts = metrics.histogram(
     'onegin_training_attempt_seconds',
     'Time from taking a training to letting go of it, by how the attempt ended.',
@@ -36,10 +36,10 @@ export function trainerMetrics(metrics: Metrics, vitals: () => TrainerHeartbeat)
   );
   const epochs = metrics.histogram('onegin_epoch_seconds', 'Time to train one epoch.', SHORT_SECONDS);
   const samples = metrics.counter('onegin_training_samples_total', 'Samples that were trained on.');
-  for (const outcome of ['completed', 'paused', 'failed', 'handed-back', 'overtaken'] as const)
-    attempts.zero({ outcome });
+  for (const outcome of ['completed', 'paused', 'failed', 'released', 'superseded'] as const)
+    attempts.zero(outcomeLabel(outcome));
   return {
-    attemptEnded: (outcome, seconds) => attempts.observe({ outcome }, seconds),
+    attemptEnded: (outcome, seconds) => attempts.observe(outcomeLabel(outcome), seconds),
     attemptFailed: (code) => failures.inc({ code: errorCodeSchema.safeParse(code).data ?? 'other' }),
     epochEnded: ({ seconds, samplesPerSecond }) => {
       epochs.observe(seconds);
@@ -49,20 +49,20 @@ export function trainerMetrics(metrics: Metrics, vitals: () => TrainerHeartbeat)
   };
 }
 
-function vitalGauges(metrics: Metrics, vitals: () => TrainerHeartbeat): void {
+function statusGauges(metrics: Metrics, status: () => TrainerHeartbeat): void {
   const state = metrics.gauge(
     'onegin_trainer_state',
     'The state that the trainer is in: 1, of the others 0.',
     ['state'],
   );
-  const busy = metrics.gauge('onegin_trainer_trainings', 'Trainings under way.');
+  const busy = metrics.gauge('onegin_trainer_trainings', 'Trainings that are running.');
   const waiting = metrics.gauge(
     'onegin_trainer_waiting',
-    'Whether the training under way stands still since the artifact store is away: 1 or 0.',
+    'Whether the current training waits because the artifact store is unavailable: 1 or 0.',
   );
   const steps = metrics.gauge(
     'onegin_trainer_steps_per_second',
-    'Batches per second of the training under way, lately; 0: none is.',
+    'Batches per second of the current training, lately; 0: none is running.',
   );
   const failedInARow = metrics.gauge(
     'onegin_trainer_failures_in_a_row',
@@ -74,7 +74,7 @@ function vitalGauges(metrics: Metrics, vitals: () => TrainerHeartbeat): void {
     ['engine'],
   );
   metrics.onScrape(async () => {
-    const now = vitals();
+    const now = status();
     for (const one of STATES) state.set({ state: one }, now.status === one ? 1 : 0);
     busy.set(now.current.length);
     waiting.set(now.waitingFor === undefined ? 0 : 1);

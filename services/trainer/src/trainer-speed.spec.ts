@@ -21,7 +21,7 @@ afterAll(async () => {
 const trainerOf = async (jobId: string) => (await bench.log.load(jobId))!.trials[0]!.trainer;
 const idle = (id: string) =>
   until(async () => {
-    const heartbeats = await listHeartbeats(bench.redis.requests);
+    const heartbeats = await listHeartbeats(bench.redis.failFast);
     const own = heartbeats.find((heartbeat) => heartbeat.id === id);
     return own !== undefined && own.current.length === 0 && (own.speed ?? 0) > 0;
   });
@@ -34,7 +34,7 @@ it('trials go to the faster trainer that is idle, and to the slow one while that
   const first = await bench.trial(light, { epochs: 1 });
   await bench.until(first.jobId, 'TrainingCompleted');
   await bench.append(held.jobId, { type: 'TrainingCancelled', target: 0 });
-  await sendControl(bench.redis.requests, { jobId: held.jobId, target: 0, action: 'cancel' });
+  await sendControl(bench.redis.failFast, { jobId: held.jobId, target: 0, action: 'cancel' });
 
   for (let i = 0; i < 3; i++) {
     await Promise.all([idle('slow'), idle('fast')]);

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await bench.killTrainers();
-  // A trainer that was killed leaves its entry active; the next spec counts its own entries only.
-  await bench.redis.patient.flushall();
+  // A trainer that was killed leaves its task active; the next spec counts its own tasks only.
+  await bench.redis.blocking.flushall();
 });
 afterAll(() => bench.close());
 
@@ -102,13 +102,13 @@ describe('a trainer', () => {
     await bench.until(state.jobId, 'EpochEnded');
     const ended = once(trainer, 'exit');
     trainer.kill('SIGTERM');
-    await until(async () => (await listHeartbeats(bench.redis.patient))[0]?.status === 'draining');
+    await until(async () => (await listHeartbeats(bench.redis.blocking))[0]?.status === 'draining');
     trainer.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     await bench.until(state.jobId, 'TrainingReleased');
   });
 
-  it('ends by itself after the entries it was started for, or when none comes', async () => {
+  it('ends by itself after the tasks it was started for, or when none comes', async () => {
     const one = await bench.trainer({ TRAINER_ENTRIES: '1' });
     const ended = once(one, 'exit');
     const first = await bench.trial(small);
@@ -117,7 +117,7 @@ describe('a trainer', () => {
     expect(typesOf(await bench.log.read(first.jobId, 0))).toContain('TrainingCompleted');
     expect(typesOf(await bench.log.read(second.jobId, 0))).not.toContain('TrainingStarted');
 
-    await bench.redis.patient.flushall();
+    await bench.redis.blocking.flushall();
     const idle = await bench.trainer({ TRAINER_IDLE_END: '200ms' });
     if (idle.exitCode === null) await once(idle, 'exit');
     expect(idle.exitCode).toBe(0);
@@ -140,7 +140,7 @@ describe('a trainer', () => {
     await bench.until(state.jobId, 'EpochEnded');
     await bench.append(state.jobId, { type: 'CancelRequested' });
     await bench.append(state.jobId, { type: 'TrainingCancelled', target: 0 });
-    await sendControl(bench.redis.requests, { jobId: state.jobId, target: 0, action: 'cancel' });
+    await sendControl(bench.redis.failFast, { jobId: state.jobId, target: 0, action: 'cancel' });
     const next = await bench.trial(small);
     await bench.until(next.jobId, 'TrainingStarted');
     expect(typesOf(await bench.log.read(state.jobId, 0)).at(-1)).toBe('TrainingCancelled');

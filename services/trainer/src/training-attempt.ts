@@ -1,6 +1,6 @@
 /**
- * One attempt at one training, from the start in the log to its outcome in the log. What another has decided in the
- * meantime (a cancel, another trainer's later attempt) shows as a refused append and ends the attempt quietly.
+ * One attempt at one training, from the start in the log to its outcome in the log. What was decided
+ * elsewhere in the meantime (a cancel, another trainer's later attempt) shows as a refused append and ends it quietly.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
@@ -21,8 +21,8 @@ import { AttemptFiles } from './attempt-files.ts';
 import { failureOf } from './failure.ts';
 import type { TrainingChild } from './training-child.ts';
 
-/** How an attempt ended, for the trainer's own book-keeping. */
-export type AttemptEnd = 'completed' | 'paused' | 'failed' | 'handed-back' | 'overtaken';
+/** How an attempt ended: `released` to another trainer, `superseded` by a decision made elsewhere. */
+export type AttemptEnd = 'completed' | 'paused' | 'failed' | 'released' | 'superseded';
 
 export interface AttemptTools {
   /** Appends and wakes the orchestrator where it matters; answers whether it was accepted. */
@@ -36,27 +36,27 @@ export interface AttemptTools {
   onCompleted: (result: TrainingResult) => void;
   /** Called when the attempt fails, before its event is appended. */
   onFailure: (code: ErrorCode) => void;
-  /** Called with true when it begins to wait for the store, with false when that is over. */
-  onStoreAway: (away: boolean) => void;
+  /** Called with true when the wait for the store begins, with false when it is over. */
+  onStoreUnavailable: (away: boolean) => void;
   limits: AttemptLimits;
 }
 
 export interface AttemptLimits {
-  /** So long a store that is away is waited for. */
-  storagePatienceMs: number;
-  /** A hand-back is in the log within this time. */
-  handBackMs: number;
+  /** How long an attempt waits for a store that is unavailable. */
+  storageRetryMs: number;
+  /** A released training is in the log within this time. */
+  releaseMs: number;
 }
 
-/** A training that is called off ends at its next batch; where none comes within this time, with its process. */
-const CALL_OFF_MS = 1000;
-/** Of the time for a hand-back, what the training may take to come to its next batch. */
+/** A stopped training ends at its next batch; if none comes within this time, its process is killed. */
+const STOP_MS = 1000;
+/** Part of the time for a release that the training may take to reach its next batch. */
 const STOP_SHARE = 0.5;
 
 export class TrainingAttempt {
   readonly #job: TrialJob;
   readonly #attempt: number;
-  /** Epochs that the log already has; they are not told again when a lost checkpoint makes them necessary anew. */
+  /** Epochs that the log already has; repeated after a lost checkpoint, they are not reported again. */
   readonly #epochsLogged: number;
   readonly #tools: AttemptTools;
   readonly #files: AttemptFiles;
@@ -64,11 +64,11 @@ export class TrainingAttempt {
   #child: TrainingChild | null = null;
   #deadline: NodeJS.Timeout | undefined;
   #stop: StopSignal | null = null;
-  #overtaken = false;
+  #superseded = false;
   /** The log lacks the epoch that the training has just ended: its state is ahead of the log. */
   #ahead = false;
   readonly #stopping = new AbortController();
-  #handBackBy = Infinity;
+  #releaseBy = Infinity;
   #epoch: number;
   #failure: Failure | null = null;
 
@@ -98,28 +98,27 @@ export class TrainingAttempt {
 
   /** How an attempt ends that was stopped before it was in the log. */
   get endBeforeStart(): AttemptEnd {
-    return this.#stop === 'hand-back' ? 'handed-back' : 'overtaken';
+    return this.#stop === 'release' ? 'released' : 'superseded';
   }
 
-  /** Ends the training at its next batch, and what waits for the store at once. */
+  /** Ends the training at its next batch, and any wait for the store at once. */
   stop(signal: StopSignal): void {
     if (this.#stop) return;
     this.#stop = signal;
-    const { handBackMs } = this.#tools.limits;
-    if (signal === 'hand-back') this.#handBackBy = performance.now() + handBackMs;
+    const { releaseMs } = this.#tools.limits;
+    if (signal === 'release') this.#releaseBy = performance.now() + releaseMs;
     const because = { code: 'shutting-down', message: `the attempt was told to end (${signal})` } as const;
     this.#stopping.abort(new OneginError(because.code, because.message));
     this.#child?.stop(signal);
-    const within = signal === 'hand-back' ? handBackMs * STOP_SHARE : CALL_OFF_MS;
+    const within = signal === 'release' ? releaseMs * STOP_SHARE : STOP_MS;
     this.#deadline = setTimeout(() => this.#child?.kill(because), within);
   }
 
-  /** @param engine said in the log beside the start */
   async run(child: TrainingChild, checkpoint: Uint8Array | undefined): Promise<AttemptEnd> {
     const { name, device } = child.engine!;
     const where = { trainer: this.#trainer, engine: name, device };
     if (!(await this.#tools.append({ type: 'TrainingStarted', ...this.#subject, ...where })))
-      return 'overtaken';
+      return 'superseded';
     if (this.#stop) return this.#stopped(null);
     this.#child = child;
     const hooks = {
@@ -147,7 +146,7 @@ export class TrainingAttempt {
       });
       this.#ahead = false;
       this.#epoch = summary.epoch;
-      this.#overtaken = !accepted;
+      this.#superseded = !accepted;
       return accepted ? 'continue' : 'stop';
     } catch (error) {
       // A checkpoint that cannot be stored ends the attempt: the trial could not be resumed from here.
@@ -157,7 +156,7 @@ export class TrainingAttempt {
   }
 
   async #end(outcome: TrainJobOutcome): Promise<AttemptEnd> {
-    if (this.#overtaken) return 'overtaken';
+    if (this.#superseded) return 'superseded';
     if (this.#failure) return this.#failed(this.#failure);
     switch (outcome.status) {
       case 'completed':
@@ -174,7 +173,7 @@ export class TrainingAttempt {
 
   /** @param checkpoint null: the log has the last one that counts */
   #stopped(checkpoint: Uint8Array | null): Promise<AttemptEnd> | AttemptEnd {
-    return this.#stop === 'hand-back' ? this.#handedBack(checkpoint) : 'overtaken';
+    return this.#stop === 'release' ? this.#release(checkpoint) : 'superseded';
   }
 
   async #completed({
@@ -195,7 +194,7 @@ export class TrainingAttempt {
     });
     if (accepted) this.#tools.onCompleted(result);
     await this.#files.tidy();
-    return accepted ? 'completed' : 'overtaken';
+    return accepted ? 'completed' : 'superseded';
   }
 
   async #failed({ code, message }: Failure): Promise<AttemptEnd> {
@@ -203,28 +202,28 @@ export class TrainingAttempt {
     this.#tools.onFailure(code);
     const failed = { trainer: this.#trainer, code, message };
     const accepted = await this.#tools.append({ type: 'TrainingAttemptFailed', ...this.#subject, ...failed });
-    return accepted ? 'failed' : 'overtaken';
+    return accepted ? 'failed' : 'superseded';
   }
 
   async #paused(): Promise<AttemptEnd> {
     const { target } = this.#job;
-    if (target === 'final') return 'overtaken';
+    if (target === 'final') return 'superseded';
     const accepted = await this.#tools.append({
       type: 'TrainingPaused',
       target,
       attempt: this.#attempt,
     });
-    return accepted ? 'paused' : 'overtaken';
+    return accepted ? 'paused' : 'superseded';
   }
 
-  async #handedBack(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
+  async #release(checkpoint: Uint8Array | null): Promise<AttemptEnd> {
     const stored =
-      checkpoint && (await this.#files.interrupted(this.#epoch + 1, checkpoint, this.#handBackBy));
+      checkpoint && (await this.#files.interrupted(this.#epoch + 1, checkpoint, this.#releaseBy));
     const accepted = await this.#tools.append({
       type: 'TrainingReleased',
       ...this.#subject,
       ...(stored && { checkpoint: stored }),
     });
-    return accepted ? 'handed-back' : 'overtaken';
+    return accepted ? 'released' : 'superseded';
   }
 }

@@ -165,7 +165,7 @@ describe('TrainingChild', () => {
       const interrupted = await child.train(
         job({ epochs: 3 }),
         undefined,
-        { ...quiet, onProgress: () => child.stop('hand-back') },
+        { ...quiet, onProgress: () => child.stop('release') },
         job(),
       );
       if (interrupted.status !== 'stopped') throw new Error(`expected a stop, found ${interrupted.status}`);

@@ -2,7 +2,7 @@
 import type { Failure } from '@onegin/contracts';
 
 export interface TrainLimits {
-  /** Without a step for so long it is killed. */
+  /** How long it may go without a step before it is killed. */
   hungAfterSeconds: number;
   timeLimitSeconds?: number | undefined;
 }

@@ -114,7 +114,7 @@ async function withStore(
   const logger = createLogger({ service: 'onegin', level: 'silent' });
   const redis = connectRedis(redisUrl, { name: 'keys', logger });
   try {
-    await work(new ApiKeys(redis.requests));
+    await work(new ApiKeys(redis.failFast));
   } finally {
     redis.close();
   }

@@ -1,5 +1,4 @@
 /** Numbers and bars as text. */
-import type { ObjectiveDirection } from '@onegin/contracts';
 
 const FULL = '█';
 const EMPTY = '░';
@@ -13,9 +12,6 @@ export function bar(share: number, width: number): string {
 /** Three digits after the point tell networks apart; an unknown number is a dash. */
 export const decimal = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(3);
-
-export const directionWord = (direction: ObjectiveDirection): string =>
-  direction === 'maximize' ? 'higher is better' : 'lower is better';
 
 /** `8 s`, `3 min 20 s`, `2 h 5 min` */
 export function duration(ms: number): string {

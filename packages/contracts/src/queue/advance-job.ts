@@ -1,7 +1,5 @@
 /** Asks the orchestrator to look at a study and do what comes next. */
-import * as z from 'zod';
 import { jobIdSchema } from '../targets.ts';
 import { wireObject } from '../wire-object.ts';
 
 export const advanceJobSchema = wireObject({ jobId: jobIdSchema });
-export type AdvanceJob = z.infer<typeof advanceJobSchema>;

@@ -1,4 +1,4 @@
-/** One queue entry for a plotter: the charts of one trial, or of the study at a milestone. */
+/** One task for a plotter: the charts of one trial, or of the study at a milestone. */
 import * as z from 'zod';
 import { artifactRefSchema } from '../store/artifact.ts';
 import { jobIdSchema, plotTargetSchema, type PlotTarget } from '../targets.ts';

@@ -1,4 +1,4 @@
-/** One queue entry for a trainer: all it needs to train, without reading the study's log. */
+/** One task for a trainer: all it needs to train, without reading the study's log. */
 import * as z from 'zod';
 import { modelKindSchema } from '../request/model-config.ts';
 import { objectiveSchema } from '../request/objective-schema.ts';
@@ -26,13 +26,13 @@ export const trialJobSchema = wireObject({
   /** Whether the orchestrator wants to judge every epoch. */
   pruning: z.boolean(),
   maxStarts: z.int().min(1),
-  /** Trainer that failed at it: it passes the entry on while another one is there, until then (ms since 1970). */
+  /** The trainer that failed at it: until then (ms since 1970) it leaves the task to another one, if there is one. */
   avoid: wireObject({ trainer: z.string(), until: z.number() }).optional(),
   hungAfterSeconds: z.number().positive(),
   timeLimitSeconds: z.number().positive().optional(),
 });
 export type TrialJob = z.infer<typeof trialJobSchema>;
 
-/** Name of the queue entry; the same entry asked for twice is one. */
+/** Id of the task: added twice, it is still one. */
 export const trialJobId = (jobId: string, target: TrainingTarget, run: number): string =>
   `${jobId}_${target === 'final' ? 'final' : `trial-${target}`}_run-${run}`;

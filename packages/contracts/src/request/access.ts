@@ -82,7 +82,6 @@ export type Session = z.infer<typeof sessionSchema>;
 
 /** Whether a job may be looked at by anybody who knows its address. */
 export const sharingSchema = z.strictObject({ jobId: jobIdSchema, public: z.boolean() });
-export type Sharing = z.infer<typeof sharingSchema>;
 
 /** What a socket says of itself when it connects, in Socket.IO's `auth`; programs may send the header instead. */
 export const socketAuthSchema = z.strictObject({

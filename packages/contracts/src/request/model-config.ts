@@ -94,7 +94,6 @@ export const modelKindSchema = z.enum(['cnn', 'lstm']);
 export type ModelKind = z.infer<typeof modelKindSchema>;
 export type Activation = ModelConfig['activation'];
 export type Initializer = ModelConfig['initializer'];
-export type OptimizerName = ModelConfig['optimizer'];
 
 /**
  * The full model configuration of a point of the search space: what is absent takes its default.

@@ -25,7 +25,6 @@ const conditionSchema = z.strictObject({
   param: z.string().min(1),
   in: z.array(paramValueSchema).min(1),
 });
-export type Condition = z.infer<typeof conditionSchema>;
 
 const shared = {
   when: conditionSchema.optional(),
@@ -41,7 +40,6 @@ const floatParameterSchema = z.strictObject({
   step: finite.positive().optional(),
   ...shared,
 });
-export type FloatParameter = z.infer<typeof floatParameterSchema>;
 
 const intParameterSchema = z.strictObject({
   type: z.literal('int'),
@@ -51,14 +49,12 @@ const intParameterSchema = z.strictObject({
   step: z.int().positive().optional(),
   ...shared,
 });
-export type IntParameter = z.infer<typeof intParameterSchema>;
 
 const categoricalParameterSchema = z.strictObject({
   type: z.literal('categorical'),
   choices: z.array(paramValueSchema).min(1),
   ...shared,
 });
-export type CategoricalParameter = z.infer<typeof categoricalParameterSchema>;
 
 export const parameterSchema = z
   .discriminatedUnion('type', [floatParameterSchema, intParameterSchema, categoricalParameterSchema])

@@ -28,7 +28,7 @@ await runService({
         await new Promise((resolve) => setTimeout(resolve, jobId === 'job-slow' ? 60_000 : 200));
         logger.info({ jobId }, 'worked');
       },
-      { redis: redis.patient, logger },
+      { redis: redis.blocking, logger },
     );
     return { workers: fail === 'worker' ? [] : [worker] };
   },

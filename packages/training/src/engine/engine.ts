@@ -205,3 +205,27 @@ export interface Engine {
   /** Tensors and variables now held; a loop that leaks shows here. */
   held(): number;
 }
+
+/** The part of them that an engine's `basic-ops.ts` has: arithmetic, activations, dropout and the loss. */
+export type BasicOps = Pick<
+  TensorOps,
+  | 'tensor'
+  | 'ids'
+  | 'zeros'
+  | 'values'
+  | 'add'
+  | 'multiply'
+  | 'scale'
+  | 'reshape'
+  | 'slice'
+  | 'matMul'
+  | 'addBias'
+  | 'biasGradient'
+  | 'norm'
+  | 'distance'
+  | 'activation'
+  | 'activationGradient'
+  | 'dropoutMask'
+  | 'crossEntropy'
+  | 'softmax'
+>;

@@ -14,7 +14,7 @@ const refusal = (change: (data: TrainingData) => void, data: TrainingData = tiny
   change(data);
   return () => open(data);
 };
-const unfit = (message: RegExp) =>
+const invalid = (message: RegExp) =>
   expect.objectContaining({
     code: 'dataset-invalid',
     message: expect.stringMatching(message),
@@ -67,7 +67,7 @@ describe('openSources refuses', () => {
     ['inputs of another size', refusal((d) => (d.train.count = 100)), /100 × 144 input values, found/],
     ['missing labels', refusal((d) => (d.train.labels = d.train.labels.slice(1))), /192 labels, found 191/],
   ])('%s', (_what, attempt, message) => {
-    expect(attempt).toThrow(unfit(message));
+    expect(attempt).toThrow(invalid(message));
   });
 
   it.each([
@@ -76,14 +76,14 @@ describe('openSources refuses', () => {
     ['hold rare words only', 25],
   ])('texts that %s', (_what, id) => {
     expect(refusal((d) => d.train.inputs.fill(id), tinyTexts())).toThrow(
-      unfit(/No text of the train part has a word/),
+      invalid(/No text of the train part has a word/),
     );
   });
 
   it('texts for a CNN', () => {
     const texts = tinyTexts();
     expect(() => openSources(texts, cnn, planForData(lstm, texts))).toThrow(
-      unfit(/CNN reads image data, found text/),
+      invalid(/CNN reads image data, found text/),
     );
   });
 });

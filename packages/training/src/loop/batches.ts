@@ -57,20 +57,20 @@ export function openPart(
 
 function checkPart(name: string, part: DataPart<Uint8Array | Int32Array>, data: TrainingData): void {
   const size = data.shape.reduce((a, b) => a * b, 1);
-  const unfit = (message: string) => new OneginError('dataset-invalid', `The ${name} part ${message}.`);
-  if (part.count < 1) throw unfit('has no samples');
+  const invalid = (message: string) => new OneginError('dataset-invalid', `The ${name} part ${message}.`);
+  if (part.count < 1) throw invalid('has no samples');
   if (part.inputs.length !== part.count * size)
-    throw unfit(`should hold ${part.count} × ${size} input values, found ${part.inputs.length}`);
+    throw invalid(`should hold ${part.count} × ${size} input values, found ${part.inputs.length}`);
   if (part.labels.length !== part.count)
-    throw unfit(`should hold ${part.count} labels, found ${part.labels.length}`);
+    throw invalid(`should hold ${part.count} labels, found ${part.labels.length}`);
   const wrong = part.labels.findIndex((label) => label < 0 || label >= data.classes.length);
   if (wrong >= 0)
-    throw unfit(
+    throw invalid(
       `has label ${part.labels[wrong]} at sample ${wrong}; labels of ${data.classes.length} classes ` +
         `go from 0 to ${data.classes.length - 1}`,
     );
   if (name === 'train' && new Set(part.labels).size < 2)
-    throw unfit('has samples of one class only: there is nothing to tell apart');
+    throw invalid('has samples of one class only: there is nothing to tell apart');
 }
 
 function imageSource({ inputs, labels, count }: DataPart<Uint8Array>, shape: readonly number[]): BatchSource {

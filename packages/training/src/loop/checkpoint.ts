@@ -63,10 +63,10 @@ export function writeCheckpoint({ weights, slots, ...state }: Checkpoint): Uint8
 /** @throws OneginError `checkpoint-unfit` when it is damaged or of another version */
 export function readCheckpoint(input: Uint8Array): Checkpoint {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  if (bytes.length < PREFIX || bytes.readUInt32LE(0) !== MAGIC) throw unfit('it is not a checkpoint');
+  if (bytes.length < PREFIX || bytes.readUInt32LE(0) !== MAGIC) throw unusable('it is not a checkpoint');
   const version = bytes.readUInt32LE(4);
-  if (version !== VERSION) throw unfit(`expected version ${VERSION}, found ${version}`);
-  if (crc32(bytes.subarray(PREFIX)) !== bytes.readUInt32LE(12)) throw unfit('its checksum does not match');
+  if (version !== VERSION) throw unusable(`expected version ${VERSION}, found ${version}`);
+  if (crc32(bytes.subarray(PREFIX)) !== bytes.readUInt32LE(12)) throw unusable('its checksum does not match');
   const length = bytes.readUInt32LE(8);
   const { weights, slots, ...state } = JSON.parse(bytes.toString('utf8', PREFIX, PREFIX + length)) as Header;
   let at = align(PREFIX + length);
@@ -85,5 +85,5 @@ export function readCheckpoint(input: Uint8Array): Checkpoint {
 
 const align = (length: number): number => Math.ceil(length / 4) * 4;
 
-const unfit = (why: string): OneginError =>
+const unusable = (why: string): OneginError =>
   new OneginError('checkpoint-unfit', `The checkpoint cannot be used: ${why}.`);

@@ -3,8 +3,8 @@ import type { EpochMetrics, ModelConfig, TrainingData, TrialMetrics } from '@one
 import type { Engine } from '../engine/engine.ts';
 import type { DeviceGroup } from '../parallel/device-group.ts';
 
-/** Why a trial is asked to end before its time: 'hand-back' means that another trainer goes on with it. */
-export type StopSignal = 'cancel' | 'pause' | 'hand-back';
+/** Why a trial is asked to end before its time: 'release' means that another trainer goes on with it. */
+export type StopSignal = 'cancel' | 'pause' | 'release';
 
 /** What the listener of an epoch may answer: go on, prune the trial, or pause it. */
 export type EpochVerdict = undefined | 'stop' | 'pause';

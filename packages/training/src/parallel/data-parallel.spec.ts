@@ -126,7 +126,7 @@ describe('several devices', () => {
     const whole = (await runGroup(2, cnn)).map(resultOf);
     const stopped = (await runGroup(2, cnn, [{ stopAtStep: 3 }])).map(resultOf);
     for (const { outcome, reason, checkpoint } of stopped) {
-      expect({ outcome, reason }).toEqual({ outcome: 'stopped', reason: 'hand-back' });
+      expect({ outcome, reason }).toEqual({ outcome: 'stopped', reason: 'release' });
       expect(checkpoint.length).toBeGreaterThan(0);
     }
     const { checkpoint } = stopped[0]!;

@@ -11,7 +11,7 @@ export interface StepTotals {
 }
 
 /** A signal travels as a number, 0 for none. Only device 0 is told to stop, so the sum is its signal. */
-const SIGNALS: readonly (StopSignal | undefined)[] = [undefined, 'cancel', 'pause', 'hand-back'];
+const SIGNALS: readonly (StopSignal | undefined)[] = [undefined, 'cancel', 'pause', 'release'];
 
 /** Call within a scope; the summed gradients end with it. Alone, everything is returned as it is. */
 export function sumOverDevices(

@@ -43,7 +43,7 @@ async function train(order: RankOrder): Promise<RankAnswer> {
       ...(checkpoint && { checkpoint }),
       stop: () => {
         if (steps === order.dieAtStep) process.kill(process.pid, 'SIGKILL');
-        return steps++ === order.stopAtStep ? 'hand-back' : undefined;
+        return steps++ === order.stopAtStep ? 'release' : undefined;
       },
     });
     return { result };

@@ -90,9 +90,9 @@ export function trialContract(name: string, open: () => Promise<Engine>): void {
       it('goes on from the middle of an epoch', async () => {
         const whole = await trainTrial(options());
         let asked = 0;
-        const stop = (): StopSignal | undefined => (++asked > 9 ? 'hand-back' : undefined);
+        const stop = (): StopSignal | undefined => (++asked > 9 ? 'release' : undefined);
         const part = await trainTrial(options({ stop }));
-        expect(part).toMatchObject({ outcome: 'stopped', reason: 'hand-back' });
+        expect(part).toMatchObject({ outcome: 'stopped', reason: 'release' });
         expect(asked).toBe(10);
         const resumed = await trainTrial(options({ checkpoint: part.checkpoint }));
         expect(withoutTimes(resumed)).toEqual(withoutTimes(whole));

@@ -218,7 +218,7 @@ describe('a connected client', () => {
     const made = await keys.make('read');
     const client = await watching({ auth: { key: made.key } });
     // As Redis is after a revocation whose announcement was lost.
-    await stack.redis.patient.hset(redisKeys.revokedKeys, made.id, String(Date.now()));
+    await stack.redis.blocking.hset(redisKeys.revokedKeys, made.id, String(Date.now()));
     await isCut(client);
   });
 

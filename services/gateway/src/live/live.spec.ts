@@ -118,7 +118,7 @@ describe('watching a job', () => {
   it('serves any number of clients with one reading of the log', async () => {
     const jobId = await startJob();
     const reads = async () => {
-      const stats = await stack.redis.patient.info('commandstats');
+      const stats = await stack.redis.blocking.info('commandstats');
       return Number(/cmdstat_xrange:calls=(\d+)/.exec(stats)?.[1] ?? 0);
     };
     const cost = async (clients: TestWatcher[]) => {
@@ -151,8 +151,8 @@ describe('watching a job', () => {
       loss: null,
     });
     for (let batch = 1; batch <= 500; batch++)
-      await stack.redis.patient.publish(redisChannels.progress(jobId), JSON.stringify(at(batch)));
-    await stack.redis.patient.publish(redisChannels.progress(jobId), 'not JSON');
+      await stack.redis.blocking.publish(redisChannels.progress(jobId), JSON.stringify(at(batch)));
+    await stack.redis.blocking.publish(redisChannels.progress(jobId), 'not JSON');
     await until(() => watcher.progress.at(-1)?.batch === 500, 'the last value came');
     expect(watcher.progress.length).toBeLessThan(250);
   });
@@ -240,11 +240,11 @@ describe('going on where one was', () => {
       await append(own.log, jobId, warnings(3, 'lost'));
       await reaches(watcher, 5);
       // As Redis is when it comes back without its last second.
-      await own.redis.patient.xdel(redisKeys.log(jobId), '4-0', '5-0');
-      await own.redis.patient.call('XSETID', redisKeys.log(jobId), '3-0');
-      await own.redis.patient.hset(redisKeys.trials(jobId), 'seq', 3);
+      await own.redis.blocking.xdel(redisKeys.log(jobId), '4-0', '5-0');
+      await own.redis.blocking.call('XSETID', redisKeys.log(jobId), '3-0');
+      await own.redis.blocking.hset(redisKeys.trials(jobId), 'seq', 3);
       await append(own.log, jobId, warnings(4, 'new'));
-      await own.redis.patient.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await own.redis.blocking.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
       await until(() => watcher.snapshots === 2, 'the state is sent again');
       await append(own.log, jobId, warnings(1, 'after'));
       await reaches(watcher, 8);
@@ -318,7 +318,7 @@ describe('the overview', () => {
       at: Date.now(),
       simulated: true,
     };
-    await writeHeartbeat(stack.redis.patient, heartbeat);
+    await writeHeartbeat(stack.redis.blocking, heartbeat);
     await until(() => overview.trainers?.[0]?.id === 'trainer-1', 'the trainer came');
   });
 });

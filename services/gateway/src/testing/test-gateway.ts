@@ -69,7 +69,7 @@ export async function startTestStack(): Promise<TestStack> {
     const connections = connectRedis(redisServer.url, { name: 'gateway', logger });
     const gateway = createGateway({
       redis: connections,
-      log: new StudyLog(connections.requests),
+      log: new StudyLog(connections.failFast),
       artifacts: store,
       logger,
       metrics: createMetrics('gateway'),
@@ -99,7 +99,7 @@ export async function startTestStack(): Promise<TestStack> {
     redisServer,
     redis,
     artifacts,
-    log: new StudyLog(redis.patient),
+    log: new StudyLog(redis.blocking),
     startGateway,
     async remove() {
       await Promise.all([...running].map((gateway) => gateway.close()));

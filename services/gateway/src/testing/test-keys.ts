@@ -7,7 +7,7 @@ export class TestKeys {
   readonly store: ApiKeys;
 
   constructor({ redis }: Pick<TestStack, 'redis'>) {
-    this.store = new ApiKeys(redis.patient);
+    this.store = new ApiKeys(redis.blocking);
   }
 
   make(scope: Scope, more: Partial<NewApiKey> = {}): Promise<MadeApiKey> {

@@ -1,4 +1,4 @@
-/** A real redis-server, a folder of artifacts, and as many orchestrators and simulated trainers as a spec wants. */
+/** A real redis-server, a folder of artifacts, and as many orchestrators and simulated trainers as a spec needs. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,8 +65,8 @@ export class TestBed {
     this.store = store;
     this.logger = createLogger({ service: 'spec', level: (process.env['SPEC_LOG'] ?? 'silent') as 'silent' });
     this.redis = connectRedis(server.url, { name: 'spec', logger: this.logger });
-    this.log = new StudyLog(this.redis.patient);
-    this.studies = new TypedQueue('studies', this.redis.patient);
+    this.log = new StudyLog(this.redis.blocking);
+    this.studies = new TypedQueue('studies', this.redis.blocking);
   }
 
   static async start(): Promise<TestBed> {
@@ -93,14 +93,14 @@ export class TestBed {
     await requestAdvance(this.studies, jobId);
   }
 
-  /** An orchestrator in this process, on connections of its own. */
+  /** An orchestrator in this process, with its own connections. */
   async orchestrator(options: OrchestratorOptions = {}): Promise<{ close(): Promise<void> }> {
     const { reconcileMs = 300, retentionMs = 3_600_000, plots = false } = options;
     const { maxCpuTrainings, archiveKeep } = options;
     const redis = connectRedis(this.server.url, { name: 'orchestrator', logger: this.logger });
     const orchestrator = createOrchestrator({
       redis,
-      log: new StudyLog(redis.patient),
+      log: new StudyLog(redis.blocking),
       store: this.store,
       logger: this.logger,
       metrics: createMetrics('orchestrator'),
@@ -120,7 +120,7 @@ export class TestBed {
     return { close };
   }
 
-  /** An orchestrator in a process of its own, which a signal can kill. */
+  /** An orchestrator in its own process, which a signal can kill. */
   async orchestratorProcess(settings: Record<string, string> = {}): Promise<OrchestratorProcess> {
     const env = {
       PATH: process.env['PATH'] ?? '',

@@ -44,9 +44,9 @@ export class PlotterBench {
     this.store = store;
     const logger = createLogger({ service: 'spec', level: 'silent' });
     this.redis = connectRedis(server.url, { name: 'spec', logger });
-    this.log = new StudyLog(this.redis.patient);
-    this.#queue = new TypedQueue('plots', this.redis.patient);
-    this.studies = new TypedQueue('studies', this.redis.patient);
+    this.log = new StudyLog(this.redis.blocking);
+    this.#queue = new TypedQueue('plots', this.redis.blocking);
+    this.studies = new TypedQueue('studies', this.redis.blocking);
   }
 
   static async open(): Promise<PlotterBench> {

@@ -44,8 +44,8 @@ export class TrainerBench {
       name: 'spec',
       logger: createLogger({ service: 'spec', level: 'silent' }),
     });
-    this.log = new StudyLog(this.redis.patient);
-    this.#queue = new TypedQueue(trialQueue('cpu') as 'trials-cpu', this.redis.patient);
+    this.log = new StudyLog(this.redis.blocking);
+    this.#queue = new TypedQueue(trialQueue('cpu') as 'trials-cpu', this.redis.blocking);
   }
 
   static async open(): Promise<TrainerBench> {

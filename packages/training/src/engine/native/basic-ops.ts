@@ -1,30 +1,7 @@
 /** Arithmetic, activations, dropout and the loss on TensorFlow's operations. */
-import type { HiddenActivation, Tensor, TensorOps } from '../engine.ts';
+import type { BasicOps, HiddenActivation, Tensor, TensorOps } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor } from './executor.ts';
-
-type BasicOps = Pick<
-  TensorOps,
-  | 'tensor'
-  | 'ids'
-  | 'zeros'
-  | 'values'
-  | 'add'
-  | 'multiply'
-  | 'scale'
-  | 'reshape'
-  | 'slice'
-  | 'matMul'
-  | 'addBias'
-  | 'biasGradient'
-  | 'norm'
-  | 'distance'
-  | 'activation'
-  | 'activationGradient'
-  | 'dropoutMask'
-  | 'crossEntropy'
-  | 'softmax'
->;
 
 const FORWARD: Record<HiddenActivation, string> = {
   relu: 'Relu',

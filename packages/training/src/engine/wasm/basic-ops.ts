@@ -1,30 +1,7 @@
 /** Arithmetic, activations, dropout and the loss. */
 import { streamOf } from '@onegin/contracts';
-import type { HiddenActivation, Tensor, TensorOps } from '../engine.ts';
+import type { BasicOps, HiddenActivation, Tensor } from '../engine.ts';
 import { idView, own, tensor, tf, view } from './backend.ts';
-
-type BasicOps = Pick<
-  TensorOps,
-  | 'tensor'
-  | 'ids'
-  | 'zeros'
-  | 'values'
-  | 'add'
-  | 'multiply'
-  | 'scale'
-  | 'reshape'
-  | 'slice'
-  | 'matMul'
-  | 'addBias'
-  | 'biasGradient'
-  | 'norm'
-  | 'distance'
-  | 'activation'
-  | 'activationGradient'
-  | 'dropoutMask'
-  | 'crossEntropy'
-  | 'softmax'
->;
 
 /** Klambauer et al. 2017; SELU = λ · (x or α (eˣ − 1)). */
 const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fasterIsIdle, PassedOn, type TrainerSpeed } from './faster-first.ts';
+import { fasterIsIdle, DeferredTasks, type TrainerSpeed } from './deferred-tasks.ts';
 
 const slow = { id: 'slow', resource: 'cpu', speed: 10 } as const;
 const trainer = (changes: Partial<TrainerSpeed> = {}): TrainerSpeed => ({
@@ -41,10 +41,10 @@ describe('a trial is left to a faster trainer', () => {
   });
 });
 
-test('what was passed on is remembered, the newest hundred', () => {
-  const passedOn = new PassedOn();
-  for (let i = 0; i < 101; i++) passedOn.add(`entry-${i}`);
-  expect([passedOn.has('entry-0'), passedOn.has('entry-1'), passedOn.has('entry-100')]).toEqual([
+test('deferred tasks are remembered, the newest hundred', () => {
+  const deferred = new DeferredTasks();
+  for (let i = 0; i < 101; i++) deferred.add(`task-${i}`);
+  expect([deferred.has('task-0'), deferred.has('task-1'), deferred.has('task-100')]).toEqual([
     false,
     true,
     true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OneginError } from '@onegin/contracts';
-import { orAborted, patiently } from './patience.ts';
+import { orAborted, withRetries } from './retry-policy.ts';
 
 const away = new OneginError('storage-unavailable', 'the store is away');
 const never = new AbortController().signal;
@@ -15,46 +15,50 @@ function work(failures: number, error: Error = away) {
       if (calls++ < failures) throw error;
       return calls;
     },
-    hooks: { onWait: () => void heard.push('wait'), onGoOn: () => void heard.push('go on'), firstWaitMs: 1 },
+    hooks: {
+      onWait: () => void heard.push('wait'),
+      onRecovered: () => void heard.push('go on'),
+      firstWaitMs: 1,
+    },
   };
 }
 
-describe('patience', () => {
+describe('withRetries', () => {
   it('tries again while the store is away, and says when that is over', async () => {
     const { run, hooks, heard } = work(3);
-    expect(await patiently(run, { forMs: 60_000, signal: never, ...hooks })).toBe(4);
+    expect(await withRetries(run, { forMs: 60_000, signal: never, ...hooks })).toBe(4);
     expect(heard).toEqual(['wait', 'wait', 'wait', 'go on']);
   });
 
   it('ends after its time with the store’s own error', async () => {
     const { run, hooks, heard } = work(Infinity);
-    await expect(patiently(run, { forMs: 0, signal: never, ...hooks })).rejects.toBe(away);
+    await expect(withRetries(run, { forMs: 0, signal: never, ...hooks })).rejects.toBe(away);
     expect(heard).toEqual([]);
   });
 
   it('has none with what time does not heal', async () => {
     const denied = new OneginError('storage-denied', 'no');
     const { run, hooks, heard } = work(1, denied);
-    await expect(patiently(run, { forMs: 60_000, signal: never, ...hooks })).rejects.toBe(denied);
+    await expect(withRetries(run, { forMs: 60_000, signal: never, ...hooks })).rejects.toBe(denied);
     expect(heard).toEqual([]);
   });
 
-  it('ends at once when it is called off', async () => {
+  it('ends at once when it is aborted', async () => {
     const stop = new AbortController();
     const { run, hooks } = work(Infinity);
-    const waiting = patiently(run, {
+    const waiting = withRetries(run, {
       forMs: 3_600_000,
       signal: stop.signal,
       ...hooks,
       firstWaitMs: 3_600_000,
-      onWait: () => void setImmediate(() => stop.abort(new Error('called off'))),
+      onWait: () => void setImmediate(() => stop.abort(new Error('aborted'))),
     });
     await expect(waiting).rejects.toBe(away);
   });
 
   it('does not wait for work that is under way', async () => {
     const stop = new AbortController();
-    const reason = new Error('called off');
+    const reason = new Error('aborted');
     const endless = orAborted(new Promise(() => undefined), stop.signal);
     stop.abort(reason);
     await expect(endless).rejects.toBe(reason);

@@ -1,10 +1,10 @@
-/** What the trainer knows of itself: for its heartbeat, and for taking itself out when it keeps failing. */
+/** The state of the trainer: its heartbeat, and the circuit breaker for when it keeps failing. */
 import { hostname } from 'node:os';
 import type { ErrorCode, TrainerHeartbeat, TrainingTarget } from '@onegin/contracts';
 import type { BatchProgress, EngineInfo } from '@onegin/training';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import type { TrainerConfig } from './config.ts';
 import { Throughput } from './throughput.ts';
-import { Withdrawal } from './withdrawal.ts';
 
 interface Current {
   jobId: string;
@@ -13,15 +13,15 @@ interface Current {
   epochs: number;
 }
 
-type VitalsConfig = Pick<
+type TrainerStatusConfig = Pick<
   TrainerConfig,
   'trainerId' | 'resource' | 'device' | 'fallback' | 'withdrawAfter' | 'withdrawnForMs'
 >;
 
-export class Vitals {
-  readonly #config: VitalsConfig;
+export class TrainerStatus {
+  readonly #config: TrainerStatusConfig;
   readonly #startedAt = Date.now();
-  readonly withdrawal: Withdrawal;
+  readonly breaker: CircuitBreaker;
   #current: Current | null = null;
   #completed = 0;
   #failed = 0;
@@ -30,27 +30,22 @@ export class Vitals {
   readonly #throughput = new Throughput();
   #samplesPerSecond: number | null = null;
 
-  constructor(config: VitalsConfig) {
+  constructor(config: TrainerStatusConfig) {
     this.#config = config;
-    this.withdrawal = new Withdrawal({ after: config.withdrawAfter, pauseMs: config.withdrawnForMs });
+    this.breaker = new CircuitBreaker({ after: config.withdrawAfter, pauseMs: config.withdrawnForMs });
   }
 
-  /** What the present training stands still for. */
+  /** What the current training waits for. */
   waitFor(what: 'storage' | null): void {
     this.#waitingFor = what;
   }
 
-  /** Whether the present training waits for the store. */
-  get waiting(): boolean {
-    return this.#waitingFor !== null;
-  }
-
-  /** Whether a training is under way. */
+  /** Whether a training is running. */
   get training(): boolean {
     return this.#current !== null;
   }
 
-  /** Whether it takes nothing more, for it is about to end. */
+  /** Whether it is shutting down and takes no more tasks. */
   get draining(): boolean {
     return this.#draining;
   }
@@ -59,18 +54,8 @@ export class Vitals {
     this.#draining = true;
   }
 
-  begin({
-    jobId,
-    target,
-    epochs,
-    epochsDone,
-  }: {
-    jobId: string;
-    target: TrainingTarget;
-    epochs: number;
-    epochsDone: number;
-  }): void {
-    this.#current = { jobId, target, epoch: epochsDone, epochs };
+  begin({ jobId, target, epoch, epochs }: Current): void {
+    this.#current = { jobId, target, epoch, epochs };
     this.#throughput.begin();
   }
 
@@ -78,7 +63,7 @@ export class Vitals {
     this.#throughput.progress(progress);
   }
 
-  /** Batches a second over the last trainings; null before the first has ended. */
+  /** Batches per second over the last trainings; null before the first has ended. */
   get speed(): number | null {
     return this.#throughput.typical;
   }
@@ -88,10 +73,10 @@ export class Vitals {
     this.#samplesPerSecond = samplesPerSecond;
   }
 
-  /** Of the present training's attempt. */
+  /** The current attempt failed. */
   failed(code: ErrorCode): void {
     this.#failed++;
-    if (this.#current) this.withdrawal.failed(`${this.#current.jobId} ${this.#current.target}`, code);
+    if (this.#current) this.breaker.failed(`${this.#current.jobId} ${this.#current.target}`, code);
   }
 
   end(outcome: 'completed' | 'other'): void {
@@ -100,7 +85,7 @@ export class Vitals {
     this.#throughput.end();
     if (outcome === 'other') return;
     this.#completed++;
-    this.withdrawal.succeeded();
+    this.breaker.succeeded();
   }
 
   heartbeat(engine: EngineInfo | null): TrainerHeartbeat {
@@ -112,7 +97,7 @@ export class Vitals {
       engine: engine?.name ?? 'not loaded yet',
       device: engine?.device ?? this.#config.device,
       slots: 1,
-      status: this.#draining ? 'draining' : this.withdrawal.withdrawn ? 'withdrawn' : 'ready',
+      status: this.#draining ? 'draining' : this.breaker.isOpen ? 'withdrawn' : 'ready',
       ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
       ...(this.#config.fallback && { fallback: true }),
       current: this.#current ? [this.#current] : [],
@@ -120,7 +105,7 @@ export class Vitals {
       samplesPerSecond: this.#samplesPerSecond,
       speed: this.speed,
       completed: this.#completed,
-      failedInARow: this.withdrawal.failedInARow,
+      failedInARow: this.breaker.failedInARow,
       failed: this.#failed,
       startedAt: this.#startedAt,
       at: Date.now(),

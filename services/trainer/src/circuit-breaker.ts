@@ -1,10 +1,10 @@
 /**
- * Takes a trainer out that keeps failing, and gives it another chance after a while: where it is the only one, a
- * study would otherwise wait for ever instead of saying why it fails.
+ * A circuit breaker: a trainer that keeps failing takes no work for a while (`withdrawn` in its heartbeat), then gets
+ * another chance. Without that chance a study whose only trainer it is would wait for ever instead of failing.
  */
 import { errorCodes, type ErrorCode } from '@onegin/contracts';
 
-/** Failures that another trainer would have had as well: they say nothing about this one. */
+/** Failures that any other trainer would have had as well. */
 const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'storage-unavailable',
   'storage-full',
@@ -14,28 +14,28 @@ const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'shutting-down',
 ]);
 
-/** Whether a failure speaks against the trainer: one that another attempt may not have. */
+/** Whether a failure counts against the trainer: one that another attempt may not have. */
 export const blamesTrainer = (code: ErrorCode): boolean => errorCodes[code].retryable && !BLAMELESS.has(code);
 
 const LONGEST_PAUSE_MS = 3_600_000;
 
-export class Withdrawal {
+export class CircuitBreaker {
   readonly #after: number;
   readonly #firstPauseMs: number;
   /** Trainings that failed here since one succeeded. */
   readonly #failing = new Set<string>();
-  /** Withdrawals since a training succeeded. */
+  /** How often it opened since a training succeeded. */
   #times = 0;
-  #withdrawn = false;
+  #isOpen = false;
 
-  /** @param after failures on so many different trainings in a row; after a pause, one is enough */
+  /** @param after how many different trainings in a row must fail to open it; after a pause one is enough */
   constructor({ after, pauseMs }: { after: number; pauseMs: number }) {
     this.#after = after;
     this.#firstPauseMs = pauseMs;
   }
 
-  get withdrawn(): boolean {
-    return this.#withdrawn;
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** How many different trainings failed in a row. */
@@ -43,7 +43,7 @@ export class Withdrawal {
     return this.#failing.size;
   }
 
-  /** Doubles with each withdrawal. */
+  /** How long it stays open; doubles each time. */
   get pauseMs(): number {
     return Math.min(this.#firstPauseMs * 2 ** Math.max(0, this.#times - 1), LONGEST_PAUSE_MS);
   }
@@ -56,14 +56,14 @@ export class Withdrawal {
   failed(training: string, code: ErrorCode): void {
     if (!blamesTrainer(code)) return;
     this.#failing.add(training);
-    if (this.#withdrawn || this.#failing.size < (this.#times > 0 ? 1 : this.#after)) return;
-    this.#withdrawn = true;
+    if (this.#isOpen || this.#failing.size < (this.#times > 0 ? 1 : this.#after)) return;
+    this.#isOpen = true;
     this.#times++;
   }
 
-  /** After the pause: work is taken again, and the next failure ends it. */
-  tryAgain(): void {
-    this.#withdrawn = false;
+  /** After the pause: the trainer takes work again, and the next failure opens it once more. */
+  halfOpen(): void {
+    this.#isOpen = false;
     this.#failing.clear();
   }
 }

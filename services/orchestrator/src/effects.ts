@@ -1,7 +1,6 @@
 /**
- * What follows from accepted events outside the log: queue entries, and messages to trainers and plotters. All of it
- * may be done twice, and all of it is found again by comparing queues with the state, so a crash in between loses
- * nothing.
+ * The effects of accepted events outside the log: tasks, and messages to trainers and plotters. Applying one twice
+ * does no harm, and comparing the queues with the state finds any that was missed, so a crash in between loses nothing.
  */
 import {
   plotJobId,
@@ -24,7 +23,7 @@ export interface Queues {
   readonly plots: TypedQueue<'plots'>;
 }
 
-export class CarryOut {
+export class Effects {
   readonly #queues: Queues;
   readonly #redis: Redis;
 
@@ -34,7 +33,7 @@ export class CarryOut {
   }
 
   /** @param state the state after the events */
-  async events(state: StudyState, events: readonly StudyEvent[]): Promise<void> {
+  async apply(state: StudyState, events: readonly StudyEvent[]): Promise<void> {
     await Promise.all(events.map((event) => this.#one(state, event)));
   }
 
@@ -45,24 +44,24 @@ export class CarryOut {
       case 'TrainingRequeued':
         return this.#enqueue(state, trainingOf(state, event.target)!);
       case 'TrainingFailed':
-        return this.#removeEntry(state, trainingOf(state, event.target)!);
+        return this.#removeTask(state, trainingOf(state, event.target)!);
       case 'TrainingPruned':
-        return this.#callOff(state, trainingOf(state, event.target)!, 'prune');
+        return this.#stop(state, trainingOf(state, event.target)!, 'prune');
       case 'TrainingCancelled':
-        return this.#callOff(state, trainingOf(state, event.target)!, 'cancel');
+        return this.#stop(state, trainingOf(state, event.target)!, 'cancel');
       case 'PlotsQueued':
         return this.addPlots(state, state.plots[String(event.target)]!);
       case 'JobCancelled':
       case 'JobFailed':
-        return this.#callOffPlots(state);
+        return this.#stopPlots(state);
     }
   }
 
   async #enqueue(state: StudyState, training: Training): Promise<void> {
     // It may have moved on since the event.
     if (training.status !== 'queued') return;
-    // The entry of an earlier run may wait where that run was only believed lost.
-    if (training.run > 1) await this.#removeEntry(state, training, training.run - 1);
+    // The task of an earlier run may still be queued if that run was lost only seemingly.
+    if (training.run > 1) await this.#removeTask(state, training, training.run - 1);
     await this.addTraining(state, training);
   }
 
@@ -89,15 +88,15 @@ export class CarryOut {
     );
   }
 
-  async #callOff(state: StudyState, training: Training, action: 'cancel' | 'prune'): Promise<void> {
-    await this.#removeEntry(state, training);
-    // Whoever takes it up now sees the outcome in the log; a message is for who trains already.
+  async #stop(state: StudyState, training: Training, action: 'cancel' | 'prune'): Promise<void> {
+    await this.#removeTask(state, training);
+    // A trainer that takes it later sees the outcome in the log; the message is for one that is training already.
     if (training.attempt > 0)
       await sendControl(this.#redis, { jobId: state.jobId, target: targetOf(training), action });
   }
 
-  /** Trainings are called off by events of their own; charts end with the job. */
-  async #callOffPlots({ jobId, plots }: StudyState): Promise<void> {
+  /** Trainings are stopped by events of their own; charts end with the job. */
+  async #stopPlots({ jobId, plots }: StudyState): Promise<void> {
     const waiting = Object.values(plots).filter(({ status }) => status === 'queued');
     if (waiting.length === 0) return;
     await sendControl(this.#redis, { jobId, target: 'plots', action: 'cancel' });
@@ -106,7 +105,7 @@ export class CarryOut {
     );
   }
 
-  #removeEntry({ jobId }: StudyState, training: Training, run = training.run): Promise<void> {
+  #removeTask({ jobId }: StudyState, training: Training, run = training.run): Promise<void> {
     const id = trialJobId(jobId, targetOf(training), run);
     return this.#queues[trialQueue(training.resource)].remove(id);
   }
