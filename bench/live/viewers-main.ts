@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import {
   reduceStudy,
+  WIRE_VERSION,
   type ClientMessages,
   type ServerMessages,
   type StudyEvent,
@@ -38,7 +39,7 @@ class Viewer {
   watch(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.socket.once('connect', () =>
-        this.socket.emit('watchJob', { jobId: order.jobId }, (answer) =>
+        this.socket.emit('watchJob', { jobId: order.jobId, version: WIRE_VERSION }, (answer) =>
           answer.ok ? resolve() : reject(new Error(answer.problem.detail)),
         ),
       );

@@ -65,7 +65,7 @@ const whole: readonly NewStudyEvent[] = [
 ];
 
 const index = (type: NewStudyEvent['type'], target: TrainingTarget = 0): number =>
-  whole.findIndex((event) => event.type === type && 'target' in event && event.target === target);
+  whole.findIndex((event) => event.type === type && (!('target' in event) || event.target === target));
 const without = (at: number) => whole.toSpliced(at, 1);
 const doubled = (at: number) => whole.toSpliced(at, 0, whole[at]!);
 const renumbered = (log: readonly StudyEvent[]): StudyEvent[] =>
@@ -88,7 +88,7 @@ describe('the checker of logs', () => {
     ['an epoch is one too many', whole.toSpliced(index('TrainingCompleted'), 0, epoch(0, 3)), 'epoch 3 of 2'],
     [
       'a trial is missing',
-      whole.filter((event) => !('number' in event && event.number === 0)),
+      whole.filter((event) => !('target' in event && event.target === 0)),
       'trial numbers are 1',
     ],
     [

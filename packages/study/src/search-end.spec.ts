@@ -32,7 +32,7 @@ function decided(
   });
 }
 const whatOf = (events: readonly NewStudyEvent[]) =>
-  events.map((event) => ('number' in event ? `${event.type} ${event.number}` : event.type));
+  events.map((event) => ('target' in event ? `${event.type} ${event.target}` : event.type));
 
 describe('the time limit', () => {
   const config = exampleConfig({ trials: 5, timeLimitSeconds: 50 });

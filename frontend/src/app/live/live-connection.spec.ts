@@ -1,7 +1,7 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Problem, StudyEvent } from '@onegin/contracts';
+import { WIRE_VERSION, type Problem, type StudyEvent } from '@onegin/contracts';
 import { SignIn } from '../api/sign-in.ts';
 import { LiveConnection, type JobWatcher } from './live-connection.ts';
 import { LIVE_SOCKET, type LiveSocket } from './live-socket.ts';
@@ -81,7 +81,9 @@ describe('the live connection (3.2)', () => {
     const { heard } = watcher('job-1', has);
     expect([live.state(), socket().connects]).toEqual(['connecting', 1]);
     socket().hears('connect');
-    expect(asked('watchJob').map(([, message]) => message)).toEqual([{ jobId: 'job-1' }]);
+    expect(asked('watchJob').map(([, message]) => message)).toEqual([
+      { jobId: 'job-1', version: WIRE_VERSION },
+    ]);
     socket().hears('events', { jobId: 'job-1', events: [event(1), event(2)] });
     socket().hears('events', { jobId: 'job-2', events: [event(9)] });
     expect(heard).toEqual([[1, 2]]);
@@ -90,7 +92,33 @@ describe('the live connection (3.2)', () => {
     expect(live.isLost()).toBe(true);
     socket().hears('connect');
     expect(live.isLost()).toBe(false);
-    expect(asked('watchJob').at(-1)?.[1]).toEqual({ jobId: 'job-1', after: 2 });
+    expect(asked('watchJob').at(-1)?.[1]).toEqual({ jobId: 'job-1', after: 2, version: WIRE_VERSION });
+  });
+
+  it('reads events of an older gateway, and says so where a newer one sends what the page does not know', () => {
+    const events: unknown[] = [];
+    const { heard } = watcher('job-1', { seq: 0 });
+    live.watchJob({
+      jobId: 'job-1',
+      after: () => 0,
+      snapshot: () => undefined,
+      events: (told) => events.push(...told),
+      progress: () => undefined,
+      refused: () => undefined,
+    });
+    socket().hears('connect');
+    socket().hears('events', {
+      jobId: 'job-1',
+      events: [{ type: 'TrialCancelled', number: 4, seq: 1, at: 5 }],
+    });
+    expect(events).toEqual([{ type: 'TrainingCancelled', target: 4, seq: 1, at: 5 }]);
+    const version = WIRE_VERSION + 1;
+    socket().hears('events', {
+      jobId: 'job-1',
+      version,
+      events: [{ type: 'TrainingBlessed', seq: 2, at: 6 }],
+    });
+    expect(heard).toEqual([[1], 'newer-version']);
   });
 
   it('comes back by itself where the gateway said goodbye, and at once when asked to', () => {

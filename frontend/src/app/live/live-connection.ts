@@ -5,13 +5,16 @@
  * Nothing is connected while nobody watches.
  */
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import type {
-  BatchProgress,
-  JobSummary,
-  Problem,
-  StudyEvent,
-  StudyState,
-  TrainerHeartbeat,
+import {
+  eventsOfMessage,
+  WIRE_VERSION,
+  type BatchProgress,
+  type EventsMessage,
+  type JobSummary,
+  type Problem,
+  type StudyEvent,
+  type StudyState,
+  type TrainerHeartbeat,
 } from '@onegin/contracts';
 import { SignIn } from '../api/sign-in.ts';
 import { LIVE_SOCKET, type LiveSocket } from './live-socket.ts';
@@ -23,7 +26,7 @@ export interface JobWatcher {
   /** Sequence number of the last event it has; undefined: it has nothing. */
   after(): number | undefined;
   snapshot(state: StudyState): void;
-  events(events: StudyEvent[]): void;
+  events(events: readonly StudyEvent[]): void;
   progress(progress: BatchProgress[]): void;
   refused(problem: Problem): void;
 }
@@ -108,7 +111,7 @@ export class LiveConnection {
       if (isUnauthorized(error)) void this.#askForKey(socket);
     });
     socket.on('snapshot', ({ jobId, state }) => this.#tell(jobId, (watcher) => watcher.snapshot(state)));
-    socket.on('events', ({ jobId, events }) => this.#tell(jobId, (watcher) => watcher.events(events)));
+    socket.on('events', (message) => this.#tell(message.jobId, (watcher) => tellEvents(watcher, message)));
     socket.on('progress', ({ jobId, progress }) =>
       this.#tell(jobId, (watcher) => watcher.progress(progress)),
     );
@@ -126,7 +129,8 @@ export class LiveConnection {
   #ask(socket: LiveSocket, watcher: JobWatcher): void {
     const after = watcher.after();
     const { jobId } = watcher;
-    socket.emit('watchJob', { jobId, ...(after !== undefined && { after }) }, (answer) => {
+    const message = { jobId, version: WIRE_VERSION, ...(after !== undefined && { after }) };
+    socket.emit('watchJob', message, (answer) => {
       if (!answer.ok && this.#watchers.has(watcher)) watcher.refused(answer.problem);
     });
   }
@@ -151,4 +155,23 @@ function isUnauthorized(error: Error & { data?: unknown }): boolean {
     error.message === 'unauthorized' ||
     (typeof data === 'object' && data !== null && 'code' in data && data.code === 'unauthorized')
   );
+}
+
+/** A page that is older than its gateway says so where it can't go on, rather than show a wrong state. */
+const OUTDATED: Problem = {
+  type: '/api/errors/newer-version',
+  title: 'This page is older than the gateway',
+  status: 409,
+  detail: 'Reload the page to go on.',
+  code: 'newer-version',
+};
+
+function tellEvents(watcher: JobWatcher, message: EventsMessage): void {
+  let events: readonly StudyEvent[];
+  try {
+    events = eventsOfMessage(message);
+  } catch {
+    return watcher.refused(OUTDATED);
+  }
+  watcher.events(events);
 }

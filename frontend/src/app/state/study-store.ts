@@ -21,7 +21,7 @@ import { FrameQueue } from '../live/frame-queue.ts';
 import { LiveConnection } from '../live/live-connection.ts';
 import { TrialTable } from './trial-table.ts';
 
-type Arrival = { snapshot: StudyState } | { events: StudyEvent[] } | { progress: BatchProgress[] };
+type Arrival = { snapshot: StudyState } | { events: readonly StudyEvent[] } | { progress: BatchProgress[] };
 
 @Injectable()
 export class StudyStore {

@@ -2,7 +2,13 @@
  * The trials of a study as rows to show. Only the rows of trials that something happened to are made again, so that
  * an epoch costs the same among ten and among ten thousand trials.
  */
-import { trialView, type StudyEvent, type StudyState, type TrialView } from '@onegin/contracts';
+import {
+  isTrainingEvent,
+  trialView,
+  type StudyEvent,
+  type StudyState,
+  type TrialView,
+} from '@onegin/contracts';
 
 export class TrialTable {
   #rows: TrialView[] = [];
@@ -17,7 +23,7 @@ export class TrialTable {
   after(state: StudyState, events: readonly StudyEvent[]): readonly TrialView[] {
     const changed = new Set<number>();
     for (const event of events)
-      if ('number' in event && event.number !== undefined) changed.add(event.number);
+      if (isTrainingEvent(event) && event.target !== 'final') changed.add(event.target);
     if (changed.size === 0) return this.#rows;
     this.#rows = this.#rows.slice();
     for (const number of changed) {

@@ -6,6 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import {
   isEnded,
   problemSchema,
+  eventsOfMessage,
   reduceStudy,
   type BatchProgress,
   type ClientMessages,
@@ -13,6 +14,7 @@ import {
   type ServerMessages,
   type StudyEvent,
   type StudyState,
+  WIRE_VERSION,
 } from '@onegin/contracts';
 import { problemError, type GatewayClient } from './gateway-client.ts';
 
@@ -92,8 +94,13 @@ class JobFollower {
     socket.on('snapshot', ({ jobId, state }) => {
       if (jobId === this.#jobId) this.#replace(state);
     });
-    socket.on('events', ({ jobId, events }) => {
-      if (jobId === this.#jobId) this.#fold(events);
+    socket.on('events', (message) => {
+      if (message.jobId !== this.#jobId) return;
+      try {
+        this.#fold(eventsOfMessage(message));
+      } catch (error) {
+        this.fail(error);
+      }
     });
     socket.on('progress', ({ jobId, progress }) => {
       if (jobId === this.#jobId) listener.progress?.(progress);
@@ -103,7 +110,7 @@ class JobFollower {
   #watch(): void {
     // Whoever has nothing begins with the first event, so that all of them are told.
     const after = this.#state?.seq ?? 0;
-    this.#socket.emit('watchJob', { jobId: this.#jobId, after }, (answer) => {
+    this.#socket.emit('watchJob', { jobId: this.#jobId, after, version: WIRE_VERSION }, (answer) => {
       if (!answer.ok) this.#refused(answer.problem);
     });
   }

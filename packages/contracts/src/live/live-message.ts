@@ -11,12 +11,13 @@ import type { Problem } from '../error-codes.ts';
 import type { BatchProgress, TrainerHeartbeat } from './trainer-heartbeat.ts';
 import type { StudyEvent } from '../log/study-event.ts';
 import type { StudyState } from '../log/study-state.ts';
-import { wireObject } from '../wire-object.ts';
 
-export const watchJobSchema = wireObject({
+export const watchJobSchema = z.strictObject({
   jobId: jobIdSchema,
   /** Sequence number of the last event the client has; absent: it has nothing. */
   after: z.int().min(0).optional(),
+  /** The client's version of the wire; absent: 1, and events come under the names that they had then. */
+  version: z.int().min(1).optional(),
 });
 export type WatchJob = z.infer<typeof watchJobSchema>;
 
@@ -33,12 +34,19 @@ export interface ClientMessages {
   watchOverview: (answer: (answer: { ok: true } | { ok: false; problem: Problem }) => void) => void;
 }
 
+export interface EventsMessage {
+  readonly jobId: string;
+  readonly events: readonly StudyEvent[];
+  /** Of the gateway; absent: 1. */
+  readonly version?: number;
+}
+
 /** Gateway → client. */
 export interface ServerMessages {
   /** The whole state; what the client had is replaced. */
   snapshot: (message: { jobId: string; state: StudyState }) => void;
   /** Events after the last the client was sent, in sequence, without a gap. */
-  events: (message: { jobId: string; events: StudyEvent[] }) => void;
+  events: (message: EventsMessage) => void;
   /** Latest progress inside epochs; may be lost. */
   progress: (message: { jobId: string; progress: BatchProgress[] }) => void;
   /** At first the newest jobs, then those that changed; to be merged by id. */

@@ -4,6 +4,7 @@
  */
 import { OneginError } from '../validation.ts';
 import { newerVersion, stampVersion, versionOf, WIRE_VERSION } from '../wire.ts';
+import type { EventsMessage } from '../live/live-message.ts';
 import type { NewStudyEvent, StudyEvent } from './study-event.ts';
 import { isJobEvent, isPlotsEvent, isTrainingEvent } from './transitions.ts';
 import { fromVersion1, type WrittenEvent } from './version-1.ts';
@@ -28,6 +29,10 @@ export function upcastEvent(stored: object): NewStudyEvent {
 /** A line of a log as NDJSON. @throws OneginError `newer-version` */
 export const eventOfLine = (line: string): StudyEvent =>
   upcastEvent(JSON.parse(line) as object) as StudyEvent;
+
+/** Events that a gateway sent, of whichever version it is. @throws OneginError `newer-version` */
+export const eventsOfMessage = ({ version = 1, events }: EventsMessage): readonly StudyEvent[] =>
+  version === WIRE_VERSION ? events : events.map((event) => upcastEvent({ ...event, version }) as StudyEvent);
 
 /** An event that this version doesn't know. */
 export const unknownEvent = ({ type }: { type: string }, version: number): OneginError =>

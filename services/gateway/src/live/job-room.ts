@@ -7,8 +7,11 @@
 import {
   hasOutcome,
   isTrainingEvent,
+  toVersion1,
   trainingTransitions,
+  WIRE_VERSION,
   type BatchProgress,
+  type EventsMessage,
   type StudyEvent,
   type TrainingEvent,
 } from '@onegin/contracts';
@@ -69,10 +72,10 @@ export class JobRoom {
     if (events === null) {
       this.#metrics.snapshots.inc({ reason: after === undefined ? 'new' : 'behind' });
       socket.emit('snapshot', { jobId, state: viewersState(state) });
-    } else if (events.length > 0) socket.emit('events', { jobId, events });
+    } else if (events.length > 0) socket.emit('events', this.#message(events, socket.data.version));
     this.#lagging.delete(socket);
     this.#members.set(socket.id, socket);
-    void socket.join(this.#name);
+    void socket.join(this.#nameFor(socket));
     return state.seq;
   }
 
@@ -84,7 +87,7 @@ export class JobRoom {
   leave(socket: LiveSocket): void {
     this.#members.delete(socket.id);
     this.#lagging.delete(socket);
-    void socket.leave(this.#name);
+    void socket.leave(this.#nameFor(socket));
   }
 
   /** Keeps the latest value per training until the next batch. */
@@ -101,6 +104,25 @@ export class JobRoom {
 
   get #name(): string {
     return `job:${this.jobId}`;
+  }
+
+  /** Of the clients of version 1: one that opened its page before an upgrade goes on with the names that it knows. */
+  get #formerName(): string {
+    return `${this.#name}/1`;
+  }
+
+  get #hasFormer(): boolean {
+    return [...this.#members.values()].some(({ data }) => data.version === 1);
+  }
+
+  #nameFor({ data }: LiveSocket): string {
+    return data.version === 1 ? this.#formerName : this.#name;
+  }
+
+  #message(events: readonly StudyEvent[], version: number): EventsMessage {
+    const { jobId } = this;
+    if (version === 1) return { jobId, events: events.map(toVersion1) as unknown as StudyEvent[] };
+    return { jobId, version: WIRE_VERSION, events };
   }
 
   #grown(events: readonly StudyEvent[]): void {
@@ -126,7 +148,7 @@ export class JobRoom {
     if (this.#progress.size > 0) {
       const progress = [...this.#progress.values()];
       this.#progress.clear();
-      this.#io.to(this.#name).volatile.emit('progress', { jobId: this.jobId, progress });
+      this.#io.to([this.#name, this.#formerName]).volatile.emit('progress', { jobId: this.jobId, progress });
     }
     this.#readmit();
     const took = performance.now() - begin;
@@ -134,13 +156,13 @@ export class JobRoom {
   }
 
   #sendEvents(): void {
-    const { jobId } = this;
     const { study } = this.#watched;
     const events = study.eventsAfter(this.#flushed);
     if (events?.length === 0) return;
     if (events) {
       this.#metrics.batches.inc();
-      this.#io.to(this.#name).emit('events', { jobId, events });
+      this.#io.to(this.#name).emit('events', this.#message(events, WIRE_VERSION));
+      if (this.#hasFormer) this.#io.to(this.#formerName).emit('events', this.#message(events, 1));
     } else this.#sendSnapshot('burst');
     this.#flushed = study.state.seq;
   }
@@ -148,7 +170,7 @@ export class JobRoom {
   #sendSnapshot(reason: string): void {
     this.#metrics.snapshots.inc({ reason }, this.#members.size);
     const state = viewersState(this.#watched.study.state);
-    this.#io.to(this.#name).emit('snapshot', { jobId: this.jobId, state });
+    this.#io.to([this.#name, this.#formerName]).emit('snapshot', { jobId: this.jobId, state });
   }
 
   #replaced(): void {
@@ -163,7 +185,7 @@ export class JobRoom {
       if (waitingMessages(socket) <= MOST_WAITING) continue;
       this.#metrics.slowClients.inc();
       this.#members.delete(socket.id);
-      void socket.leave(this.#name);
+      void socket.leave(this.#nameFor(socket));
       this.#lagging.set(socket, this.#flushed);
     }
   }

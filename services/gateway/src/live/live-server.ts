@@ -5,12 +5,14 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import {
+  type ClientMessages,
   OneginError,
   parseOrThrow,
-  unwatchJobSchema,
-  watchJobSchema,
-  type ClientMessages,
   type ServerMessages,
+  unwatchJobSchema,
+  versionOf,
+  watchJobSchema,
+  WIRE_VERSION,
 } from '@onegin/contracts';
 import { requireScope } from '../access/caller.ts';
 import { problemOf } from '../api/problem.ts';
@@ -128,7 +130,17 @@ export class LiveServer {
 
   async #watchJob(socket: LiveSocket, message: unknown): Promise<number> {
     this.#access.countMessage(socket);
-    const { jobId, after } = parseOrThrow(watchJobSchema, message, 'the message');
+    const {
+      jobId,
+      after,
+      version = 1,
+    } = parseOrThrow(
+      // A newer client may say more than this version knows; any other says what is wrong.
+      versionOf(message) > WIRE_VERSION ? watchJobSchema.loose() : watchJobSchema,
+      message,
+      'the message',
+    );
+    socket.data.version = version;
     const { jobs, caller } = socket.data;
     requireScope(caller, 'read', jobId);
     if (!jobs.has(jobId) && jobs.size >= MOST_JOBS_PER_CLIENT)

@@ -7,6 +7,8 @@ interface SocketData {
   caller: Caller;
   /** Messages in the current window, which began at `since`, in milliseconds since 1970. */
   messages: { since: number; count: number };
+  /** Of the wire, as the client said last; see `watchJob`. */
+  version: number;
   /** Jobs this client watches or is about to. */
   jobs: Set<string>;
 }

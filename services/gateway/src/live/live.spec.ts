@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import {
+  toVersion1,
   type BatchProgress,
   type ClientMessages,
   type NewStudyEvent,
   type TrainerHeartbeat,
+  type WrittenEvent,
 } from '@onegin/contracts';
 import { redisChannels, redisKeys, writeHeartbeat } from '@onegin/service-kit';
 import { freePort } from '@onegin/service-kit/testing';
@@ -75,6 +77,24 @@ describe('watching a job', () => {
     expect(isConsecutive(watcher.events)).toBe(true);
     expect(watcher.state).toEqual(await stack.log.load(jobId));
     expect(watcher.answers).toEqual([{ ok: true, seq: 2 }]);
+  });
+
+  it('goes on with the former names of events for clients of version 1', async () => {
+    const jobId = await startJob();
+    const socket: LiveClient = io(gateway.url, { transports: ['websocket'] });
+    open.push(socket);
+    const told: WrittenEvent[] = [];
+    socket.on('events', ({ events }) => told.push(...(events as unknown as WrittenEvent[])));
+    await new Promise((resolve) => socket.emit('watchJob', { jobId, after: 2 }, resolve));
+    const current = watch(jobId, 2);
+    await until(() => current.answers.length > 0, 'it is answered');
+    await write(jobId, trialEvents(jobId, 0));
+    const last = await lastSeq(jobId);
+    await until(() => told.at(-1)?.['seq'] === last, 'it has all events');
+    await until(() => current.events.at(-1)?.seq === last, 'it has all events');
+    const names = ['TrialQueued', 'TrialStarted', 'EpochEnded', 'EpochEnded', 'TrialCompleted'];
+    expect(told.map(({ type, number }) => [type, number])).toEqual(names.map((name) => [name, 0]));
+    expect(current.events.map(toVersion1)).toEqual(told);
   });
 
   it('brings only what a client lacks', async () => {

@@ -2,6 +2,7 @@
 import { io, type Socket } from 'socket.io-client';
 import {
   reduceStudy,
+  WIRE_VERSION,
   type BatchProgress,
   type ClientMessages,
   type JobSummary,
@@ -45,9 +46,8 @@ export class TestWatcher {
     this.socket.on('goodbye', ({ reason }) => this.goodbyes.push(reason));
     this.socket.on('connect', () => {
       const has = this.state?.seq ?? after;
-      this.socket.emit('watchJob', { jobId, ...(has !== undefined && { after: has }) }, (answer) =>
-        this.answers.push(answer),
-      );
+      const message = { jobId, version: WIRE_VERSION, ...(has !== undefined && { after: has }) };
+      this.socket.emit('watchJob', message, (answer) => this.answers.push(answer));
     });
   }
 
