@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   architectureExamples,
   archiveIndexKey,
+  eventOfLine,
   problemSchema,
   samplerNameSchema,
+  stampVersion,
+  toVersion1,
   prunerNames,
   type Architecture,
   type NewStudyEvent,
@@ -67,7 +70,7 @@ describe('starting a job', () => {
     const waiting = await Promise.all(
       entries.map((id) => stack.redis.blocking.hget(`{onegin}:studies:${id}`, 'data')),
     );
-    expect(waiting.map((data) => JSON.parse(data!))).toContainEqual({ jobId });
+    expect(waiting.map((data) => JSON.parse(data!))).toContainEqual(stampVersion({ jobId }));
   });
 
   it('answers the same request with the same key with the same job, also when sent at once', async () => {
@@ -250,11 +253,12 @@ describe('a job', () => {
     const { jobId } = await submit();
     await write(jobId, [{ type: 'JobStarted' }, ...trialEvents(jobId, 0)]);
     const text: string = (await ask(`${api}/jobs/${jobId}/log`)).body;
-    const events = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const events = text.trim().split('\n').map(eventOfLine);
     expect(events).toEqual(await stack.log.read(jobId, 0));
+    const former: string = (await ask(`${api}/jobs/${jobId}/log?version=1`)).body;
+    const told = former.trim().split('\n');
+    expect(told.map((line) => JSON.parse(line))).toEqual(events.map(toVersion1));
+    expect(told.at(-1)).toContain('"type":"TrialCompleted"');
     const tail: string = (await ask(`${api}/jobs/${jobId}/log?after=4`)).body;
     expect(tail.trim().split('\n')).toHaveLength(events.length - 4);
   });

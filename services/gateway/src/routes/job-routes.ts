@@ -147,6 +147,11 @@ const getJobLog = route({
   params: jobParams,
   query: z.strictObject({
     after: wholeNumber(0).default(0).describe('Only events after this sequence number.'),
+    version: oneOf('1', '2')
+      .default('2')
+      .describe(
+        'Of the names of events: 1 as Onegin 0.1 called them, before a trial and the final model had the same.',
+      ),
     download: oneOf('true', 'false').default('false').describe('As an attachment.'),
   }),
   answer: { status: 200, description: 'Events as NDJSON.', contentTypes: ['application/x-ndjson'] },
@@ -154,7 +159,7 @@ const getJobLog = route({
   async handle({ params: { jobId }, query }, deps) {
     await deps.studies.study(jobId);
     return {
-      content: () => logAsNdjson(jobId, query.after, deps),
+      content: () => logAsNdjson(jobId, { after: query.after, version: Number(query.version) }, deps),
       contentType: 'application/x-ndjson; charset=utf-8',
       ...(query.download === 'true' && { fileName: `${jobId}-log.ndjson` }),
     };

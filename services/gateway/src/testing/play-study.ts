@@ -5,6 +5,7 @@ import {
   archiveKey,
   jobSummary,
   plotKey,
+  storedEvent,
   trainingKey,
   trialMetricsExamples,
   architectureExamples,
@@ -101,7 +102,7 @@ export async function archiveEnded(
   const events = await log.read(jobId, 0);
   const about = { kind: 'archive', contentType: 'application/json' };
   const { runName } = state.config;
-  const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  const lines = events.map((event) => `${JSON.stringify(storedEvent(event))}\n`).join('');
   const put = (key: string, text: string) => artifacts.put(key, Buffer.from(text), about);
   const files = {
     study: await put(archiveKey(runName, 'study.json'), JSON.stringify(state)),
