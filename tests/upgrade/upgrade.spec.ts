@@ -82,7 +82,7 @@ const warned = ({ lines }: Onegin, words: RegExp): number => lines.filter((line)
 const toldOf = async (onegin: Onegin, jobId: string, type: string): Promise<StudyEvent[]> =>
   (await told(onegin, jobId)).filter((event) => (event.type as string) === type);
 const isTold = (onegin: Onegin, jobId: string, type: string) =>
-  until(async () => (await toldOf(onegin, jobId, type)).length > 0, WITHIN_MS);
+  until(async () => (await toldOf(onegin, jobId, type)).length > 0, 200);
 
 /** Faults of the log without the event that this version doesn't know. */
 async function faultsOf(onegin: Onegin, jobId: string): Promise<string[]> {
@@ -131,7 +131,7 @@ describe('from this version to the next', () => {
     await isTold(old, jobId, 'EpochEnded');
     const newer = await start(next);
     const byNext = (event: StudyEvent) => event.type === 'EpochEnded' && 'mood' in event.summary;
-    await until(async () => (await told(old, jobId)).filter(byNext).length > 1, WITHIN_MS);
+    await until(async () => (await told(old, jobId)).filter(byNext).length > 1, 200);
     // The old gateway keeps the field that it doesn't know, and nobody has written what it couldn't read.
     expect(await toldOf(old, jobId, 'TrainingNoted')).toEqual([]);
     expect(warned(old, /newer version|is not valid/)).toBe(0);
@@ -152,7 +152,7 @@ describe('from this version to the next', () => {
     // What it understands goes on.
     const own = await old.optimize({ ...request, trials: 1 });
     expect((await old.ended(own, WITHIN_MS)).at(-1)!.type).toBe('JobCompleted');
-    await until(() => warned(old, new RegExp(`orchestrator.*${jobId}.*newer version`)) > 0, WITHIN_MS);
+    await until(() => warned(old, new RegExp(`orchestrator.*${jobId}.*newer version`)) > 0, 200);
     await stop(old);
     expect(warned(old, new RegExp(`orchestrator.*${jobId}.*newer version`))).toBe(1);
 
