@@ -69,7 +69,7 @@ export class TypedWorker<Name extends QueueName> {
   readonly #active = new Set<Promise<void>>();
   /** Tasks of a newer version; people are told once of each. */
   readonly #unread = new Set<string>();
-  /** By the entry's id: what its lock is held with. */
+  /** By the task's id: what its lock is held with. */
   readonly #tokens = new Map<string, string>();
 
   /** Takes no task before `run`. */
@@ -117,9 +117,9 @@ export class TypedWorker<Name extends QueueName> {
   #holdLocks(ids: readonly string[]): void {
     for (const id of ids)
       holdLock(this.#redis, this.#worker, id, this.#tokens.get(id) ?? '').then(
-        (held) => held || this.#worker.cancelJob(id, 'the entry was lost to another worker'),
+        (held) => held || this.#worker.cancelJob(id, 'the task was lost to another worker'),
         (error: unknown) => {
-          // Where Redis is full or away nobody else can take the entry either; the next renewal comes here again.
+          // Where Redis is full or unreachable nobody else can take the task either; the next renewal comes here again.
           if (!redisErrorCode(error))
             this.#logger.error({ err: error, queue: this.name }, 'a lock cannot be held');
         },
