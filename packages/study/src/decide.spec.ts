@@ -240,7 +240,7 @@ describe('decide', () => {
         message: 'no memory',
       };
       expect(words(decided(study([...finalizing, model[0]!, model[1]!, failed])).events)).toEqual([
-        'TrainingRequeued',
+        'TrainingRequeued final',
       ]);
       const lost: NewStudyEvent = {
         type: 'TrainingInterrupted',

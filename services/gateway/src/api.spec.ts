@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   architectureExamples,
   archiveIndexKey,
+  eventOfLine,
   problemSchema,
   samplerNameSchema,
   prunerNames,
+  WIRE_VERSION,
   type Architecture,
   type NewStudyEvent,
 } from '@onegin/contracts';
@@ -67,7 +69,7 @@ describe('starting a job', () => {
     const waiting = await Promise.all(
       entries.map((id) => stack.redis.blocking.hget(`{onegin}:studies:${id}`, 'data')),
     );
-    expect(waiting.map((data) => JSON.parse(data!))).toContainEqual({ jobId });
+    expect(waiting.map((data) => JSON.parse(data!))).toContainEqual({ jobId, version: WIRE_VERSION });
   });
 
   it('answers the same request with the same key with the same job, also when sent at once', async () => {
@@ -250,10 +252,7 @@ describe('a job', () => {
     const { jobId } = await submit();
     await write(jobId, [{ type: 'JobStarted' }, ...trialEvents(jobId, 0)]);
     const text: string = (await ask(`${api}/jobs/${jobId}/log`)).body;
-    const events = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const events = text.trim().split('\n').map(eventOfLine);
     expect(events).toEqual(await stack.log.read(jobId, 0));
     const tail: string = (await ask(`${api}/jobs/${jobId}/log?after=4`)).body;
     expect(tail.trim().split('\n')).toHaveLength(events.length - 4);

@@ -345,7 +345,8 @@ describe('bad input', () => {
     [null, 'request-invalid', 'the message'],
     ['a string', 'request-invalid', 'the message'],
     [{ jobId: 'nosuchjob', after: -1 }, 'request-invalid', 'after'],
-    [{ jobId: 'nosuchjob', colour: 'red' }, 'request-invalid', 'colour'],
+    // What only a newer client knows is no mistake.
+    [{ jobId: 'nosuchjob', colour: 'red' }, 'job-unknown', 'nosuchjob'],
   ])('%j is answered with a problem', async (message, code, named) => {
     const answer = await say(connect(), message);
     if (answer.ok) throw new Error('it was accepted');
