@@ -249,7 +249,7 @@ describe('decide', () => {
         reason: 'it fell silent',
       };
       const once = study([...finalizing, model[0]!, model[1]!, lost], { ...exampleConfig(), maxLost: 1 });
-      expect(words(decided(once).events)).toEqual(['TrainingFailed']);
+      expect(words(decided(once).events)).toEqual(['TrainingFailed final']);
       expect(words(decided(study([...finalizing, model[0]!, model[1]!, lost])).events)).toEqual([]);
     });
 
