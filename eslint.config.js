@@ -90,8 +90,6 @@ export default tseslint.config(
     files: ['frontend/**/*.html'],
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
   },
-  // The switch: to be removed once the services have no `private` members.
-  { files: ['services/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.ts'], plugins: { onegin }, rules: { 'onegin/retired-words': ENFORCED ? 'error' : 'off' } },
   prettier,
 );

@@ -11,7 +11,7 @@ export class Journal {
   readonly baselines = new Map<string, Baseline>();
   readonly judgements = new Map<string, Judgement>();
 
-  /** @param files all that a verdict depends on: when one of them changes, the run begins anew */
+  /** @param files all that a verdict depends on: when one of them changes, the run starts over */
   constructor(folder: string, files: readonly string[]) {
     const digest = createHash('sha256');
     for (const file of files) digest.update(file).update(readFileSync(file));

@@ -1,4 +1,4 @@
-/** A worker process that can be killed and started anew: mutants loop for ever, and Jest does not free all memory. */
+/** A worker process that can be killed and restarted: mutants loop for ever, and Jest does not free all memory. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

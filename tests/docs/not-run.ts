@@ -1,9 +1,9 @@
 /** Blocks that no test of the documents runs, with the reason. A block is called `file:heading:first line`. */
 const drawing = 'a drawing';
 const cluster =
-  'needs a cluster; npm run test:cluster installs, upgrades and scales the chart on a real API server';
+  'needs a cluster; npm run test:cluster installs and upgrades the chart on a real API server, without nodes';
 const tensorboard =
-  'installs TensorBoard from PyPI; npm run verify:tensorboard has its readers read our files, and tensorboard.spec.ts of packages/cli starts it';
+  'installs TensorBoard from PyPI; npm run verify:tensorboard has its readers read our files, and tensorboard.spec.ts of packages/cli runs the command with a stand-in';
 
 export const notRun: Readonly<Record<string, string>> = {
   'README.md:Two commands:npm start     # installs everything, starts everything, prints the address':
@@ -17,9 +17,9 @@ export const notRun: Readonly<Record<string, string>> = {
     'commits and pushes; release.spec.ts of tools releases a copy',
   'docs/data-flow.md:The way of a request:CLI · curl · program': drawing,
   'docs/datasets.md:Getting one:npx onegin datasets fetch cifar-10':
-    'downloads 170 MB; datasets.spec.ts of packages/cli runs the commands on a small publisher of its own',
+    'downloads 170 MB; files.spec.ts of packages/datasets downloads from a server of its own, and fetches a bundled dataset',
   'docs/datasets.md:Your own data:own/flowers/daisy/1.jpg  own/flowers/tulip/a.png        one folder of images per class':
-    'names of files; own-dataset.spec.ts of packages/datasets reads folders of these forms',
+    'names of files; own-dataset.spec.ts of packages/datasets reads images per class, CSV, JSONL and dataset.json',
   'docs/decisions/0017-no-onnx.md:0017 No ONNX file:model = keras.models.load_model("model.keras")':
     'needs Keras with tf2onnx, 1 GB; a record of what was tried',
   'docs/kubernetes.md:On Kubernetes:Ingress or HTTPRoute': drawing,
@@ -32,10 +32,10 @@ export const notRun: Readonly<Record<string, string>> = {
   'docs/kubernetes.md:TensorBoard:kubectl -n onegin port-forward service/onegin-tensorboard 6006:80     # then http://127.0.0.1:6006':
     cluster,
   'docs/monitoring.md:One machine:cd monitoring && prometheus --config.file=prometheus.yml --storage.tsdb.path=/tmp/onegin-prometheus':
-    'a server that does not end; tests/integration/observed.spec.ts starts Prometheus with this configuration',
+    'a server that does not end; tests/integration/observed.spec.ts starts Prometheus with this configuration, at shorter intervals',
   'docs/monitoring.md:TensorBoard:pip install tensorboard': tensorboard,
   'docs/monitoring.md:TensorBoard:pip install tensorboard boto3': tensorboard,
   'docs/operations.md:Trying it out:npm run chaos -- --minutes 10              # one seed, ten minutes of faults':
-    'takes ten minutes and more; tests/integration/chaos.spec.ts runs one seed for a while',
+    'takes ten minutes; tests/integration/chaos.spec.ts inflicts each kind of fault once',
   "docs/security.md:What is protected from whom:other sites' pages ─┐": drawing,
 };

@@ -26,6 +26,7 @@ describe('retired words', () => {
   it.each([
     'as long as it runs, and so long as it runs; it took so long that it was stopped',
     'every so often',
+    'so many that the disk is full; numbers that describe a word to the network',
     'metrics.requests.startTimer(); the requests of a client',
     "pruner: { name: 'patient', patience: 3 }, earlyStoppingPatience: 1",
     'code: checkpoint-unfit',

@@ -34,7 +34,7 @@ export const s3CodeOf = (error: unknown): string => String((error as { code?: un
 
 export const isMissing = (error: unknown): boolean => MISSING.has(s3CodeOf(error));
 
-/** Whether another attempt can help: the server was away, slow, or at fault, or the connection broke. */
+/** Whether another attempt can help: the server was unreachable, slow, or at fault, or the connection broke. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof OneginError || error instanceof TypeError) return false;
   const code = s3CodeOf(error);

@@ -22,7 +22,7 @@ export interface S3StoreConfig {
   bucket: string;
   /** Attempts at each request in all; the waits between them double from `firstDelayMs` to `maxDelayMs`. */
   retry?: { attempts?: number; firstDelayMs?: number; maxDelayMs?: number };
-  /** A server that sends nothing for so long counts as away. */
+  /** A server that sends nothing for this long counts as unreachable. */
   silentMs?: number;
 }
 
@@ -141,7 +141,7 @@ export class S3Store implements ArtifactStore {
     });
   }
 
-  /** Repeats while the server is away or at fault; the last error comes out in the words of the store. */
+  /** Repeats while the server is unreachable or at fault; the last error comes out in the words of the store. */
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       return await pRetry(work, {

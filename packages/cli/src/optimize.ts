@@ -25,7 +25,7 @@ import { runInProcess, type TrainingHooks, type TrainingOutcome } from '@onegin/
 import { pickEngine, trainJob, type Engine } from '@onegin/training';
 
 export interface OptimizeOptions {
-  /** Hears of everything that happens, in sequence; the state is the one after the event. */
+  /** Called with each event, in sequence; the state is the one after the event. */
   onEvent?: (event: StudyEvent, state: StudyState) => void;
   /** Aborting cancels the study at the next batch; what was reached is returned. */
   signal?: AbortSignal;

@@ -31,7 +31,7 @@ export async function fetchDataset(name: string, options: FetchOptions): Promise
   const source = await findSource(name, options);
   const filesDir = filesDirOf(cacheDir, name);
   const wanted = await obtainFiles(source, { filesDir, from, download: true, signal, onProgress });
-  // Files that were given anew are prepared anew, whatever the cache holds.
+  // Files that were given are prepared again, whatever the cache holds.
   const path = preparedPath(cacheDir, source);
   if (from || !existsSync(path)) await prepareDataset(source, { cacheDir, signal });
   const files = await Promise.all(

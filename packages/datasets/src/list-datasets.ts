@@ -8,7 +8,7 @@ import { preparedPath } from './prepare-dataset.ts';
 export interface ListOptions {
   cacheDir: string;
   ownDir?: string;
-  /** Hears of own folders that hold no usable dataset; they are left out of the list. */
+  /** Called for each own folder that holds no usable dataset; it is left out of the list. */
   onProblem?: (name: string, error: OneginError) => void;
 }
 

@@ -75,7 +75,7 @@ describe('the samples', () => {
     );
   });
 
-  test('a damaged cache is made anew', async () => {
+  test('a damaged cache is rebuilt', async () => {
     const file = join(cacheDir, 'prepared', 'mnist-10k.r1.dataset');
     await writeFile(file, 'ONEGIND1 and then nothing');
     expect((await loadDataset('mnist-10k', { cacheDir })).train.count).toBe(8_002);

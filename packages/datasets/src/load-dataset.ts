@@ -35,10 +35,10 @@ export interface LoadOptions {
 }
 
 /**
- * A dataset ready for training; the second time it comes from the cache, which is checked and made anew when it is
+ * A dataset ready for training; the second time it comes from the cache, which is checked and rebuilt when it is
  * damaged. Safe to call from several processes at once.
  *
- * @throws OneginError when the name is unknown or the files are out of reach, damaged or unfit; the signal's reason
+ * @throws OneginError when the name is unknown or the files are out of reach, damaged or invalid; the signal's reason
  *   when it is aborted
  */
 export async function loadDataset(name: string, options: LoadOptions): Promise<TrainingData> {
@@ -60,7 +60,7 @@ async function fromCache(
   try {
     return await readPreparedFile(path);
   } catch {
-    // Damaged (a disk error, a foreign file): it can be made anew from the publisher's files.
+    // Damaged (a disk error, a foreign file): it can be rebuilt from the publisher's files.
     await rm(path, { force: true });
     return undefined;
   }

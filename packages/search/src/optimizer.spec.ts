@@ -94,7 +94,7 @@ describe('ask and tell', () => {
     });
   });
 
-  it('sets a paused trial running again, outstanding until it is told anew', () => {
+  it('sets a paused trial running again, outstanding until it is told again', () => {
     const optimizer = optimizerOf();
     optimizer.ask();
     optimizer.report(0, 1, 0.9);
@@ -107,7 +107,7 @@ describe('ask and tell', () => {
     expect(optimizer.history[0]).toMatchObject({ state: 'completed', values: [0.3] });
   });
 
-  it('says once when auto goes over to another sampler', () => {
+  it('says once when auto switches to another sampler', () => {
     const optimizer = optimizerOf({
       sampler: { name: 'auto' },
       history: Array.from({ length: 248 }, (_, number): Trial => ({

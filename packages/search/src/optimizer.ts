@@ -150,7 +150,7 @@ export class Optimizer {
   }
 
   /**
-   * Sets a paused trial running again, as a pruner's `nextPromotion` says: until it is told anew it is outstanding,
+   * Sets a paused trial running again, as a pruner's `nextPromotion` says: until it is told again it is outstanding,
    * and its reports go on.
    * @throws OneginError `trial-unknown`, `trial-ended` or `trial-not-paused`
    */

@@ -69,7 +69,7 @@ describe('the encoding of a space', () => {
     expect(fromUnit(kernel, 0.5)).toBe(Math.round(Math.sqrt(0.5 * 64.5)));
   });
 
-  it('drops what is inactive, absent or outside the present space, without a complaint', () => {
+  it('drops what is inactive, absent or outside the current space, without a complaint', () => {
     const params = { lr: 0.5, units: 17, kernel: 2, opt: 'adam', beta: 0.5, fixed: 2, unknown: 1 };
     expect(fromRow(encoded, toRow(encoded, params))).toEqual({ kernel: 2, opt: 'adam', fixed: 2 });
   });

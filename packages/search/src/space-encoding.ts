@@ -2,7 +2,7 @@
  * The search space made ready for arithmetic.
  *
  * A *row* holds one number per parameter, parents before children: the value itself, or the index of a
- * category's choice; NaN where the parameter is inactive, absent or outside the present space.
+ * category's choice; NaN where the parameter is inactive, absent or outside the current space.
  *
  * The unit cube: continuous u = (t(v) − t(low)) / (t(high) − t(low)); on a grid of step s each value owns a
  * cell, u = (t(v) − t(low − s/2)) / (t(high + s/2) − t(low − s/2)); t = ln if log, else identity.
@@ -138,7 +138,7 @@ export function isActiveIn(dimension: Dimension, row: ArrayLike<number>): boolea
   return dimension.parent < 0 || dimension.parentValues.has(row[dimension.parent]!);
 }
 
-/** Parameters → row. Values that the present space doesn't know become NaN; nothing is thrown. */
+/** Parameters → row. Values that the current space doesn't know become NaN; nothing is thrown. */
 export function toRow(encoded: EncodedSpace, params: Params): Float64Array {
   const row = new Float64Array(encoded.dimensions.length).fill(NaN);
   encoded.dimensions.forEach((dimension, index) => {

@@ -34,7 +34,7 @@ export interface StoredKey extends ApiKey {
 const SECRET_BYTES = 32;
 const ID_LETTERS = 'bcdfghjkmnpqrstvwxz23456789';
 const ID_LENGTH = 12;
-/** When a key was used is written at most so often by one process. */
+/** How often, at most, one process writes down when a key was used. */
 const USED_EVERY_MS = 60_000;
 
 export class ApiKeys {

@@ -1,6 +1,6 @@
 /**
- * Keeps an entry's lock where BullMQ cannot: Redis refuses to renew it while it is full, and a process that had no
- * time in the meantime finds it run out. Work that goes on keeps its entry unless another worker has taken it up.
+ * Keeps a task's lock where BullMQ cannot: Redis refuses to renew it while it is full, and a process that had no
+ * time in the meantime finds it run out. Work that goes on keeps its task unless another worker has taken it up.
  */
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -20,7 +20,7 @@ return 1`;
 
 /**
  * @param token what BullMQ knows the holder of the lock by
- * @returns whether the entry is still this worker's
+ * @returns whether the task is still this worker's
  */
 export async function holdLock(
   redis: Redis,

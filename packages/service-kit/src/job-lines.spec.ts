@@ -92,7 +92,7 @@ describe('lines of a job', () => {
     expect(await all('job-bounded')).toEqual([]);
   });
 
-  test('are dropped while Redis is away, and nobody waits for them', async () => {
+  test('are dropped while Redis is unreachable, and nobody waits for them', async () => {
     const { logger, lines } = service();
     await server.stop();
     for (let n = 0; n < 10_000; n++) logger.info({ jobId: 'job-away' }, `line ${n}`);

@@ -24,7 +24,7 @@ describe('what is logged', () => {
     ['a configuration', (logger) => logger.info({ config: { adminKey: secret, secretKey: secret } })],
     ['an error', (logger) => logger.error({ err: new Error(`bad ${key}`, { cause: new Error(key) }) })],
     ['a child', (logger) => logger.child({ url: key }).warn('x')],
-    ['an address with a password', (logger) => logger.info(`redis://:${secret}@127.0.0.1:6379 is away`)],
+    ['an address with a password', (logger) => logger.info(`redis://:${secret}@127.0.0.1:6379 is down`)],
   ])('in %s has no secret', (_where, log) => {
     const text = logged(log);
     expect(text).not.toContain(secret);

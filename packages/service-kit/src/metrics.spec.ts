@@ -6,7 +6,7 @@ describe('metrics', () => {
     const metrics = createMetrics('spec');
     metrics.counter('onegin_trials_total', 'Trials.', ['outcome']).inc({ outcome: 'completed' });
     metrics
-      .gauge('onegin_queue_jobs', 'Entries.', ['queue', 'state'])
+      .gauge('onegin_queue_jobs', 'Tasks.', ['queue', 'state'])
       .set({ queue: 'plots', state: 'active' }, 2);
     metrics.histogram('onegin_decision_seconds', 'Decisions.', SHORT_SECONDS).observe(0.01);
     const text = await metrics.registry.metrics();

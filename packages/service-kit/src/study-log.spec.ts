@@ -331,7 +331,7 @@ describe('reading', () => {
     expect(await log.load(jobId)).toEqual(folded);
   });
 
-  test('a log that lost its end is read anew', async () => {
+  test('a log that lost its end is reread', async () => {
     const jobId = await runningStudy();
     const before = await redis.hgetall(redisKeys.trials(jobId));
     await log.append(jobId, [epochOf(1)]);

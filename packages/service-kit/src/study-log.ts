@@ -64,7 +64,7 @@ export interface SubjectRecords {
   readonly epoch: number;
 }
 
-/** Hears of every append of this process. */
+/** Is told of every append of this process. */
 export interface AppendObserver {
   appended(result: AppendResult, seconds: number): void;
   failed(seconds: number): void;
@@ -84,7 +84,7 @@ export interface FleetVersion {
 }
 
 export interface StudyLogOptions {
-  /** Absent: whoever reads the log is of this version. */
+  /** Absent: every reader of the log is of this version. */
   readonly fleet?: FleetVersion;
   /** Absent: an append to a Redis that is full fails. */
   readonly whileFull?: WhileFull;
@@ -280,7 +280,7 @@ export class StudyLog {
 
   /**
    * Folds what came since into the state, in place, and returns it. Where the log ends before the state (Redis
-   * lost its last writes) a state is loaded anew; null: the job is gone.
+   * lost its last writes) the state is reloaded; null: the job is gone.
    */
   async follow(jobId: string, state: StudyState): Promise<StudyState | null> {
     if ((await this.lastSeq(jobId)) < state.seq) return this.load(jobId);

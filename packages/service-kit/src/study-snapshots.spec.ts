@@ -83,7 +83,7 @@ describe('a snapshot', () => {
     expect([first, second]).not.toContain(null);
   });
 
-  test('that was read is gone on with', async () => {
+  test('that was read is continued', async () => {
     trials(0, 450);
     await snapshots.write(state);
     const other = new StudySnapshots(redis);

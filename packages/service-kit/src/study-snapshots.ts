@@ -2,7 +2,7 @@
  * Snapshots: a study's state beside its log, so that a reader starts there instead of at the first event.
  *
  * A trial with an outcome never changes, nor do charts that are drawn. So each is written once, in a block with others
- * of its time, and the head, which is written anew every time, holds only what may still change. A snapshot of ten
+ * of its time, and the head, which is rewritten every time, holds only what may still change. A snapshot of ten
  * thousand trials then costs what has happened since the last one, and not the ten thousand.
  *
  * In Redis it is one hash: `head`, and a field per block. Each value is JSON, compressed.
@@ -24,7 +24,7 @@ import { redisKeys } from './redis-keys.ts';
 
 /** Changes whenever a stored snapshot of an older version can't be folded on. */
 const VERSION = 3;
-/** So many trials or chart sets make a block; fewer wait in the head. */
+/** Trials or chart sets in a block; fewer wait in the head. */
 const BLOCK = 200;
 const HEAD = 'head';
 
@@ -58,7 +58,7 @@ const nothing = (): Written => ({ blocks: 0, trials: new Set(), plots: new Map()
 
 export class StudySnapshots {
   readonly #redis: Redis;
-  /** Of states that this process holds: one read anew knows what it was read from, and no more. */
+  /** Of states that this process holds: one that was just read knows what it was read from, and no more. */
   readonly #written = new WeakMap<StudyState, Written>();
 
   constructor(redis: Redis) {

@@ -14,9 +14,9 @@ export interface ServedRequest {
 export interface Tracing {
   /** BullMQ's own, for queues and workers. */
   readonly telemetry: QueueOptions['telemetry'];
-  /** Where the present work stands in its trace, in the form of W3C's `traceparent`; undefined: nowhere. */
+  /** Where the current work stands in its trace, in the form of W3C's `traceparent`; undefined: nowhere. */
   place(): string | undefined;
-  /** The id of the present trace, for log lines. */
+  /** The id of the current trace, for log lines. */
   traceId(): string | undefined;
   serve(method: string, headers: IncomingHttpHeaders): ServedRequest;
   /** Work as part of the current span. */

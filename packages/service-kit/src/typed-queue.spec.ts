@@ -199,7 +199,7 @@ describe('a typed worker', () => {
     expect(await studies.state('a-task')).toBe('active');
   });
 
-  test('goes on after Redis was away', async () => {
+  test('goes on after Redis was unreachable', async () => {
     const seen: string[] = [];
     await work(async ({ jobId }) => {
       seen.push(jobId);

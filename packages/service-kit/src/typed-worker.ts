@@ -69,7 +69,7 @@ export class TypedWorker<Name extends QueueName> {
   readonly #active = new Set<Promise<void>>();
   /** Tasks of a newer version; people are told once of each. */
   readonly #unread = new Set<string>();
-  /** By the entry's id: what its lock is held with. */
+  /** By the task's id: what its lock is held with. */
   readonly #tokens = new Map<string, string>();
 
   /** Takes no task before `run`. */
@@ -117,9 +117,9 @@ export class TypedWorker<Name extends QueueName> {
   #holdLocks(ids: readonly string[]): void {
     for (const id of ids)
       holdLock(this.#redis, this.#worker, id, this.#tokens.get(id) ?? '').then(
-        (held) => held || this.#worker.cancelJob(id, 'the entry was lost to another worker'),
+        (held) => held || this.#worker.cancelJob(id, 'the task was lost to another worker'),
         (error: unknown) => {
-          // Where Redis is full or away nobody else can take the entry either; the next renewal comes here again.
+          // Where Redis is full or unreachable nobody else can take the task either; the next renewal comes here again.
           if (!redisErrorCode(error))
             this.#logger.error({ err: error, queue: this.name }, 'a lock cannot be held');
         },
@@ -168,7 +168,7 @@ export class TypedWorker<Name extends QueueName> {
       return parseMessage(queues[this.name].payload, job.data, `a task of ${this.name}`);
     } catch (error) {
       if (!(error instanceof OneginError && error.code === 'newer-version')) throw error;
-      if (!this.#unread.has(job.id!)) this.#logger.warn({ queue: this.name, task: job.id }, error.message);
+      if (!this.#unread.has(job.id!)) this.#logger.warn({ queue: this.name, entry: job.id }, error.message);
       this.#unread.add(job.id!);
       await job.moveToDelayed(Date.now() + UNREAD_MS, token);
       throw new DelayedError();

@@ -9,7 +9,7 @@ const again = (number: number): NewStudyEvent => ({
   delayMs: 0,
   reason: 'again',
 });
-/** A trial whose attempts have failed so often, after its trainer was lost so often. */
+/** A trial whose attempts have failed, and whose trainers were lost, the given number of times. */
 function afterAttempts(failed: number, lost = 0, limits = {}) {
   const events: NewStudyEvent[] = [{ type: 'JobStarted' }, queuedTrial(0)];
   for (let attempt = 1; attempt <= lost; attempt++)
@@ -39,7 +39,7 @@ describe('a failure that another attempt may help', () => {
     expect(afterAttempts(2)).toMatchObject({ type: 'TrainingRequeued', delayMs: 200 });
   });
 
-  it('ends the trial when so many attempts have failed', () => {
+  it('ends the trial when as many attempts have failed as it may have', () => {
     expect(afterAttempts(3)).toMatchObject({
       type: 'TrainingFailed',
       message: 'out-of-memory in step 3 (after 3 attempts)',

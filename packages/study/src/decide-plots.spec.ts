@@ -14,7 +14,7 @@ const ready = (run: number, target: number | 'study' = 'study'): NewStudyEvent =
   run,
   artifacts: [],
 });
-/** A study whose charts were made when it had so many outcomes, and that now has so many. */
+/** A study whose charts were made when it had `then` outcomes, and that has `now` of them today. */
 const grown = (then: number, now: number, ...after: NewStudyEvent[]) => {
   const trials = Array.from({ length: now }, (_, number) => doneTrial(number));
   const events = [...trials.slice(0, then), [asked(1), ready(1)], ...trials.slice(then), after].flat();
@@ -22,7 +22,7 @@ const grown = (then: number, now: number, ...after: NewStudyEvent[]) => {
 };
 
 describe('the charts of a study', () => {
-  it('are made anew each time it has grown by half', () => {
+  it('are redrawn each time it has grown by half', () => {
     expect(milestonePlots(grown(4, 5))).toEqual([]);
     expect(milestonePlots(grown(4, 6))).toEqual([asked(2)]);
   });
@@ -45,7 +45,7 @@ it('the charts of a trial are asked for once', () => {
   expect(trialPlots(grown(1, 2, asked(1, 0)))).toEqual([asked(1, 1)]);
 });
 
-it('open charts are given up so long after the last sign of any of them', () => {
+it('open charts are given up a fixed time after the last sign of any of them', () => {
   const state = grown(1, 2, asked(1, 0), asked(1, 1), ready(1, 0));
   const lastSign = state.plots['0']!.activeAt;
   expect(openPlots(state)).toEqual({

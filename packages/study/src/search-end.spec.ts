@@ -105,7 +105,7 @@ describe('nothing but failures', () => {
   ];
   const failing = (number: number) => failed(number).slice(0, 3);
 
-  it('of so many trials end the job, and what is still open with it', () => {
+  it('of the first trials end the job, and what is still open with it', () => {
     const { events } = decided([...failed(0), ...failed(1), ...failing(2), queuedTrial(3)], config);
     expect(whatOf(events)).toEqual(['TrainingFailed 2', 'TrainingCancelled 3', 'JobFailed']);
     expect(events.at(-1)).toMatchObject({

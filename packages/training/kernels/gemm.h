@@ -10,7 +10,7 @@
 namespace onegin {
 namespace ONEGIN_ISA {
 
-/** Vectors side by side in a tile at most, and rows of a tile of so many vectors. */
+/** Vectors side by side in a tile at most, and rows of a tile that is `vectors` wide. */
 constexpr int kTileVectors = ONEGIN_REGISTERS == 32 ? 4 : 2;
 constexpr int tileRows(int vectors) {
   return ONEGIN_REGISTERS == 32 ? (vectors == 4 ? 6 : vectors == 3 ? 8 : 12) : (vectors == 2 ? 5 : 10);
@@ -27,7 +27,7 @@ struct Product {
   float* c;
   long cRow;
   long rows, columns;
-  /** The inner dimension: so many segments of so many values. */
+  /** The inner dimension: `segments` segments of `inner` values each. */
   long segments, inner;
   bool add;
 };

@@ -15,7 +15,7 @@ namespace onegin {
 namespace {
 
 /**
- * A thread that finished its tasks looks for new ones so long before it sleeps. Waking it takes about as long, and the
+ * A thread that finished its tasks looks for new ones for this long before it sleeps. Waking it takes about as long, and the
  * next convolution of a network's step mostly comes sooner.
  */
 constexpr auto kLookFor = std::chrono::microseconds(60);

@@ -127,7 +127,7 @@ describe('the gateway as a process', () => {
   });
 });
 
-describe('while Redis is away', () => {
+describe('while Redis is unreachable', () => {
   it('requests are answered with 503 and a time to try again, and work again when it is back', async () => {
     const stack = await startTestStack();
     cleanUp.push(() => stack.remove());

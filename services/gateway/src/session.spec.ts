@@ -213,7 +213,7 @@ describe('keys over the API', () => {
   });
 });
 
-describe('while Redis is away', () => {
+describe('while Redis is unreachable', () => {
   it('nobody is let in, and the probes answer', () =>
     withTestStack(async (own) => {
       const { url } = await own.startGateway({ access: { mode: 'keys' } });

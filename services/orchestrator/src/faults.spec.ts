@@ -117,7 +117,7 @@ describe('Redis', () => {
     await expectCompleted(jobId, 40);
   });
 
-  test('forgot the end of a log: the study is read anew and goes on from there', async () => {
+  test('forgot the end of a log: the study is reread and goes on from there', async () => {
     await bed.orchestrator();
     const slow = await bed.trainer({ epochMs: 60_000 });
     const jobId = await bed.request({ trials: 3, epochs: 1 });
@@ -134,7 +134,7 @@ describe('Redis', () => {
 });
 
 describe('tasks', () => {
-  test('that vanished are made anew', async () => {
+  test('that vanished are queued again', async () => {
     await bed.orchestrator();
     const jobId = await bed.request({ trials: 4, epochs: 1 });
     const queue = new TypedQueue('trials-cpu', bed.redis.blocking);

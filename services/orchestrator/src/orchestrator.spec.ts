@@ -126,7 +126,7 @@ describe('cancelling', () => {
     await until(async () => (await bed.log.archivedAt(jobId)) !== null);
   });
 
-  test('calls off the final model', async () => {
+  test('cancels the final model', async () => {
     await bed.orchestrator({ reconcileMs: 60_000 });
     const trainer = await bed.trainer({
       epochMs: 10,

@@ -89,7 +89,7 @@ describe('the page /scale', () => {
     expect((await page('above=many'))[0]).toBe(400);
   });
 
-  test('gives no number while Redis is away', async () => {
+  test('gives no number while Redis is unreachable', async () => {
     const reader = new DemandReader(new StudyLog(bed.redis.failFast), queues);
     await bed.server.stop();
     try {

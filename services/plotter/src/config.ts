@@ -35,7 +35,7 @@ export const plotterSettings = {
   ),
   childCharts: setting.integer(
     'PLOTTER_CHILD_CHARTS',
-    'The drawing process is replaced after so many charts.',
+    'Charts after which the drawing process is replaced.',
     { min: 1, max: 1_000_000, default: '2000' },
   ),
   childMemoryMb: setting.integer(

@@ -1,6 +1,6 @@
 /**
  * The process that draws: started by the plotter, told what to draw, ended when the plotter ends. Drawing is seconds
- * of pure computing, which must not stand on the event loop that holds the lock of a queue entry.
+ * of pure computing, which must not stand on the event loop that holds the lock of a task.
  */
 import { serveParent } from '@onegin/service-kit/channel';
 import { openDrawings, type Drawings } from './draw-charts.ts';

@@ -5,9 +5,9 @@ import type { PlotterConfig } from './config.ts';
 import type { DrawingSource, DrawnChart } from './drawing-methods.ts';
 import type { DrawingPeer, DrawingPool } from './drawing-peer.ts';
 
-/** A source that kills so many processes is given up. */
+/** A source that kills this many processes is given up. */
 const MOST_DEATHS = 3;
-/** What is being drawn may take so long to end when it is stopped or its time is up. */
+/** How long a chart may take to end when it is stopped or its time is up. */
 const STOP_GRACE_MS = 300;
 
 type SetSettings = Pick<PlotterConfig, 'theme' | 'chartTimeoutMs'> & {

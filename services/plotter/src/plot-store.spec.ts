@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The real store, whose first so many writes and reads fail. */
+/** The real store, whose first writes and reads fail, `times` of them. */
 function failing(times: number, code: ErrorCode) {
   let calls = 0;
   const attempt = <T>(work: () => Promise<T>) =>

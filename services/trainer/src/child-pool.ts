@@ -30,14 +30,14 @@ export class ChildPool {
     this.#logger = logger;
   }
 
-  /** What the present process computes with; null before the first. */
+  /** What the current process computes with; null before the first. */
   get engine(): TrainingChild['engine'] {
     return this.#child?.engine ?? null;
   }
 
-  /** @throws Error when no engine can be had */
+  /** @throws Error when no engine is available */
   async take(modelKind: ModelKind): Promise<TrainingChild> {
-    // Whoever asked for it may have gone away before it was there.
+    // The task it was started for may have ended before it was ready.
     if (this.#starting?.modelKind === modelKind) return this.#starting.child;
     await this.#starting?.child.catch(() => undefined);
     const reason = this.#child && this.#needsReplacement(this.#child, modelKind);

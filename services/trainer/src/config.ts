@@ -99,7 +99,7 @@ export const trainerSettings = {
   ),
   childTrainings: setting.integer(
     'TRAINER_CHILD_TRAININGS',
-    'A training process is replaced after so many trainings.',
+    'Trainings after which a training process is replaced.',
     {
       min: 1,
       max: 1_000_000,

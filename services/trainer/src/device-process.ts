@@ -19,7 +19,7 @@ export class DeviceProcess extends Peer<TrainingMethods, TrainerMethods> {
 
   /**
    * @param withinMs a process that does not say in time that its engine is there is given up
-   * @throws OneginError with the reason when the engine cannot be had or the process dies
+   * @throws OneginError with the reason when the engine is not available or the process dies
    */
   static async start(setup: ChildSetup, name: string, withinMs: number): Promise<DeviceProcess> {
     const device = new DeviceProcess(name);

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { OneginError } from '@onegin/contracts';
 import { orAborted, withRetries } from './retry-policy.ts';
 
-const away = new OneginError('storage-unavailable', 'the store is away');
+const unavailable = new OneginError('storage-unavailable', 'the store is down');
 const never = new AbortController().signal;
 
-/** Fails so many times, then succeeds; notes what was called. */
-function work(failures: number, error: Error = away) {
+/** Fails `failures` times, then succeeds; notes what was called. */
+function work(failures: number, error: Error = unavailable) {
   const heard: string[] = [];
   let calls = 0;
   return {
@@ -24,7 +24,7 @@ function work(failures: number, error: Error = away) {
 }
 
 describe('withRetries', () => {
-  it('tries again while the store is away, and says when that is over', async () => {
+  it('tries again while the store is unreachable, and says when that is over', async () => {
     const { run, hooks, heard } = work(3);
     expect(await withRetries(run, { forMs: 60_000, signal: never, ...hooks })).toBe(4);
     expect(heard).toEqual(['wait', 'wait', 'wait', 'go on']);
@@ -32,7 +32,7 @@ describe('withRetries', () => {
 
   it('ends after its time with the store’s own error', async () => {
     const { run, hooks, heard } = work(Infinity);
-    await expect(withRetries(run, { forMs: 0, signal: never, ...hooks })).rejects.toBe(away);
+    await expect(withRetries(run, { forMs: 0, signal: never, ...hooks })).rejects.toBe(unavailable);
     expect(heard).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe('withRetries', () => {
       firstWaitMs: 3_600_000,
       onWait: () => void setImmediate(() => stop.abort(new Error('aborted'))),
     });
-    await expect(waiting).rejects.toBe(away);
+    await expect(waiting).rejects.toBe(unavailable);
   });
 
   it('does not wait for work that is under way', async () => {

@@ -67,7 +67,7 @@ describe('prepared datasets in the artifact store', () => {
   it.each([
     ['damaged', (bytes: Buffer) => bytes.fill(7, 100, 110)],
     ['cut off', (bytes: Buffer) => bytes.subarray(0, 100)],
-  ])('a copy that is %s is ignored, made anew and replaced', async (_how, spoil) => {
+  ])('a copy that is %s is ignored, rebuilt and replaced', async (_how, spoil) => {
     const first = await load(trainer('first'));
     const key = await dataKey();
     const whole = await store.read(key);

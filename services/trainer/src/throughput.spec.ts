@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Throughput } from './throughput.ts';
 
-/** A training of so many batches a second, told of every half second. */
+/** A training at `perSecond` batches a second, reported every half second. */
 function train(throughput: Throughput, clock: { ms: number }, perSecond: number, seconds: number): void {
   throughput.begin();
   for (let half = 0; half <= 2 * seconds; half++) {

@@ -1,4 +1,4 @@
-/** How fast this trainer trains: batches a second, of the present training and of the last ones. */
+/** How fast this trainer trains: batches a second, of the current training and of the last ones. */
 import type { BatchProgress } from '@onegin/training';
 
 /** Weight of the newest training in the typical speed. Networks differ in size, so one alone says little. */
@@ -9,7 +9,7 @@ export class Throughput {
   #count = 0;
   #since = 0;
   #perSecond: number | null = null;
-  /** Of the present training, between its first and its last word. */
+  /** Of the current training, between its first report and its last. */
   #steps = 0;
   #seconds = 0;
   #typicalLog: number | null = null;
@@ -19,7 +19,7 @@ export class Throughput {
     this.#now = now;
   }
 
-  /** Of the present training, between its last two words; null before. */
+  /** Of the current training, between its last two reports; null before. */
   get perSecond(): number | null {
     return this.#perSecond;
   }

@@ -1,4 +1,4 @@
-/** Several devices train an entry together, as one. */
+/** Several devices train a trial together, as one. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure } from '@onegin/contracts';
 import { createGroupFolder, type GroupPlace, type TrainJobOutcome } from '@onegin/training';

@@ -53,7 +53,7 @@ describe('a trainer that is told to end', () => {
     ['within an epoch', (state) => until(async () => (await trialOf(state)).epochs.length >= 1)],
   ];
 
-  it('hands back at any moment and ends; the trial comes to the same end, no epoch lost or doubled', async () => {
+  it('releases its trial at any moment and ends; the trial comes to the same end, no epoch lost or doubled', async () => {
     const state = await bench.trial(small, { epochs: 8 });
     for (const [index, [, reached]] of moments.entries()) {
       const trainer = await bench.trainer({ TRAINER_ID: `trainer-${index}` });
@@ -73,7 +73,7 @@ describe('a trainer that is told to end', () => {
     expect(measured(await trialOf(state))).toEqual(measured(await trialOf(undisturbed)));
   });
 
-  it('does not wait for a training that hangs: what the log has is handed back', async () => {
+  it('does not wait for a training that hangs: the trial is released as the log has it', async () => {
     const trainer = await bench.trainer({ SHUTDOWN_GRACE: '10s' });
     const state = await bench.trial(small, long);
     await bench.until(state.jobId, 'EpochEnded');

@@ -96,7 +96,7 @@ describe('a trainer', () => {
     expect(await bench.depth()).toMatchObject({ waiting: 1, active: 0 });
   });
 
-  it('hands back what it would drain when it is told twice', async () => {
+  it('releases the trial that it would finish when it is told twice', async () => {
     const trainer = await bench.trainer({ TRAINER_DRAIN: '10m' });
     const state = await bench.trial(small, long);
     await bench.until(state.jobId, 'EpochEnded');

@@ -89,7 +89,7 @@ describe('TrainingChild', () => {
   });
   afterAll(() => rmSync(datasetsDir, { recursive: true, force: true }));
 
-  it('trains one entry after the other in the same process, the same way', async () => {
+  it('trains one task after the other in the same process, the same way', async () => {
     const child = await start();
     expect(child.engine!.device).toBe('cpu');
     const runs: EpochSummary[][] = [];
@@ -171,8 +171,8 @@ describe('TrainingChild', () => {
       if (interrupted.status !== 'stopped') throw new Error(`expected a stop, found ${interrupted.status}`);
       const epochs: number[] = [];
       const onEpoch = async ({ epoch }: EpochSummary) => (epochs.push(epoch), 'continue' as const);
-      const entry = job({ epochs: 3, untilEpoch: 3 });
-      const outcome = await child.train(entry, interrupted.checkpoint, { ...quiet, onEpoch }, entry);
+      const task = job({ epochs: 3, untilEpoch: 3 });
+      const outcome = await child.train(task, interrupted.checkpoint, { ...quiet, onEpoch }, task);
       expect(outcome).toMatchObject({ status: 'completed', result: { epochs: 3 } });
       expect(epochs).toEqual([1, 2, 3]);
       expect(child.alive).toBe(true);
@@ -182,8 +182,8 @@ describe('TrainingChild', () => {
       const child = await startTwo();
       const [helper] = child.helperPids;
       const kill = () => process.kill(helper!, 'SIGKILL');
-      const entry = job({ epochs: 500, untilEpoch: 500 });
-      const outcome = await child.train(entry, undefined, { ...quiet, onProgress: once(kill) }, entry);
+      const task = job({ epochs: 500, untilEpoch: 500 });
+      const outcome = await child.train(task, undefined, { ...quiet, onProgress: once(kill) }, task);
       // Whether it was for lack of memory depends on whether the kernel keeps count; see below.
       expect(outcome).toMatchObject({
         status: 'failed',
@@ -194,7 +194,7 @@ describe('TrainingChild', () => {
     });
   });
 
-  it('pauses at the rung that the entry names', async () => {
+  it('pauses at the rung that the task names', async () => {
     const outcome = await (await start()).train(job({ epochs: 9, untilEpoch: 1 }), undefined, quiet, job());
     expect(outcome).toEqual({ status: 'paused' });
   });
@@ -253,7 +253,7 @@ describe('TrainingChild', () => {
     });
   });
 
-  it('kills a training that makes no step', async () => {
+  it('kills a training that makes no progress', async () => {
     const child = await start();
     const training = child.train(
       job({ epochs: 500, untilEpoch: 500 }),

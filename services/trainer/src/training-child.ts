@@ -1,4 +1,4 @@
-/** Warm training processes, one per device of a trial: they train one entry at a time and are killed when it hangs. */
+/** Warm training processes, one per device of a trial: they train one task at a time and are killed when it hangs. */
 import { OneginError, type EpochSummary, type Failure, type TrialJob } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
 import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
@@ -37,7 +37,7 @@ export class TrainingChild {
   /**
    * @param withinMs a process that does not say in time that its engine is there is given up
    * @param others setups of the devices beyond the first that train together with it
-   * @throws OneginError with the reason when the engine cannot be had or a process dies
+   * @throws OneginError with the reason when the engine is not available or a process dies
    */
   static async start(
     setup: ChildSetup,
@@ -120,12 +120,12 @@ export class TrainingChild {
       return { status: 'failed', ...failureOf(error) };
     } finally {
       watch.end();
-      // An outcome must not overtake the epoch before it, which may still be on its way into the log.
+      // The epoch before the outcome may still be on its way into the log, and comes first.
       await logging;
     }
   }
 
-  /** Ends the present training at its next batch. */
+  /** Ends the current training at its next batch. */
   stop(signal: StopSignal): void {
     this.#first.notify('stop', signal);
   }

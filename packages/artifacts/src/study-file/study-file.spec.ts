@@ -78,7 +78,7 @@ async function tamper(before: string, after: string): Promise<void> {
   await writeFile(file, bytes);
 }
 
-/** Every file of a store; the index, which is written anew, as what it says. */
+/** Every file of a store; the index, which an import rewrites, as what it says. */
 const contents = async (store: ArtifactStore): Promise<Map<string, unknown>> => {
   const found = new Map<string, unknown>();
   for await (const { key } of store.list('optimization_results/')) {

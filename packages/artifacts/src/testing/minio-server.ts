@@ -12,7 +12,7 @@ export interface TestS3Server {
   region: string;
   accessKey: string;
   secretKey: string;
-  /** `stand-in` where MinIO could not be had; the output has said so then. */
+  /** `stand-in` where MinIO could not be installed; the output says so. */
   kind: 'minio' | 'stand-in';
   /** Ends it with SIGKILL; what was stored stays for `restart`. */
   kill(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Which share of the trials is at most so good: the empirical distribution function of the values. */
+/** Which share of the trials is at most as good as a value: the empirical distribution function of the values. */
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';

@@ -18,7 +18,7 @@ import { NO_TRIAL_YET, type StudyChoice } from './scored-trials.ts';
 import { threeObjectives } from './three-objectives.ts';
 
 const MARGIN = 0.1;
-/** The volume is computed at most so often; between two of these it is a step. */
+/** The volume is computed at most this many times; between two of these it is a step. */
 const MOST_STEPS = 100;
 
 type Loss = readonly [number, number, number];

@@ -34,7 +34,7 @@ const MOST_LINES = 1000;
 const BEST_SHARE = 1 / 3;
 /** More are drawn over several frames, so that a page answers between them. */
 const LINES_AT_ONCE = 300;
-/** So many are drawn again while a brush moves. */
+/** At most this many are redrawn while a brush moves. */
 const MOST_LINES_AT_ONCE = 500;
 /** Of a brushed area of an axis. */
 export const BRUSH_OPACITY = 0.25;

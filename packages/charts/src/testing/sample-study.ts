@@ -24,7 +24,7 @@ export interface SampleStudyChoice {
   readonly epochs?: number;
   readonly mode?: Mode;
   readonly trainers?: number;
-  /** The last so many trials still run. */
+  /** How many trials, the last ones, still run. */
   readonly running?: number;
   /** Share of the trials that are pruned half way, and that fail. */
   readonly pruned?: number;

@@ -115,7 +115,7 @@ function reasonOf(error: unknown): string {
 }
 
 const KEY_HELP =
-  'Give a key in ONEGIN_API_KEY or with --key-file FILE; whoever runs Onegin makes one with `onegin keys create`.';
+  'Give a key in ONEGIN_API_KEY or with --key-file FILE; the operator makes one with `onegin keys create`.';
 
 /** The wrong fields one under the other; where there are none, the sentence. */
 function problemText({ code, title, detail, errors }: Problem): string {

@@ -28,7 +28,7 @@ export interface FollowListener {
   connection?(state: 'connected' | 'lost'): void;
 }
 
-/** A gateway that cannot answer for the moment is asked again after so long. */
+/** A gateway that cannot answer for the moment is asked again after this time. */
 const ASK_AGAIN_MS = 1000;
 
 /**
@@ -108,7 +108,7 @@ class JobFollower {
   }
 
   #watch(): void {
-    // Whoever has nothing begins with the first event, so that all of them are told.
+    // Without a state it starts at the first event, so that every event is reported.
     const after = this.#state?.seq ?? 0;
     this.#socket.emit('watchJob', { jobId: this.#jobId, after, version: WIRE_VERSION }, (answer) => {
       if (!answer.ok) this.#refused(answer.problem);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Further attempts at one request. */
 export const MOST_RETRIES = 5;
-/** Whoever is told to wait longer would rather know. */
+/** A longer wait is reported instead of sat out. */
 const LONGEST_WAIT_S = 120;
 const DEFAULT_WAIT_S = 2;
 

@@ -1,4 +1,4 @@
-/** API keys: through a gateway with a key of scope admin, or straight in Redis by whoever runs it. */
+/** API keys: through a gateway with a key of scope admin, or straight in Redis by the operator. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   durationMs,

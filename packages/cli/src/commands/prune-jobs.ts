@@ -16,7 +16,7 @@ export function addPrune(jobs: Command, context: CliContext): void {
     .command('prune')
     .description('remove ended jobs for good, with all their files')
     .option('--older-than <duration>', 'those that ended longer ago, such as 90d', age)
-    .option('--keep <n>', 'the jobs that ended last stay, so many of them', count)
+    .option('--keep <n>', 'keep this many of the jobs that ended last', count)
     .option('--dry-run', 'only say what would be removed');
   withCommonOptions(prune).action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<PruneOptions>();

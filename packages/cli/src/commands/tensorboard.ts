@@ -50,7 +50,7 @@ export function addTensorboard(program: Command, context: CliContext): void {
 
 const jobAddress = (jobId: string): string => `/api/jobs/${encodeURIComponent(jobId)}`;
 
-/** @returns the trials that have left one; what is already there is fetched anew, and is then the same */
+/** @returns the trials that have left one; what is already there is fetched again, and is the same */
 async function fetchEvents(client: GatewayClient, jobId: string, folder: string): Promise<number[]> {
   const { trials } = await client.get<{ trials: TrialView[] }>(
     `${jobAddress(jobId)}/trials?status=completed`,

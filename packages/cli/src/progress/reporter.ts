@@ -1,4 +1,4 @@
-/** How a job that is watched shows: drawn anew on a terminal, as lines elsewhere, as NDJSON for programs. */
+/** How a job that is watched shows: redrawn on a terminal, as lines elsewhere, as NDJSON for programs. */
 import { createLogUpdate } from 'log-update';
 import {
   jobProgress,

@@ -18,7 +18,7 @@ interface Lock {
   watchdog?: number | undefined;
 }
 
-/** So long the watchdog of a supervisor that was killed may still be stopping its programs. */
+/** How long the watchdog of a killed supervisor may take to stop its programs. */
 const WATCHDOG_LIMIT_MS = 60_000;
 
 /**

@@ -24,7 +24,7 @@ export interface ProgramSpec {
   longestPauseMs?: number;
 }
 
-/** Hears of every start and end; the watchdog does. */
+/** Is told of every start and end, as the watchdog is. */
 export interface ProcessListener {
   started(pid: number, spec: ProgramSpec): void;
   ended(pid: number): void;

@@ -57,7 +57,7 @@ export interface Stack {
 /** A program that needs longer to become ready is taken for one that never does. */
 const READY_LIMIT_MS = 180_000;
 const POLL_MS = 100;
-/** A program that ends so often before it was ever ready will not become so. */
+/** A program that ends this many times before it was ever ready is given up. */
 const HOPELESS_ENDS = 3;
 
 /**

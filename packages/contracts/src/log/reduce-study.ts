@@ -2,7 +2,7 @@
  * The one reducer: orchestrator, gateway, CLI and browser fold the log with it, so they can't disagree.
  *
  * It folds in place and returns the same object (a study may have ten thousand trials, and an epoch must not
- * cost a copy of them). Whoever needs the state before an event clones it first.
+ * cost a copy of them). A caller that needs the state before an event clones it first.
  */
 import { insertIntoFront } from './pareto-front.ts';
 import { objectiveNames, objectiveValues, totalScore } from './objective.ts';

@@ -44,8 +44,8 @@ it('a training keeps its last checkpoint until its end', () => {
   const withCheckpoint = { ...endedEpoch(0, 1), checkpoint } as NewStudyEvent;
   const events = [startedTrial(0), withCheckpoint, endedEpoch(0, 2)];
   expect(trialAfter(...events).checkpoint).toBe(checkpoint);
-  const handedBack: NewStudyEvent = { type: 'TrainingReleased', target: 0, attempt: 1 };
-  expect(trialAfter(...events, handedBack)).toMatchObject({ checkpoint, status: 'queued', trainer: null });
+  const released: NewStudyEvent = { type: 'TrainingReleased', target: 0, attempt: 1 };
+  expect(trialAfter(...events, released)).toMatchObject({ checkpoint, status: 'queued', trainer: null });
   expect(trialAfter(...events, completedTrial(0))).toMatchObject({
     checkpoint: null,
     status: 'completed',

@@ -1,6 +1,6 @@
 /**
  * Every event of the study log, in the order of a study's life. An event is written once, in sequence, by
- * whoever its comment names; nothing is ever changed afterwards.
+ * the service that its comment names; nothing is ever changed afterwards.
  */
 import * as z from 'zod';
 import { artifactRefSchema } from '../store/artifact.ts';

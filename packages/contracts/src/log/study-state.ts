@@ -36,7 +36,7 @@ export interface TrainingState {
   readonly resource: Resource;
   status: TrainingStatus;
   untilEpoch: number;
-  /** How often it was started; the number of the present attempt. */
+  /** How often it was started; the number of the current attempt. */
   attempt: number;
   /** How many attempts failed. */
   failures: number;
@@ -44,7 +44,7 @@ export interface TrainingState {
   lost: number;
   /** How often it was put on a queue; names the queue entry. */
   run: number;
-  /** When the entry of the present run may be taken. */
+  /** When the task of the current run may be taken. */
   notBefore: number;
   trainer: string | null;
   engine: string | null;

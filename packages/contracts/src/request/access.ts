@@ -49,7 +49,7 @@ export const newApiKeySchema = z
       .min(1)
       .max(LONGEST_LIFE_SECONDS)
       .optional()
-      .describe('It ends by itself after so long; absent: it does not.'),
+      .describe('How long it is valid; absent: until it is revoked.'),
     jobId: jobIdSchema
       .optional()
       .describe('It reads this job and nothing else: for a view that is embedded in another site.'),

@@ -34,7 +34,7 @@ export const optimizationRequestSchema = z.strictObject({
   ),
   parallelism: field(
     z.int().min(1).max(1024).default(256),
-    'At most so many trials at once; fewer where there are fewer trainers.',
+    'The most trials at once; fewer where there are fewer trainers.',
   ),
   weight: field(
     z.int().min(1).max(100).default(1),
@@ -64,7 +64,7 @@ export const optimizationRequestSchema = z.strictObject({
       .positive()
       .max(30 * 86_400)
       .optional(),
-    'The job stops starting trials after so many seconds.',
+    'Seconds after which the job starts no more trials.',
   ),
   trialTimeLimitSeconds: field(
     z

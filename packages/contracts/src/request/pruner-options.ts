@@ -16,11 +16,11 @@ const positive = z.int().positive();
 const none = z.strictObject({ name: z.literal('none') });
 
 const againstCompleted = {
-  startupTrials: count.default(5).describe('Nothing is pruned before so many trials have completed.'),
-  warmupSteps: count.default(0).describe('The first so many steps of a trial are never judged.'),
+  startupTrials: count.default(5).describe('Trials that must have completed before anything is pruned.'),
+  warmupSteps: count.default(0).describe('Steps at the start of a trial that are never judged.'),
   interval: positive
     .default(1)
-    .describe('After the warm-up, the first report of every so many steps is judged.'),
+    .describe('After the warm-up, only the first report in every window of this many steps is judged.'),
   minTrials: positive.default(1).describe('Completed trials that must have reported at the step.'),
 };
 
@@ -33,7 +33,7 @@ const percentile = z.strictObject({
     .min(0)
     .max(100)
     .default(25)
-    .describe('The best so many percent of the completed trials set the bar; 50 is the median.'),
+    .describe('The share of the best completed trials, in percent, that sets the bar; 50 is the median.'),
   ...againstCompleted,
 });
 
@@ -61,7 +61,9 @@ const halving = {
     .int()
     .min(2)
     .default(3)
-    .describe('One in so many goes on from a rung, and the next rung lies so many times further.'),
+    .describe(
+      'One in this many trials is promoted from a rung, and the next rung lies this many times further.',
+    ),
   mode: z
     .enum(['promote', 'stop'])
     .default('promote')
@@ -82,16 +84,14 @@ const wilcoxon = z.strictObject({
     .max(1)
     .default(0.1)
     .describe('A trial is pruned where being worse than the best has a one-sided p-value below this.'),
-  startupSteps: count
-    .default(2)
-    .describe('Nothing is pruned before so many steps are shared with the best trial.'),
+  startupSteps: count.default(2).describe('Steps shared with the best trial before anything is pruned.'),
 });
 
 const unwrapped = [none, median, percentile, threshold, asha, hyperband, wilcoxon] as const;
 
 const patient = z.strictObject({
   name: z.literal('patient'),
-  patience: positive.default(5).describe('A trial that improved within so many steps is left alone.'),
+  patience: positive.default(5).describe('A trial that improved within this many steps is left alone.'),
   minDelta: z
     .number()
     .nonnegative()
@@ -126,7 +126,7 @@ function nameOf(schema: { shape: { name: z.ZodLiteral<string> } }): string {
   return schema.shape.name.value;
 }
 
-/** What keeps a pruner from fitting reports of so many objectives. @param field where the pruner stands */
+/** What keeps a pruner from fitting reports of this many objectives. @param field where the pruner stands */
 export function prunerProblems(pruner: PrunerOptions, objectives: number, field = 'pruner'): FieldProblem[] {
   if (pruner.name === 'patient' && pruner.wrapped)
     return prunerProblems(pruner.wrapped, objectives, `${field}.wrapped`);

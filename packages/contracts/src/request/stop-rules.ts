@@ -28,11 +28,11 @@ const target = z.strictObject({
 
 const noImprovement = z.strictObject({
   rule: z.literal('no-improvement'),
-  /** So many trials in a row that ended (completed, pruned or paused) and improved nothing. */
+  /** Trials in a row that ended (completed, pruned or paused) and improved nothing. */
   trials: z.int().positive().default(30),
   /** Only a change by more than this counts as an improvement, in units of the objective. */
   minDelta: z.number().nonnegative().default(0),
-  /** Nothing stops before so many trials have ended. */
+  /** Trials that must have ended before anything stops. */
   startupTrials: z.int().nonnegative().default(10),
 });
 
@@ -42,7 +42,7 @@ const regretBound = z.strictObject({
   tolerance: z.number().positive(),
   /** Completed trials that the estimate needs. */
   startupTrials: z.int().min(10).default(20),
-  /** A new estimate is made every so many completed trials. */
+  /** Completed trials between two estimates. */
   interval: z.int().positive().default(5),
 });
 
@@ -83,7 +83,7 @@ export const stopRuleSchema: z.ZodType<StopRuleOptions, StopRuleInput> = z.discr
   unknownName('stop rule', stopRuleNames),
 );
 
-/** What keeps a rule from fitting a study of so many objectives. @param field where the rule stands */
+/** What keeps a rule from fitting a study of this many objectives. @param field where the rule stands */
 export function stopRuleProblems(rule: StopRuleOptions, objectives: number, field = 'stop'): FieldProblem[] {
   switch (rule.rule) {
     case 'any':

@@ -29,15 +29,15 @@ export const studyConfigSchema = wireObject({
   maxLost: z.int().min(1).default(5),
   /** Times one trial may be started at all; promotions and hand-backs count. */
   maxStarts: z.int().min(1).default(100),
-  /** So long is waited before a trial that failed is tried again; doubles with each failure. */
+  /** The wait before a trial that failed is tried again; doubles with each failure. */
   retryDelayMs: z.int().min(0).default(1000),
-  /** So long a trial that failed waits for another trainer than the one it failed on, where there is one. */
+  /** How long a trial that failed waits for another trainer than the one it failed on, where there is one. */
   elsewhereMs: z.int().min(0).default(60_000),
-  /** A job whose first so many trials all failed has failed. */
+  /** A job fails when this many trials have failed and none has had another outcome. */
   maxFailedInARow: z.int().min(1).default(10),
-  /** Training that makes no step for so long is ended. */
+  /** Training that makes no progress for this long is ended. */
   hungAfterSeconds: z.number().positive().default(300),
-  /** A job is completed without its charts when no plotter has made them for so long. */
+  /** A job is completed without its charts when no plotter has made any for this long. */
   plotsTimeoutSeconds: z.number().positive().default(180),
   /** Where the request stands in its trace, in the form of W3C's `traceparent`; only where traces are taken. */
   traceparent: z.string().max(200).optional(),

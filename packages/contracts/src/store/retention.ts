@@ -6,7 +6,7 @@ import { jobIdSchema } from '../targets.ts';
 export interface RetentionRule {
   /** Studies that ended longer ago, in ms, may go. */
   readonly olderThanMs?: number;
-  /** So many that ended last stay in any case. */
+  /** How many of those that ended last stay in any case. */
   readonly keep?: number;
 }
 
@@ -23,12 +23,7 @@ export const pruneRequestSchema = z
       .max(LONGEST_SECONDS)
       .optional()
       .describe('Only jobs that ended longer ago.'),
-    keep: z
-      .int()
-      .min(0)
-      .max(MOST_KEPT)
-      .optional()
-      .describe('The jobs that ended last stay, so many of them.'),
+    keep: z.int().min(0).max(MOST_KEPT).optional().describe('How many of the jobs that ended last stay.'),
     dryRun: z
       .boolean()
       .default(true)

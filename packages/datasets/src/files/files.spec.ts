@@ -128,7 +128,7 @@ describe('obtainFiles', () => {
     });
   });
 
-  test('names the first failure when no set can be had', async () => {
+  test('names the first failure when no set can be obtained', async () => {
     await inTemporaryFolder(async (folder) => {
       const other = file(['/gone'], { file: 'other.bin' });
       await expect(obtain(folder, undefined, [[other]])).rejects.toThrow(/^data\.bin: /);

@@ -1,6 +1,6 @@
 /**
  * IMDB and Reuters as Keras publishes them: an .npz with pickled lists of word numbers, and a JSON file that gives
- * each word its number. The numbers are kept as the source's words here and ranked anew on our training part, so that
+ * each word its number. The numbers are kept as the source's words here and ranked again on our training part, so that
  * Keras's special ids (start 1, unknown 2, index_from 3) do not come into it.
  */
 import { readFile, stat } from 'node:fs/promises';

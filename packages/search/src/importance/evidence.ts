@@ -1,5 +1,5 @@
 /**
- * What importance is computed from: completed trials with finite values whose parameters fit the present space.
+ * What importance is computed from: completed trials with finite values whose parameters fit the current space.
  *
  * Left out, and counted: completed trials with a NaN or infinite value, with a value outside its parameter's
  * present range or choices, or without a parameter that is active in them. Parameters that the space doesn't
@@ -59,7 +59,7 @@ export function whyTooLittle(
   objective: number | 'front',
 ): string | null {
   if (rows.length < LEAST_TRIALS) {
-    const more = leftOut > 0 ? `; ${leftOut} more don't fit the present space or have no finite value` : '';
+    const more = leftOut > 0 ? `; ${leftOut} more don't fit the current space or have no finite value` : '';
     return `Importance needs at least ${LEAST_TRIALS} completed trials, there are ${rows.length}${more}.`;
   }
   const watched = objective === 'front' ? values[0].map((_, m) => m) : [objective];

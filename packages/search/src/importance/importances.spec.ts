@@ -140,7 +140,7 @@ describe.each(methods)('importances by %s', (method) => {
     });
   });
 
-  it('leaves out trials that have no finite value or do not fit the present space, and says so', () => {
+  it('leaves out trials that have no finite value or do not fit the current space, and says so', () => {
     const space: SearchSpace = { x: unit, pick: { type: 'categorical', choices: ['a', 'b'] } };
     const history = sample(space, 40, (p) => [Number(p.x)]);
     const odd: Partial<Trial>[] = [

@@ -27,7 +27,7 @@ export interface Halving {
   readonly directions: readonly Direction[];
 }
 
-/** With so many, the best tenth that samplers learn from holds three trials. */
+/** With this many trials, the best tenth that samplers learn from holds three trials. */
 const ENOUGH_TO_LEARN = 30;
 
 export function judgeByHalving(halving: Halving, trial: Trial, history: readonly Trial[]): Judgement {

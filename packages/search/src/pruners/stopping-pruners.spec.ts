@@ -84,7 +84,7 @@ describe('threshold', () => {
 });
 
 describe('patient', () => {
-  it('prunes after so many reports without improvement', () => {
+  it('prunes after its patience of reports without improvement', () => {
     const options = { name: 'patient', patience: 2 } as const;
     const verdict = (...curve: number[]) => judge(options, running(0, curve)).verdict;
     expect(verdict(1, 2)).toBe('continue');

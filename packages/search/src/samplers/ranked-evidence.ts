@@ -15,7 +15,7 @@ export interface RankedTrial {
 
 /**
  * Completed trials, and pruned or paused ones with a value: they rank behind the completed median, for they
- * were stopped because they were worse. Trials outside the present space are left out.
+ * were stopped because they were worse. Trials outside the current space are left out.
  */
 export function rankedEvidence({ encoded, table, directions }: SamplerContext): RankedTrial[] {
   const ranked: RankedTrial[] = [];

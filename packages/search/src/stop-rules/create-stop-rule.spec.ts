@@ -173,7 +173,7 @@ describe('regret-bound', () => {
     ).toBeNull();
   });
 
-  it('needs its start-up trials, completed, finite and within the present space', () => {
+  it('needs its start-up trials, completed, finite and within the current space', () => {
     const rule = { rule: 'regret-bound', tolerance: 1e9, startupTrials: 20 } as const;
     const good = at(20, (x) => x);
     expect(check(rule, good)).not.toBeNull();

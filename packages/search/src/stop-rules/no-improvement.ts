@@ -1,5 +1,5 @@
 /**
- * Stops after so many trials in a row that improved nothing.
+ * Stops after a number of trials in a row that improved nothing.
  *
  * A completed feasible trial improves where no earlier one is at least as good in every objective, minDelta
  * granted: with one objective, where it is better than the best by more than minDelta.

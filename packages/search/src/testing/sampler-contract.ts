@@ -161,7 +161,7 @@ export function describeSampler(sampler: SamplerOptions, trials = 40): void {
       expect(warnings).toEqual([]);
     });
 
-    it('takes a history whose parameters are outside the present space', () => {
+    it('takes a history whose parameters are outside the current space', () => {
       const { history } = historyOf(sampler, space, 30, single);
       const narrow: SearchSpace = {
         ...space,

@@ -39,7 +39,7 @@ describe.each([
     expect(await start().request('echo', value)).toEqual(value);
   });
 
-  it('lets the peer ask and tell, in the async context of whoever answers', async () => {
+  it('lets the peer ask and tell, in the async context of the side that answers', async () => {
     const peer = start();
     const context = new AsyncLocalStorage<string>();
     const heard: unknown[] = [];
@@ -191,7 +191,7 @@ describe.each([
     await until(() => !peer.alive);
   });
 
-  it('is started on first use, and anew after a death', async () => {
+  it('is started on first use, and again after a death', async () => {
     const replaced: (string | null)[] = [];
     const onDemand = new PeerOnDemand((reason) => {
       replaced.push(reason);

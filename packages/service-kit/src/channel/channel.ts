@@ -15,18 +15,18 @@ export interface ChannelOptions {
   readonly name: string;
   /** Of what goes wrong with the other side and has no code of its own. */
   readonly code: ErrorCode;
-  /** After so long without a request the other side is ended. */
+  /** After this time without a request the other side is ended. */
   readonly idleMs?: number;
 }
 
 export interface RequestLimits {
   /** When it is aborted the other side is told, and the request is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** As if aborted after so long. */
+  /** As if aborted after this time. */
   readonly timeoutMs?: number | undefined;
   /**
    * A request that is aborted or takes too long is rejected at once. With this it is rejected when the other side has
-   * answered or ended, and that is killed after so long.
+   * answered or ended, and is killed after this time.
    */
   readonly killAfterMs?: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** Keeps one warm peer: started when it is first needed, and anew when it has ended or is worn. */
+/** Keeps one warm peer: started when it is first needed, and replaced when it has ended or is worn. */
 import type { OneginError } from '@onegin/contracts';
 
 interface Warm {
@@ -38,7 +38,7 @@ export class PeerOnDemand<Kept extends Warm> {
 
 const ENDED = 'it has ended';
 
-/** Why a process that was used so often and holds so much memory makes room for a fresh one; null: it need not. */
+/** Why a process is due to be replaced by a fresh one; null: it is not. */
 export function needsReplacement(
   { alive, uses, memoryBytes }: { alive: boolean; uses: number; memoryBytes: number },
   most: { uses: number; memoryMb: number },

@@ -2,7 +2,7 @@
  * The layers of a plan as Keras describes layers: a class name and a configuration. Keras 3 and TensorFlow.js read the
  * same words here, so that both exported files come from this one translation.
  *
- * Dropout and the L2 penalty are kept, although prediction does not need them: whoever loads the file can train on.
+ * Dropout and the L2 penalty are kept, although prediction does not need them: a loaded model can be trained further.
  */
 import type { NetworkPlan, PlannedLayer } from '../network/plan.ts';
 

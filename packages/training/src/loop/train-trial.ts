@@ -227,7 +227,7 @@ class Trial {
       outcome,
       ...(reason ? { reason } : {}),
       epochsDone: this.#epoch,
-      // Whoever stops a trial waits for its end, not for its numbers.
+      // A stop waits for the training's end, not for its numbers.
       metrics: measured ? await this.#metrics() : null,
       weights: this.#network.weights(),
       checkpoint: this.#checkpoint(),

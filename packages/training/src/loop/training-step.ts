@@ -24,7 +24,7 @@ export interface StepOptions {
   /** Devices that train together, and which rows of the batch this one has. */
   group?: DeviceGroup;
   share?: Share;
-  /** What the first device was asked; all hear of it with the sums of this step. */
+  /** What the first device was asked; the others learn it with the sums of this step. */
   signal?: StopSignal | undefined;
 }
 

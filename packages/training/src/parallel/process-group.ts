@@ -85,7 +85,7 @@ export class ProcessGroup implements DeviceGroup {
     return answer;
   }
 
-  /** Leaves the group: whoever waits for this process learns that it is gone. */
+  /** Leaves the group: processes that wait for this one learn that it is gone. */
   close(): void {
     for (const fd of [...this.#numbers.flat(), ...this.#peers.flatMap(({ read, write }) => [read, write])])
       closeSync(fd);

@@ -19,7 +19,7 @@ export interface GroupPlace {
   size: number;
 }
 
-/** Makes the folder of a group; whoever made it removes it when the training has ended. */
+/** Makes the folder of a group; its maker removes it when the training has ended. */
 export function createGroupFolder(size: number): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'onegin-group-'));
   const ranks = Array.from({ length: size }, (_, rank) => rank);

@@ -116,10 +116,10 @@ export function trialContract(name: string, open: () => Promise<Engine>): void {
 
     it('refuses the checkpoint of another trial', async () => {
       const { checkpoint } = await trainTrial(images({ epochs: 1 }));
-      const unfit = { code: 'checkpoint-unfit' };
-      await expect(trainTrial(images({ checkpoint, seed: 4 }))).rejects.toMatchObject(unfit);
+      const refusal = { code: 'checkpoint-unfit' };
+      await expect(trainTrial(images({ checkpoint, seed: 4 }))).rejects.toMatchObject(refusal);
       const model = { ...cnn, denseUnits: 17 };
-      await expect(trainTrial(images({ checkpoint, model }))).rejects.toMatchObject(unfit);
+      await expect(trainTrial(images({ checkpoint, model }))).rejects.toMatchObject(refusal);
     });
 
     it('stops before the first batch when told, with nothing to show', async () => {

@@ -97,7 +97,7 @@ const documentAsSent: NonNullable<Parameters<typeof createDocument>[1]>['overrid
   if ((zodSchema as unknown) !== optimizationRequestSchema) return;
   const { properties } = requestJsonSchema();
   if (io === 'input') Object.assign(jsonSchema, { properties });
-  // The default seed is drawn anew for each request.
+  // The default seed is drawn for each request.
   else delete (jsonSchema.properties as Record<string, { default?: unknown }>)['seed']?.default;
 };
 

@@ -21,8 +21,8 @@ const ANSWERS_KEPT = 200;
 const IDLE_MS = 30_000;
 
 export class AnalysisThread {
-  private readonly answers = new Map<string, Promise<Importances | Findings>>();
-  private readonly thread = new PeerOnDemand(() => {
+  readonly #answers = new Map<string, Promise<Importances | Findings>>();
+  readonly #thread = new PeerOnDemand(() => {
     const module = new URL('./analysis-worker.ts', import.meta.url);
     const options = { name: 'the thread of analyses', code: 'internal', idleMs: IDLE_MS } as const;
     return new Peer<AnalysisMethods>(startThread(module), options);
@@ -30,37 +30,37 @@ export class AnalysisThread {
 
   /** @throws OneginError `request-invalid` when the method cannot be asked about the objective */
   importances(state: StudyState, question: ImportanceQuestion): Promise<Importances> {
-    return this.once('importances', state, question, () =>
-      this.thread.take().request('importances', workOf(state, question)),
+    return this.#once('importances', state, question, () =>
+      this.#thread.take().request('importances', workOf(state, question)),
     );
   }
 
   /** @throws OneginError `request-invalid` for an objective that the study doesn't have */
   findings(state: StudyState, question: { readonly objective?: number }): Promise<Findings> {
-    return this.once('findings', state, question, () =>
-      this.thread.take().request('findings', workOf(state, question)),
+    return this.#once('findings', state, question, () =>
+      this.#thread.take().request('findings', workOf(state, question)),
     );
   }
 
   close(): void {
-    this.thread.close(new OneginError('shutting-down', 'the gateway is shutting down'));
+    this.#thread.close(new OneginError('shutting-down', 'the gateway is shutting down'));
   }
 
-  private once<Answer extends Importances | Findings>(
+  #once<Answer extends Importances | Findings>(
     name: string,
     { jobId, counts }: StudyState,
     question: object,
     compute: () => Promise<Answer>,
   ): Promise<Answer> {
     const key = [name, jobId, counts.completed, JSON.stringify(question)].join(' ');
-    const known = this.answers.get(key);
+    const known = this.#answers.get(key);
     // The name is part of the key, so what lies there is an answer to this kind of question.
     if (known) return known as Promise<Answer>;
     const answer = compute();
-    this.answers.set(key, answer);
-    answer.catch(() => this.answers.delete(key));
-    const oldest = this.answers.keys().next();
-    if (this.answers.size > ANSWERS_KEPT && !oldest.done) this.answers.delete(oldest.value);
+    this.#answers.set(key, answer);
+    answer.catch(() => this.#answers.delete(key));
+    const oldest = this.#answers.keys().next();
+    if (this.#answers.size > ANSWERS_KEPT && !oldest.done) this.#answers.delete(oldest.value);
     return answer;
   }
 }

@@ -39,7 +39,7 @@ export class JobSignals {
     return () => {
       if (this.#listeners.get(jobId) !== listener) return;
       this.#listeners.delete(jobId);
-      // A connection that is away or closing has nothing to unsubscribe from.
+      // A connection that is down or closing has nothing to unsubscribe from.
       this.#redis.unsubscribe(...channels).catch(() => undefined);
     };
   }

@@ -132,7 +132,7 @@ export class LiveAccess {
     try {
       await valid;
     } catch (error) {
-      // While Redis is away nothing can be checked, and there is nothing new to see either.
+      // While Redis is unreachable nothing can be checked, and there is nothing new to see either.
       if (!(error instanceof OneginError) || error.code !== 'unauthorized') return;
       this.#deps.logger.info(
         { key: socket.data.caller.key?.id },

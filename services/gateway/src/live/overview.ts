@@ -88,7 +88,7 @@ export class Overview {
       const [jobs, trainers] = await Promise.all([this.#deps.jobList.summaries(ids), this.#deps.trainers()]);
       this.#send(jobs, trainers);
     } catch {
-      // Redis is away: the next refresh reads the same jobs again.
+      // Redis is unreachable: the next refresh reads the same jobs again.
       for (const id of ids) this.#changed.add(id);
     } finally {
       this.#refreshing = false;

@@ -3,10 +3,10 @@ import type { NewStudyEvent, Params, StudyConfig } from '@onegin/contracts';
 import type { Trial } from '@onegin/search';
 import { createPropose, type ProposalQuality, type Propose } from '@onegin/study';
 
-/** Proposals go out after so long, so that whoever waits has the first ones before the last are made. */
+/** Proposals are sent at this interval, so that a waiting study has the first ones before the last are made. */
 export const SLICE_MS = 25;
 /**
- * Trainers may have to wait for so long in all for proposals of full quality. What cannot be made in that time is made by a
+ * How long trainers may wait in all for proposals of full quality. What cannot be made in that time is made by a
  * quick sampler, first of all: idle trainers cost more than a better guess brings.
  */
 const PATIENCE_MS = 400;

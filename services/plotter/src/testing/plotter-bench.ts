@@ -145,7 +145,7 @@ export class PlotterBench {
     return this.#queue.depth();
   }
 
-  /** Waits until no entry waits or is worked on. */
+  /** Waits until no task waits or is worked on. */
   async idle(): Promise<void> {
     await within(LONGEST_WAIT_MS, 'the queue to be empty', async () => {
       const { waiting, delayed, active } = await this.depth();

@@ -121,7 +121,7 @@ export class TrainerBench {
     return state;
   }
 
-  /** Puts the present run of trial 0 on the queue, as the orchestrator does. */
+  /** Queues the current run of trial 0, as the orchestrator does. */
   enqueue(state: StudyState, changes: Partial<TrialJob> = {}): Promise<void> {
     const trial = state.trials[0]!;
     return this.#queue.add(

@@ -44,7 +44,7 @@ export function withMargin(
   return { ...state, mean, margins };
 }
 
-/** At an end of the grid: the mean comes near enough to the only border that α lies beyond it. */
+/** At an end of the grid: the mean moves so close to the only border that α lies beyond it. */
 function nearBorder(mean: number, border: number, deviation: number, alpha: number): number {
   const reach = -deviation * normalQuantile(alpha);
   return Math.min(border + reach, Math.max(border - reach, mean));

@@ -18,7 +18,7 @@ const numberToCoordinate = (dimension: Dimension, number: number): number =>
 export const coordinateToNumber = (dimension: Dimension, coordinate: number): number =>
   dimension.categorical ? coordinate : fromUnit(dimension, coordinate);
 
-/** Row → model input. Undefined if an active parameter has no value of the present space. */
+/** Row → model input. Undefined if an active parameter has no value of the current space. */
 export function inputOfRow(encoded: EncodedSpace, row: Float64Array): Float64Array | undefined {
   const input = new Float64Array(row.length);
   for (let i = 0; i < row.length; i++) {

@@ -45,7 +45,7 @@ export class Executor {
     }
   }
 
-  /** Deletes a tensor of the present scope ahead of time. */
+  /** Deletes a tensor of the current scope ahead of time. */
   free(tensor: Tensor): void {
     const { id } = native(tensor);
     const at = this.#live.lastIndexOf(id);

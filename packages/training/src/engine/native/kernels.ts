@@ -24,7 +24,7 @@ const file = fileURLToPath(new URL('../../../kernels/build/onegin_kernels.node',
 
 /**
  * Loads the kernels into the TensorFlow that the binding has loaded.
- * @returns undefined on a GPU, which has its own, and a reason where they cannot be had
+ * @returns undefined on a GPU, which has its own, and a reason where they are not available
  */
 export function loadKernels(binding: TensorFlowBinding): Kernels | { missing: string } | undefined {
   if (binding.isUsingGpuDevice()) return undefined;

@@ -21,7 +21,7 @@ gradientContract('native on TensorFlow’s kernels alone', async () =>
   createNativeEngine({ binding: nativeBinding(), threads, fastKernels: false }),
 );
 
-describe('every instruction set of the own kernels', () => {
+describe('every instruction set of our own kernels', () => {
   const all = ownKernels().instructionSets;
   describe.each(all)('%s', (name) => {
     beforeAll(() => ownKernels().setInstructionSet(name));

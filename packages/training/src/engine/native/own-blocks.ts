@@ -11,7 +11,7 @@ export const ownBlocks = (x: Executor, a: Attributes): BlockOps => ({
   ...normBlock(x, a),
 });
 
-/** Made once for each set: anew in every step they would cost as much as a small operation. */
+/** Made once for each set: made in every step they would cost as much as a small operation. */
 function keeping<Of extends unknown[]>(make: (...of: Of) => OpAttribute[]) {
   const made = new Map<string, OpAttribute[]>();
   return (...of: Of): OpAttribute[] => {
