@@ -1,14 +1,9 @@
 /** Pooling and batch normalization on TensorFlow's operations. Images are NHWC. */
 import type { Normalization } from '../composed-blocks.ts';
-import type { MaxPoolResult, NormBlockResult, Tensor, TensorOps } from '../engine.ts';
+import type { ImageOps, MaxPoolResult, NormBlockResult, Tensor } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor, NativeTensor } from './executor.ts';
 import type { FastKernels } from './fast-kernels.ts';
-
-type ImageOps = Pick<
-  TensorOps,
-  'maxPool' | 'maxPoolGradient' | 'globalAverage' | 'globalAverageGradient' | 'batchNormWith'
->;
 
 export function imageOps(x: Executor, a: Attributes, fast: FastKernels): ImageOps & Normalization {
   return {

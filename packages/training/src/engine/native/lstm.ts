@@ -2,12 +2,10 @@
  * LSTM over a whole sequence, one operation there and one back: on this project's own kernels, or on TensorFlow's
  * BlockLSTMV2. Sequences are time-major: [steps T, batch B, features F]; H units, gates i, f, c, o as in Keras.
  */
-import type { LstmResult, LstmWeights, Tensor, TensorOps } from '../engine.ts';
+import type { LstmOps, LstmResult, LstmWeights, Tensor } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor } from './executor.ts';
 import { ramp, same, works } from './probe.ts';
-
-export type LstmOps = Pick<TensorOps, 'lstm' | 'lstmGradients' | 'lstmGates'>;
 
 /** Both kinds leave i, cs, f, o, ci, co, h in this order, each [T, B, H]. */
 interface Saved {
