@@ -9,16 +9,8 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import {
-  API_KEY_FORM,
-  apiKeySchema,
-  newApiKeySchema,
-  OneginError,
-  parseOrThrow,
-  type ApiKey,
-  type MadeApiKey,
-  type NewApiKey,
-} from '@onegin/contracts';
+import { API_KEY_FORM, apiKeySchema, newApiKeySchema, OneginError, parseOrThrow } from '@onegin/contracts';
+import type { ApiKey, MadeApiKey, NewApiKey } from '@onegin/contracts';
 import { withServiceErrors } from './service-error.ts';
 import { redisChannels, redisKeys } from './redis-keys.ts';
 

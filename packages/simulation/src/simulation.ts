@@ -1,13 +1,7 @@
 /** What a simulated training writes into the log: everything a real one does, computed from a recorded curve. */
 import { createHash } from 'node:crypto';
-import {
-  trainingKey,
-  type ArtifactRef,
-  type EpochSummary,
-  type NewStudyEvent,
-  type TrainingResult,
-  type TrialJob,
-} from '@onegin/contracts';
+import { trainingKey } from '@onegin/contracts';
+import type { ArtifactRef, EpochSummary, NewStudyEvent, TrainingResult, TrialJob } from '@onegin/contracts';
 import { recordedAccuracy } from './learning-curves.ts';
 
 export interface Pace {

@@ -2,18 +2,8 @@
  * Compares the queues with the log: what waits must have a task, and what runs must have one that a trainer
  * holds. A task is lost when its process died between log and queue, or when Redis lost its last writes.
  */
-import {
-  openTrainings,
-  plotJobId,
-  targetOf,
-  trainingOf,
-  trialJobId,
-  trialQueue,
-  type NewStudyEvent,
-  type PlotsState,
-  type StudyState,
-  type TrainingTarget,
-} from '@onegin/contracts';
+import { openTrainings, plotJobId, targetOf, trainingOf, trialJobId, trialQueue } from '@onegin/contracts';
+import type { NewStudyEvent, PlotsState, StudyState, TrainingTarget } from '@onegin/contracts';
 import type { Effects, Queues } from './effects.ts';
 import { interrupted } from './lost-trainers.ts';
 

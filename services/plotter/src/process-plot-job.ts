@@ -3,14 +3,8 @@
  * what is stored is found again and not drawn twice, and the log accepts each step once.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
-import {
-  isErrorCode,
-  OneginError,
-  type ArtifactRef,
-  type Failure,
-  type NewStudyEvent,
-  type PlotJob,
-} from '@onegin/contracts';
+import { isErrorCode, OneginError } from '@onegin/contracts';
+import type { ArtifactRef, Failure, NewStudyEvent, PlotJob } from '@onegin/contracts';
 import {
   appendAndAdvance,
   watchControl,

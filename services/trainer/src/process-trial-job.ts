@@ -3,24 +3,16 @@
  * what counts is the log, which accepts each step once.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
-import {
-  OneginError,
-  subjectOf,
-  type ArtifactRef,
-  type NewStudyEvent,
-  type TrialJob,
-} from '@onegin/contracts';
-import {
-  appendAndAdvance,
-  BatchProgressPublisher,
-  tracing,
-  watchControl,
-  type TaskContext,
-  type Logger,
-  type ServiceKit,
-  type SubjectRecords,
-  type Subscriptions,
-  type TypedQueue,
+import { OneginError, subjectOf } from '@onegin/contracts';
+import type { ArtifactRef, NewStudyEvent, TrialJob } from '@onegin/contracts';
+import { appendAndAdvance, BatchProgressPublisher, tracing, watchControl } from '@onegin/service-kit';
+import type {
+  TaskContext,
+  Logger,
+  ServiceKit,
+  SubjectRecords,
+  Subscriptions,
+  TypedQueue,
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';

@@ -16,11 +16,8 @@ import {
   reduceStudy,
   studyFileSchema,
   studyPrefix,
-  type ArchiveEntry,
-  type ArtifactRef,
-  type StudyFile,
-  type StudyState,
 } from '@onegin/contracts';
+import type { ArchiveEntry, ArtifactRef, StudyFile, StudyState } from '@onegin/contracts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import { checkKey } from '../artifact-key.ts';
 import { sha256 } from '../integrity.ts';

@@ -1,13 +1,7 @@
 /** API keys: through a gateway with a key of scope admin, or straight in Redis by whoever runs it. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import {
-  durationMs,
-  scopes,
-  type ApiKey,
-  type MadeApiKey,
-  type NewApiKey,
-  type Scope,
-} from '@onegin/contracts';
+import { durationMs, scopes } from '@onegin/contracts';
+import type { ApiKey, MadeApiKey, NewApiKey, Scope } from '@onegin/contracts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 import { table } from '../progress/text.ts';
 

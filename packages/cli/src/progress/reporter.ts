@@ -1,12 +1,7 @@
 /** How a job that is watched shows: drawn anew on a terminal, as lines elsewhere, as NDJSON for programs. */
 import { createLogUpdate } from 'log-update';
-import {
-  jobProgress,
-  jobSummary,
-  type BatchProgress,
-  type StudyEvent,
-  type StudyState,
-} from '@onegin/contracts';
+import { jobProgress, jobSummary } from '@onegin/contracts';
+import type { BatchProgress, StudyEvent, StudyState } from '@onegin/contracts';
 import type { FollowListener } from '../client/job-follower.ts';
 import { eventLine, outcomeText } from './event-line.ts';
 import { screen } from './screen.ts';

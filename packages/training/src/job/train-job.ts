@@ -2,16 +2,8 @@
  * A queue entry, trained: from the dataset's name and the parameters to what is measured and the files it leaves.
  * The trainer's child process and the in-process runner both call it; it knows no queue and no store.
  */
-import {
-  modelConfigFromParams,
-  objectiveValues,
-  OneginError,
-  type EpochSummary,
-  type Failure,
-  type TrainingResult,
-  type TrialJob,
-  type TrialMetrics,
-} from '@onegin/contracts';
+import { modelConfigFromParams, objectiveValues, OneginError } from '@onegin/contracts';
+import type { EpochSummary, Failure, TrainingResult, TrialJob, TrialMetrics } from '@onegin/contracts';
 import { datasetInfo, loadDataset, type PreparedStore } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
