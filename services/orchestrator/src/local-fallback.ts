@@ -5,8 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { jobEnded } from '@onegin/contracts';
 import type { NewStudyEvent, Resource, StudyState, TrainerHeartbeat } from '@onegin/contracts';
-import { redisKeys } from '@onegin/service-kit';
-import type { Logger, Redis, StudyLog } from '@onegin/service-kit';
+import { redisKeys, type Logger, type Redis, type StudyLog } from '@onegin/service-kit';
 import { waitingTrainings } from '@onegin/study';
 import type { LocalTrainer, StartLocalTrainer } from './local-trainer.ts';
 

@@ -21,9 +21,7 @@ export interface Missing {
  */
 export async function missingTasks(state: StudyState, queues: Queues): Promise<Missing> {
   const { jobId } = state;
-  const onQueue = openTrainings(state).filter(
-    ({ status }) => status === 'queued' || status === 'running',
-  );
+  const onQueue = openTrainings(state).filter(({ status }) => status === 'queued' || status === 'running');
   const tasks = await Promise.all(
     onQueue.map(async (training) => {
       const { resource, run, status, attempt } = training;
