@@ -12,12 +12,10 @@ export function sequenceOps(x: Executor, a: Attributes): SequenceOps {
     a.integer('batch_dims', 0),
   ];
   const sum = [a.type('T', float), a.type('Tindices', int), a.type('Tnumsegments', int)];
-  const join = [...a.ofFloats, a.type('Tidx', int), a.integer('N', 2)];
-  const slice = [...a.ofFloats, a.type('Index', int)];
   const reverse = [...a.ofFloats, a.type('Tidx', int)];
-  const concat = (p: Tensor, q: Tensor, axis: number) => x.one('ConcatV2', join, p, q, x.integer(axis));
+  const concat = (p: Tensor, q: Tensor, axis: number) => x.one('ConcatV2', a.concat, p, q, x.integer(axis));
   const part = (p: Tensor, begin: number[], size: number[]) =>
-    x.one('Slice', slice, p, x.shape(...begin), x.shape(...size));
+    x.one('Slice', a.slice, p, x.shape(...begin), x.shape(...size));
   return {
     gatherRows: (table, ids) => x.one('GatherV2', gather, table, ids, x.integer(0)),
     gatherRowsGradient: (dy, ids, rows) => x.one('UnsortedSegmentSum', sum, dy, ids, x.integer(rows)),

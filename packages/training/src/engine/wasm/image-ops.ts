@@ -54,16 +54,7 @@ export const imageOps: ImageOps = {
     return tensor(result, inputShape);
   },
   batchNormWith(x, gamma, beta, mean, variance, epsilon) {
-    const channels = gamma.shape[0]!;
-    const [g, b, m, v] = [gamma, beta, mean, variance].map(view) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const factor = g.map((scale, c) => scale / Math.sqrt(v[c]! + epsilon));
-    const shift = b.map((offset, c) => offset - m[c]! * factor[c]!);
-    return tensor(affine(view(x), factor, shift, channels), x.shape);
+    return normalized(x, gamma, beta, view(mean), view(variance), epsilon);
   },
 };
 
@@ -152,17 +143,23 @@ function maxPoolGradient(x: Tensor, { output }: MaxPoolResult, dy: Tensor, size:
   return tensor(result, x.shape);
 }
 
-/** x̂ · factor + shift, per channel. */
-function affine(
-  values: Float32Array,
-  factor: Float32Array,
-  shift: Float32Array,
-  channels: number,
-): Float32Array {
+/** γ (x − mean) / √(variance + ε) + β, per channel. */
+function normalized(
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  mean: ArrayLike<number>,
+  variance: ArrayLike<number>,
+  epsilon: number,
+): Tensor {
+  const values = view(x);
+  const factor = view(gamma).map((scale, c) => scale / Math.sqrt(variance[c]! + epsilon));
+  const shift = view(beta).map((offset, c) => offset - mean[c]! * factor[c]!);
+  const channels = factor.length;
   const result = new Float32Array(values.length);
   for (let i = 0; i < values.length; i += channels)
     for (let c = 0; c < channels; c++) result[i + c] = values[i + c]! * factor[c]! + shift[c]!;
-  return result;
+  return tensor(result, x.shape);
 }
 
 export const normalization: Normalization = {
@@ -176,12 +173,8 @@ export const normalization: Normalization = {
       for (let c = 0; c < channels; c++) mean[c]! += values[i + c]! / n;
     for (let i = 0; i < values.length; i += channels)
       for (let c = 0; c < channels; c++) variance[c]! += (values[i + c]! - mean[c]!) ** 2 / n;
-    const [g, b] = [view(gamma), view(beta)];
-    const factor = g.map((scale, c) => scale / Math.sqrt(variance[c]! + epsilon));
-    const shift = b.map((offset, c) => offset - mean[c]! * factor[c]!);
-    const output = affine(values, factor, shift, channels);
     return {
-      output: tensor(output, x.shape),
+      output: normalized(x, gamma, beta, mean, variance, epsilon),
       batchMean: tensor(Float32Array.from(mean), [channels]),
       batchVariance: tensor(Float32Array.from(variance), [channels]),
       saved: undefined,
