@@ -15,76 +15,59 @@ export interface ObservedOperation {
 }
 
 type Observe = (operation: ObservedOperation) => void;
+/** Tells how the operation ended. @param bytes null: it failed */
+type End = (bytes: number | null) => void;
 
 export function observedStore(store: ArtifactStore, observe: Observe): ArtifactStore {
+  const begin = (operation: ArtifactOperationName): End => {
+    const startedAt = performance.now();
+    return (bytes) =>
+      observe({
+        operation,
+        seconds: (performance.now() - startedAt) / 1000,
+        bytes: bytes ?? 0,
+        failed: bytes === null,
+      });
+  };
   return {
-    put: (key, body, about) => {
-      const watch = new Watch('put', observe);
-      return watch.whole(store.put(key, body, about), ({ bytes }) => bytes);
-    },
-    get: (ref) => new Watch('get', observe).whole(store.get(ref), (content) => content.length),
-    read: (key) => new Watch('read', observe).whole(store.read(key), (content) => content.length),
+    put: (key, body, about) => whole(begin('put'), store.put(key, body, about), ({ bytes }) => bytes),
+    get: (ref) => whole(begin('get'), store.get(ref), (content) => content.length),
+    read: (key) => whole(begin('read'), store.read(key), (content) => content.length),
     open: async (ref) => {
-      const watch = new Watch('open', observe);
+      const end = begin('open');
       const stream = await store.open(ref).catch((error: unknown) => {
-        watch.failed();
+        end(null);
         throw error;
       });
-      finished(stream, (error) => {
-        if (!error) watch.done(ref.bytes);
-        // A reader that goes away is no failure of the store.
-        else if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') watch.done(0);
-        else watch.failed();
-      });
+      // A reader that goes away is no failure of the store.
+      finished(stream, (error) =>
+        end(error ? (error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 0 : null) : ref.bytes),
+      );
       return stream;
     },
-    list: (prefix) => observedList(store.list(prefix), new Watch('list', observe)),
-    removePrefix: (prefix) => new Watch('remove', observe).whole(store.removePrefix(prefix)),
-    probe: () => new Watch('probe', observe).whole(store.probe()),
+    list: (prefix) => observedList(store.list(prefix), begin('list')),
+    removePrefix: (prefix) => whole(begin('remove'), store.removePrefix(prefix)),
+    probe: () => whole(begin('probe'), store.probe()),
   };
 }
 
-async function* observedList<Item>(items: AsyncIterable<Item>, watch: Watch): AsyncGenerator<Item> {
+async function* observedList<Item>(items: AsyncIterable<Item>, end: End): AsyncGenerator<Item> {
   try {
     yield* items;
   } catch (error) {
-    watch.failed();
+    end(null);
     throw error;
   }
-  watch.done(0);
+  end(0);
 }
 
-class Watch {
-  readonly #operation: ArtifactOperationName;
-  readonly #observe: Observe;
-  readonly #startedAt = performance.now();
-
-  constructor(operation: ArtifactOperationName, observe: Observe) {
-    this.#operation = operation;
-    this.#observe = observe;
-  }
-
-  async whole<T>(work: Promise<T>, bytesOf: (result: T) => number = () => 0): Promise<T> {
-    try {
-      const result = await work;
-      this.done(bytesOf(result));
-      return result;
-    } catch (error) {
-      this.failed();
-      throw error;
-    }
-  }
-
-  done(bytes: number): void {
-    this.#tell(bytes, false);
-  }
-
-  failed(): void {
-    this.#tell(0, true);
-  }
-
-  #tell(bytes: number, failed: boolean): void {
-    const seconds = (performance.now() - this.#startedAt) / 1000;
-    this.#observe({ operation: this.#operation, seconds, bytes, failed });
+async function whole<T>(end: End, work: Promise<T>, bytesOf: (result: T) => number = () => 0): Promise<T> {
+  try {
+    const result = await work;
+    end(bytesOf(result));
+    return result;
+  } catch (error) {
+    end(null);
+    throw error;
   }
 }

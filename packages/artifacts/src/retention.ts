@@ -1,13 +1,6 @@
 /** Removing ended studies for good: their files, and their place in the index of the archive. */
-import {
-  archiveEntrySchema,
-  archiveIndexKey,
-  OneginError,
-  pruned,
-  studyPrefix,
-  type PrunedJob,
-  type RetentionRule,
-} from '@onegin/contracts';
+import { archiveEntrySchema, archiveIndexKey, OneginError, pruned, studyPrefix } from '@onegin/contracts';
+import type { PrunedJob, RetentionRule } from '@onegin/contracts';
 import type { ArtifactStore } from './artifact-store.ts';
 
 const INDEX_PREFIX = archiveIndexKey('').replace(/\.json$/, '');

@@ -22,7 +22,7 @@ import {
 } from '@onegin/contracts';
 import { listDatasets } from '@onegin/datasets';
 import { runInProcess, type TrainingHooks, type TrainingOutcome } from '@onegin/study';
-import { pickEngine, trainJob, type Engine } from '@onegin/training';
+import { pickEngine, trainJob, type Engine, type JobFile } from '@onegin/training';
 
 export interface OptimizeOptions {
   /** Called with each event, in sequence; the state is the one after the event. */
@@ -67,10 +67,9 @@ export async function optimize(
     device: config.request.useGpu ? 'gpu' : 'cpu',
     modelKind: config.modelKind,
   });
-  const trainer = new InProcessTrainer(config, engine, store, datasetsDir);
   const state = await runInProcess({
     config,
-    train: (job, hooks) => trainer.train(job, hooks),
+    train: inProcessTrainer(config, engine, store, datasetsDir),
     trainer: { trainer: 'this process', engine: engine.info.name, device: engine.info.device },
     ...(options.onEvent && { onEvent: options.onEvent }),
     ...(options.signal && { signal: options.signal }),
@@ -92,55 +91,41 @@ function resultOf(state: StudyState, store: ArtifactStore): OptimizeResult {
   return { best: best === null ? null : trials[best]!, trials, model, state };
 }
 
-class InProcessTrainer {
-  readonly #config: StudyConfig;
-  readonly #engine: Engine;
-  readonly #store: ArtifactStore;
-  readonly #datasetsDir: string;
+function inProcessTrainer(
+  { runName }: StudyConfig,
+  engine: Engine,
+  store: ArtifactStore,
+  datasetsDir: string,
+): (job: TrialJob, hooks: TrainingHooks) => Promise<TrainingOutcome> {
   /** By target, of trainings that may go on: paused at a rung, or failed and tried again. */
-  readonly #checkpoints = new Map<TrialJob['target'], Uint8Array>();
-  #attempts = 0;
-
-  constructor(config: StudyConfig, engine: Engine, store: ArtifactStore, datasetsDir: string) {
-    this.#config = config;
-    this.#engine = engine;
-    this.#store = store;
-    this.#datasetsDir = datasetsDir;
-  }
-
-  async train(job: TrialJob, { signal, onEpoch }: TrainingHooks): Promise<TrainingOutcome> {
+  const checkpoints = new Map<TrialJob['target'], Uint8Array>();
+  let attempts = 0;
+  const keep = ({ target }: TrialJob, files: readonly JobFile[]): Promise<ArtifactRef[]> => {
+    const attempt = ++attempts;
+    return Promise.all(
+      files.map(({ kind, name, contentType, bytes }) =>
+        store.put(trainingKey(runName, target, attempt, name), bytes, { kind, contentType }),
+      ),
+    );
+  };
+  return async (job, { signal, onEpoch }) => {
     const { target, timeLimitSeconds } = job;
     const endsAt = performance.now() + (timeLimitSeconds ?? Infinity) * 1000;
     const outOfTime = () => performance.now() > endsAt;
     const outcome = await trainJob(job, {
-      engine: this.#engine,
-      datasetsDir: this.#datasetsDir,
-      checkpoint: this.#checkpoints.get(target),
+      engine,
+      datasetsDir,
+      checkpoint: checkpoints.get(target),
       stop: () => (signal.aborted || outOfTime() ? 'cancel' : undefined),
       onEpoch: (summary, checkpoint) => {
-        this.#checkpoints.set(target, checkpoint);
+        checkpoints.set(target, checkpoint);
         return onEpoch(summary);
       },
     });
     if (outcome.status === 'stopped' && !signal.aborted && outOfTime())
       return { status: 'failed', code: 'time-limit', message: `it took longer than ${timeLimitSeconds} s` };
     if (outcome.status !== 'completed') return outcome;
-    this.#checkpoints.delete(target);
-    return { status: 'completed', result: outcome.result, artifacts: await this.#keep(job, outcome.files) };
-  }
-
-  #keep(
-    { target }: TrialJob,
-    files: readonly { kind: string; name: string; contentType: string; bytes: Uint8Array }[],
-  ): Promise<ArtifactRef[]> {
-    const attempt = ++this.#attempts;
-    return Promise.all(
-      files.map(({ kind, name, contentType, bytes }) =>
-        this.#store.put(trainingKey(this.#config.runName, target, attempt, name), bytes, {
-          kind,
-          contentType,
-        }),
-      ),
-    );
-  }
+    checkpoints.delete(target);
+    return { status: 'completed', result: outcome.result, artifacts: await keep(job, outcome.files) };
+  };
 }

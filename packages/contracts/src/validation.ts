@@ -1,8 +1,10 @@
 /** Turns zod's issues into sentences for people: every wrong field, what was expected, what was found. */
 import * as z from 'zod';
-import type { ErrorCode, FieldProblem } from './error-codes.ts';
+import type { ErrorCode, Failure, FieldProblem } from './error-codes.ts';
 
 type Issue = z.core.$ZodIssue;
+
+const LONGEST_FAILURE = 2000;
 
 /** An error with a stable code that may be shown to users; `problems` lists every wrong field. */
 export class OneginError extends Error {
@@ -30,6 +32,12 @@ export function messageOf(error: unknown): string {
     return error.issues.map((issue) => `${fieldName(issue.path)}: ${expectation(issue)}`).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What failed, as the log keeps it. @param otherwise the code where the error has none of ours */
+export const failureOf = (error: unknown, otherwise: ErrorCode): Failure => ({
+  code: error instanceof OneginError ? error.code : otherwise,
+  message: messageOf(error).slice(0, LONGEST_FAILURE),
+});
 
 /**
  * Parses with a schema; throws OneginError with every wrong field named.

@@ -30,6 +30,10 @@ export function datasetError(
   });
 }
 
+/** The data itself is wrong; the message as above. */
+export const invalidData = (what: string, facts?: DatasetProblem): OneginError =>
+  datasetError('dataset-invalid', what, facts);
+
 /** The disk is full, or the folder may not be written; the system says which. */
 export const notWritable = (path: string, cause: unknown): OneginError =>
   new OneginError('dataset-unavailable', `${path}: cannot be kept (${messageOf(cause)})`, { cause });

@@ -5,7 +5,7 @@
  * itself and is out of vocabulary.
  */
 import { PADDING_ID, UNKNOWN_ID, type DataPart } from '@onegin/contracts';
-import { datasetError } from './dataset-error.ts';
+import { invalidData } from './dataset-error.ts';
 import type { RawTexts } from './raw-dataset.ts';
 
 const FEWEST_OCCURRENCES = 2;
@@ -28,12 +28,11 @@ export function rankWords(words: readonly string[], texts: RawTexts, samples: In
     .filter((word) => counts[word]! >= FEWEST_OCCURRENCES)
     .sort((a, b) => counts[b]! - counts[a]! || (words[a]! < words[b]! ? -1 : 1))
     .slice(0, LARGEST_VOCABULARY - 2);
-  if (ranked.length === 0) {
-    throw datasetError('dataset-invalid', 'every word of the training texts would be out of vocabulary', {
+  if (ranked.length === 0)
+    throw invalidData('every word of the training texts would be out of vocabulary', {
       expected: `some word that occurs ${FEWEST_OCCURRENCES} times`,
       found: `${samples.length} texts without one`,
     });
-  }
   const idOf = new Int32Array(words.length).fill(UNKNOWN_ID);
   ranked.forEach((word, rank) => (idOf[word] = rank + 2));
   const vocabulary = ['<pad>', '<unknown>', ...ranked.map((word) => words[word]!)];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { OneginError, type DatasetListing } from '@onegin/contracts';
 import { datasetCatalog, findSource, ownDirOf } from './catalog.ts';
-import { datasetError } from './dataset-error.ts';
+import { invalidData } from './dataset-error.ts';
 import { listOwnNames } from './own/own-dataset.ts';
 import { preparedPath } from './prepare-dataset.ts';
 
@@ -22,12 +22,11 @@ export async function listDatasets(options: ListOptions): Promise<DatasetListing
       const { info } = source;
       const here =
         info.bundled || info.downloads.length === 0 || existsSync(preparedPath(options.cacheDir, source));
-      if (info.classes.length < 2) {
-        throw datasetError('dataset-invalid', `${name} has nothing to tell apart`, {
+      if (info.classes.length < 2)
+        throw invalidData(`${name} has nothing to tell apart`, {
           expected: 'at least 2 classes',
           found: info.classes.join(', ') || 'none',
         });
-      }
       listings.push({ ...info, ready: here });
     } catch (error) {
       if (!(error instanceof OneginError)) throw error;

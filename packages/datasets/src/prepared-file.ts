@@ -14,7 +14,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import type { OneginError } from '@onegin/contracts';
-import { datasetError, notWritable } from './dataset-error.ts';
+import { invalidData, notWritable } from './dataset-error.ts';
 import type { RawDataset, RawPart } from './raw-dataset.ts';
 
 const MAGIC = 'ONEGIND1';
@@ -110,7 +110,7 @@ export async function writePreparedFile(path: string, dataset: RawDataset): Prom
 /** Reads the file at once; the arrays are views into the bytes read. @throws OneginError when it is damaged */
 export async function readPreparedFile(path: string): Promise<RawDataset> {
   const damaged = (expected: string, found: string): OneginError =>
-    datasetError('dataset-invalid', 'is not a prepared dataset', { file: basename(path), expected, found });
+    invalidData('is not a prepared dataset', { file: basename(path), expected, found });
   const bytes = await readFile(path);
   if (bytes.toString('latin1', 0, 8) !== MAGIC) {
     throw damaged(`'${MAGIC}' at its start`, `'${bytes.toString('latin1', 0, 8)}'`);

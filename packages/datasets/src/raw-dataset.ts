@@ -22,21 +22,29 @@ export interface RawTexts {
   groups?: Int32Array;
 }
 
-export interface RawImageDataset {
+/** What the catalogue says of images, too. */
+export interface ImageForm {
   kind: 'image';
   /** Height, width, channels. */
   shape: [number, number, number];
   classes: string[];
+}
+
+export interface RawImageDataset extends ImageForm {
   train: RawImages;
   /** The publisher's own test part, where there is one. */
   test?: RawImages;
 }
 
-export interface RawTextDataset {
+/** What the catalogue says of texts, too. */
+export interface TextForm {
   kind: 'text';
   /** Tokens that are kept of a text, from its start. */
   shape: [number];
   classes: string[];
+}
+
+export interface RawTextDataset extends TextForm {
   words: string[];
   train: RawTexts;
   test?: RawTexts;

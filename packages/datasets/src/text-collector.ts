@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { datasetError } from './dataset-error.ts';
+import { invalidData } from './dataset-error.ts';
 import type { RawTexts } from './raw-dataset.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -56,9 +56,8 @@ export class TextCollector {
 
   /** @throws OneginError when not one text holds a word */
   finish(name: string): RawTexts {
-    if (this.#tokens.length === 0) {
-      throw datasetError('dataset-invalid', `not one of ${this.count} texts of ${name} holds a word`);
-    }
+    if (this.#tokens.length === 0)
+      throw invalidData(`not one of ${this.count} texts of ${name} holds a word`);
     const tokens = Int32Array.from(this.#tokens);
     const offsets = Int32Array.from(this.#offsets);
     return { tokens, offsets, labels: Int32Array.from(this.#labels), groups: groupCopies(tokens, offsets) };
@@ -75,7 +74,7 @@ export class TextCollector {
 
 function refuseMore(what: string, count: number, most: number): void {
   if (count > most)
-    throw datasetError('dataset-invalid', `has more ${what} than fit into memory`, {
+    throw invalidData(`has more ${what} than fit into memory`, {
       expected: `at most ${most}`,
       found: 'more',
     });

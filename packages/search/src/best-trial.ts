@@ -1,7 +1,6 @@
 /** The best of a history: one trial for one objective, a front for several. */
 import { paretoFront } from './math/nondomination.ts';
-import { loss, violation } from './trial-history.ts';
-import type { Direction, Trial } from './trial-history.ts';
+import { loss, violation, type Direction, type Trial } from './trial-history.ts';
 
 const eligible = (trial: Trial): boolean =>
   trial.state === 'completed' && trial.values !== null && violation(trial) === 0;

@@ -1,8 +1,6 @@
 /** Fills what enqueued parameters leave open. */
-import { streamOf } from '@onegin/contracts';
-import type { Params } from '@onegin/contracts';
-import { fromRow, fromUnit, isActiveIn, toRow, valueToNumber } from './space-encoding.ts';
-import type { EncodedSpace } from './space-encoding.ts';
+import { streamOf, type Params } from '@onegin/contracts';
+import { fromRow, fromUnit, isActiveIn, toRow, valueToNumber, type EncodedSpace } from './space-encoding.ts';
 
 /**
  * The given parameters, completed by a suggestion; parameters that only the given ones make active are

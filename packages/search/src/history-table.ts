@@ -5,8 +5,8 @@
  * It is a cache and nothing else: a table that saw a history grow holds the same as a new one.
  */
 import type { Params } from '@onegin/contracts';
-import { toRow } from './space-encoding.ts';
-import type { EncodedSpace } from './space-encoding.ts';
+import { partitionPoint } from './math/partition-point.ts';
+import { toRow, type EncodedSpace } from './space-encoding.ts';
 import type { Trial } from './trial-history.ts';
 
 export class HistoryTable {
@@ -108,15 +108,9 @@ function makeRoom(order: Order, more: number): void {
 }
 
 function insert(order: Order, index: number, value: (index: number) => number): void {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (value(order.places[middle]!) <= value(index)) low = middle + 1;
-    else high = middle;
-  }
-  order.places.copyWithin(low + 1, low, order.length);
-  order.places[low] = index;
+  const place = partitionPoint(order.length, (other) => value(order.places[other]!) <= value(index));
+  order.places.copyWithin(place + 1, place, order.length);
+  order.places[place] = index;
   order.length++;
 }
 

@@ -11,14 +11,13 @@
  * optimizer made from a `history` goes on as the one that it came from.
  */
 import { invalid, isActive, OneginError, parameterAllows, wrongField } from '@onegin/contracts';
-import type { ParamValue, Params, SearchSpace } from '@onegin/contracts';
+import type { Params, ParamValue, SearchSpace } from '@onegin/contracts';
 import { checkTrial } from './check-trial.ts';
 import { completeParams } from './complete-params.ts';
 import type { SamplerOptions } from './sampler-options.ts';
 import type { SearchWarning } from './samplers/sampler.ts';
 import { encodeSpace } from './space-encoding.ts';
-import { createSuggester } from './suggest.ts';
-import type { Suggester } from './suggest.ts';
+import { createSuggester, type Suggester } from './suggest.ts';
 import type { Direction, Report, Trial } from './trial-history.ts';
 
 /** The part of a pruner that ask and tell needs; every pruner of this package has it. */

@@ -1,15 +1,6 @@
-/** Which sampler, with which options: the plain data form and the samplers' makers. */
+/** Which sampler, with which options, as plain data. */
 import { paramsSchema, samplerNameSchema, unknownName } from '@onegin/contracts';
 import * as z from 'zod';
-import { createAutoSampler } from './samplers/auto.ts';
-import { createCmaesSampler } from './samplers/cmaes.ts';
-import { createGpSampler } from './samplers/gp.ts';
-import { createGridSampler } from './samplers/grid.ts';
-import { createNsga2Sampler } from './samplers/nsga2.ts';
-import { createQmcSampler } from './samplers/qmc.ts';
-import { createRandomSampler } from './samplers/random.ts';
-import type { Sampler } from './samplers/sampler.ts';
-import { createTpeSampler } from './samplers/tpe.ts';
 
 const count = z.int().positive();
 
@@ -69,25 +60,8 @@ export const samplerOptionsSchema = z.discriminatedUnion(
   unknownName('sampler', samplerNameSchema.options),
 );
 export type SamplerOptions = z.infer<typeof samplerOptionsSchema>;
-
-/** @param options checked by the schema */
-export function createSampler(options: SamplerOptions): Sampler {
-  switch (options.name) {
-    case 'auto':
-      return createAutoSampler();
-    case 'grid':
-      return createGridSampler(options);
-    case 'qmc':
-      return createQmcSampler(options);
-    case 'cmaes':
-      return createCmaesSampler(options);
-    case 'nsga2':
-      return createNsga2Sampler(options);
-    case 'random':
-      return createRandomSampler();
-    case 'tpe':
-      return createTpeSampler(options);
-    case 'gp':
-      return createGpSampler(options);
-  }
-}
+/** The options of one sampler, each as the schema says; what is absent has its default. */
+export type OptionsOf<Name extends SamplerOptions['name']> = Omit<
+  Extract<SamplerOptions, { name: Name }>,
+  'name'
+>;

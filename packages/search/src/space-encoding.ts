@@ -9,7 +9,7 @@
  * Category i of C sits at (i + ½)/C. A range of one value maps to ½.
  */
 import { parameterAllows, parseOrThrow, searchSpaceSchema } from '@onegin/contracts';
-import type { ParamValue, Parameter, Params, SearchSpace } from '@onegin/contracts';
+import type { Parameter, Params, ParamValue, SearchSpace } from '@onegin/contracts';
 import * as z from 'zod';
 
 export interface Dimension {
@@ -109,16 +109,13 @@ function dimension(
 }
 
 function groupByActivity(dimensions: readonly Dimension[]): number[][] {
-  const groups = new Map<string, number[]>();
   const signatures: string[] = [];
-  dimensions.forEach(({ parent, parentValues }, index) => {
-    const own = parent < 0 ? '' : `${parent}:${[...parentValues].sort().join(',')}<${signatures[parent]}`;
-    signatures.push(own);
-    const group = groups.get(own);
-    if (group) group.push(index);
-    else groups.set(own, [index]);
+  dimensions.forEach(({ parent, parentValues }) => {
+    signatures.push(
+      parent < 0 ? '' : `${parent}:${[...parentValues].sort().join(',')}<${signatures[parent]}`,
+    );
   });
-  return [...groups.values()];
+  return [...Map.groupBy(dimensions.keys(), (index) => signatures[index]).values()];
 }
 
 /** The number that stands for a value in a row. */

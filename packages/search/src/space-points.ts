@@ -4,8 +4,7 @@
  * Conditions make a forest of the parameters: count(p) = Σ over values v of Π over children active at v of
  * count(child), and the space has Π over roots. Point k is found by dividing k down the same tree.
  */
-import { fromUnit, gridCell, gridValue } from './space-encoding.ts';
-import type { Dimension, EncodedSpace } from './space-encoding.ts';
+import { fromUnit, gridCell, gridValue, type Dimension, type EncodedSpace } from './space-encoding.ts';
 
 export interface SpacePoints {
   /** How many distinct points there are; counts past 2⁵³ are not exact, Infinity where continuous. */

@@ -9,13 +9,12 @@ import { messageOf, parseOrThrow, searchSpaceSchema, streamOf } from '@onegin/co
 import type { Params, SearchSpace } from '@onegin/contracts';
 import * as z from 'zod';
 import { HistoryTable } from './history-table.ts';
-import { createSampler, samplerOptionsSchema } from './sampler-options.ts';
-import type { SamplerOptions } from './sampler-options.ts';
+import { createSampler } from './create-sampler.ts';
+import { samplerOptionsSchema, type SamplerOptions } from './sampler-options.ts';
 import { randomRow } from './samplers/random.ts';
 import type { Proposal, Sampler, SamplerContext, SearchWarning } from './samplers/sampler.ts';
 import { untriedRow } from './samplers/untried-row.ts';
-import { encodeSpace, fromRow, isActiveIn } from './space-encoding.ts';
-import type { EncodedSpace } from './space-encoding.ts';
+import { encodeSpace, fromRow, isActiveIn, type EncodedSpace } from './space-encoding.ts';
 import { directionsSchema, type Direction, type Trial } from './trial-history.ts';
 
 export interface SuggestSettings {

@@ -3,7 +3,7 @@
  *
  * The same data comes from a running optimizer, from a study log or from a file, so a history replays.
  */
-import type { Params } from '@onegin/contracts';
+import type { ObjectiveDirection, Params } from '@onegin/contracts';
 import * as z from 'zod';
 
 export type TrialOutcome = 'completed' | 'pruned' | 'failed';
@@ -32,7 +32,7 @@ export interface Trial {
 }
 
 export const directionsSchema = z.array(z.enum(['minimize', 'maximize'])).min(1);
-export type Direction = z.infer<typeof directionsSchema>[number];
+export type Direction = ObjectiveDirection;
 
 /** The value with its sign turned so that smaller is better. */
 export const loss = (value: number, direction: Direction): number =>

@@ -2,12 +2,8 @@
  * Tells a trainer or a plotter that the outcome of what it works on is decided. The message stands in a hash and is
  * published: a worker that starts later reads the hash, one that is working already gets the message.
  */
-import {
-  controlMessageSchema,
-  stampVersion,
-  type ControlMessage,
-  type ControlTarget,
-} from '@onegin/contracts';
+import { controlMessageSchema, stampVersion } from '@onegin/contracts';
+import type { ControlMessage, ControlTarget } from '@onegin/contracts';
 import type { Redis } from 'ioredis';
 import { withServiceErrors } from './service-error.ts';
 import type { Subscriptions } from './subscriptions.ts';

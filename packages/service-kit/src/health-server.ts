@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { OneginError } from '@onegin/contracts';
 import type { Metrics } from './metrics.ts';
 
-/** Named conditions; all true: ready. */
+/** Named conditions; all true: ready. One that throws is not. */
 export type ReadyChecks = Readonly<Record<string, () => Promise<boolean> | boolean>>;
 
 export interface Answer {

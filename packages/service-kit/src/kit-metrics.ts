@@ -1,13 +1,6 @@
 /** Metrics of the parts that all services share. Each function is called once per process. */
-import {
-  isTrainingEvent,
-  queues,
-  studyEventSchemas,
-  trainingTransitions,
-  type QueueName,
-  type StudyEventType,
-  type TrainingTarget,
-} from '@onegin/contracts';
+import { isTrainingEvent, queues, studyEventSchemas, trainingTransitions } from '@onegin/contracts';
+import type { QueueName, StudyEventType, TrainingTarget } from '@onegin/contracts';
 import { outcomeLabel, SHORT_SECONDS, WAIT_SECONDS, type Metrics } from './metrics.ts';
 import type { AppendObserver } from './study-log.ts';
 import type { TaskObserver } from './typed-worker.ts';

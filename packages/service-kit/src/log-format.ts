@@ -3,14 +3,8 @@
  * thousand trials has hundreds of thousands of events.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import {
-  newerVersion,
-  storedEvent,
-  upcastEvent,
-  WIRE_VERSION,
-  type NewStudyEvent,
-  type StudyEvent,
-} from '@onegin/contracts';
+import { newerVersion, storedEvent, upcastEvent, WIRE_VERSION } from '@onegin/contracts';
+import type { NewStudyEvent, StudyEvent } from '@onegin/contracts';
 import { LOG_DICTIONARIES } from './log-dictionary.ts';
 
 /** First byte of what is compressed: the version whose dictionary it needs. */

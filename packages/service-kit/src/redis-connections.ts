@@ -6,6 +6,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { OneginError } from '@onegin/contracts';
 import { withoutPassword, type Logger } from './logger.ts';
 import { toServiceError } from './service-error.ts';
+import { within } from './within.ts';
 
 export type { Redis } from 'ioredis';
 
@@ -36,7 +37,7 @@ const retryDelayMs = (attempt: number): number => Math.min(50 * attempt, 1000);
 export function connectRedis(url: string, options: { name: string; logger: Logger }): RedisConnections {
   const { name, logger } = options;
   const open: Redis[] = [];
-  const outages = new OutageReport(withoutPassword(url), logger);
+  const outages = outageReport(withoutPassword(url), logger);
 
   const connect = (suffix: string, more: RedisOptions): Redis => {
     const redis = new Redis(url, {
@@ -75,16 +76,8 @@ export function connectRedis(url: string, options: { name: string; logger: Logge
   };
 }
 
-async function answersWithin(redis: Redis, ms: number): Promise<boolean> {
-  if (redis.status !== 'ready') return false;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
-  const answer = redis.ping().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
+const answersWithin = async (redis: Redis, ms: number): Promise<boolean> =>
+  redis.status === 'ready' && within(ms, redis.ping()).catch(() => false);
 
 const aborted = (signal: AbortSignal | undefined): Promise<never> =>
   new Promise((_, reject) => {
@@ -94,39 +87,25 @@ const aborted = (signal: AbortSignal | undefined): Promise<never> =>
   });
 
 /** Many connections lose the same server, but the log should say so once. */
-class OutageReport {
-  readonly #address: string;
-  readonly #logger: Logger;
-  #since: number | null = null;
-  #reason = '';
-
-  constructor(address: string, logger: Logger) {
-    this.#address = address;
-    this.#logger = logger;
-  }
-
-  watch(redis: Redis): void {
-    redis.on('error', (error) => this.#lost(error));
-    redis.on('ready', () => this.#back());
-  }
-
-  remind(): void {
-    if (this.#since !== null)
-      this.#logger.warn({ redis: this.#address }, `still waiting for Redis: ${this.#reason}`);
-  }
-
-  #lost(error: Error): void {
+function outageReport(address: string, logger: Logger) {
+  let since: number | null = null;
+  let reason = '';
+  const lost = (error: Error): void => {
     // An AggregateError, of several addresses, has its messages in its parts.
-    this.#reason = error.message || String((error as AggregateError).errors?.[0] ?? error);
-    if (this.#since !== null) return;
-    this.#since = Date.now();
-    this.#logger.warn({ redis: this.#address }, `Redis cannot be reached, waiting for it: ${this.#reason}`);
-  }
-
-  #back(): void {
-    if (this.#since === null) return;
-    const seconds = (Date.now() - this.#since) / 1000;
-    this.#since = null;
-    this.#logger.info({ redis: this.#address, seconds }, 'Redis is back');
-  }
+    reason = error.message || String((error as AggregateError).errors?.[0] ?? error);
+    if (since !== null) return;
+    since = Date.now();
+    logger.warn({ redis: address }, `Redis cannot be reached, waiting for it: ${reason}`);
+  };
+  const back = (): void => {
+    if (since === null) return;
+    logger.info({ redis: address, seconds: (Date.now() - since) / 1000 }, 'Redis is back');
+    since = null;
+  };
+  return {
+    watch: (redis: Redis) => void redis.on('error', lost).on('ready', back),
+    remind(): void {
+      if (since !== null) logger.warn({ redis: address }, `still waiting for Redis: ${reason}`);
+    },
+  };
 }

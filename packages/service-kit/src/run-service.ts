@@ -4,7 +4,7 @@
  * Order: pages and signals first, so that a service that waits for Redis can be asked and ended; then Redis; then
  * the service's own parts (before Redis where the service answers callers of its own); then its workers take tasks.
  */
-import { OneginError, type QueueName } from '@onegin/contracts';
+import { messageOf, OneginError, type QueueName } from '@onegin/contracts';
 import { Fleet } from './fleet.ts';
 import { healthPages, startHealthServer, type ExtraPages, type ReadyChecks } from './health-server.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
@@ -92,7 +92,7 @@ export async function runService<Config extends ServiceConfig>(
     // Between start and ready the end is the answer to a signal, not a failure.
     if (shutdown.signal.aborted) return;
     const shown = error instanceof OneginError && error.code !== 'internal' ? {} : { err: error };
-    logger.fatal(shown, error instanceof Error ? error.message : String(error));
+    logger.fatal(shown, messageOf(error));
     void shutdown.end('failure').then(() => process.exit(EXIT_FAILURE));
   };
   process.on('uncaughtException', fail);
@@ -109,8 +109,7 @@ function readConfig<Config extends ServiceConfig>({ name, config }: ServiceDescr
   try {
     return config();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`${name} cannot start: ${message}`);
+    console.error(`${name} cannot start: ${messageOf(error)}`);
     process.exit(EXIT_CONFIG);
   }
 }

@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import {
   eventSince,
+  messageOf,
   OneginError,
   parseOrThrow,
   reduceStudy,
@@ -128,10 +129,7 @@ export class StudyLog {
     // One at a time per study: an append sent again must still be the writer's last.
     const before = this.#last.get(jobId) ?? Promise.resolve();
     const work = before.then(() => this.#observed(jobId, payloads, decidedFrom));
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    );
+    const settled = work.catch(() => undefined);
     this.#last.set(jobId, settled);
     void settled.then(() => {
       if (this.#last.get(jobId) === settled) this.#last.delete(jobId);
@@ -166,7 +164,7 @@ export class StudyLog {
         if (!this.#whileFull || redisErrorCode(error) !== 'redis-full') throw error;
         const { onWait, signal } = this.#whileFull;
         if (signal.aborted) throw error;
-        onWait(error instanceof Error ? error.message : String(error));
+        onWait(messageOf(error));
         await delay(wait, undefined, { signal }).catch(() => undefined);
       }
     }

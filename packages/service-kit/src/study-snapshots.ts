@@ -10,16 +10,8 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { Redis } from 'ioredis';
-import {
-  hasOutcome,
-  objectiveValues,
-  packTrials,
-  type PlotsState,
-  type StudyState,
-  type TrialBlock,
-  type TrialState,
-  unpackTrials,
-} from '@onegin/contracts';
+import { hasOutcome, objectiveValues, packTrials, unpackTrials } from '@onegin/contracts';
+import type { PlotsState, StudyState, TrialBlock, TrialState } from '@onegin/contracts';
 import { redisKeys } from './redis-keys.ts';
 
 /** Changes whenever a stored snapshot of an older version can't be folded on. */

@@ -9,6 +9,7 @@ import { redisErrorCode } from './service-error.ts';
 import { tracing } from './tracing.ts';
 import type { PayloadOf } from './typed-queue.ts';
 import { QUEUE_PREFIX } from './redis-keys.ts';
+import { within } from './within.ts';
 
 /** What a processor can do with its task besides working on it. */
 export interface TaskContext {
@@ -52,13 +53,6 @@ const STALLS_ALLOWED = 1000;
 const CLOSE_MS = 2000;
 /** Before a task that this version can't read is offered again. */
 const UNREAD_MS = 2000;
-
-/** Whether the work was done in time; it goes on in any case. */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
-  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
-}
 
 export class TypedWorker<Name extends QueueName> {
   readonly name: Name;

@@ -1,12 +1,6 @@
 /** A stand-in for a plotter, for tests and benchmarks only: it says that charts are ready and draws none. */
-import {
-  appendAndAdvance,
-  connectRedis,
-  StudyLog,
-  TypedQueue,
-  TypedWorker,
-  type Logger,
-} from '@onegin/service-kit';
+import { appendAndAdvance, connectRedis, StudyLog, TypedQueue, TypedWorker } from '@onegin/service-kit';
+import type { Logger } from '@onegin/service-kit';
 import type { PlotJob } from '@onegin/contracts';
 
 export interface SimulatedPlotter {

@@ -4,13 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import {
-  subjectOf,
-  trialQueue,
-  type Resource,
-  type TrainerHeartbeat,
-  type TrialJob,
-} from '@onegin/contracts';
+import { subjectOf, trialQueue } from '@onegin/contracts';
+import type { Resource, TrainerHeartbeat, TrialJob } from '@onegin/contracts';
 import {
   appendAndAdvance,
   connectRedis,

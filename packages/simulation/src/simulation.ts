@@ -1,13 +1,8 @@
 /** What a simulated training writes into the log: everything a real one does, computed from a recorded curve. */
 import { createHash } from 'node:crypto';
-import {
-  trainingKey,
-  type ArtifactRef,
-  type EpochSummary,
-  type NewStudyEvent,
-  type TrainingResult,
-  type TrialJob,
-} from '@onegin/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { trainingKey } from '@onegin/contracts';
+import type { ArtifactRef, EpochSummary, NewStudyEvent, TrainingResult, TrialJob } from '@onegin/contracts';
 import { recordedAccuracy } from './learning-curves.ts';
 
 export interface Pace {
@@ -78,18 +73,9 @@ export async function simulate(job: TrialJob, simulation: Simulation): Promise<S
 const msOf = ({ epochMs = 0 }: Pace, job: TrialJob, epoch: number): number =>
   typeof epochMs === 'number' ? epochMs : epochMs(job, epoch);
 
-function pause(ms: number, signals: readonly AbortSignal[]): Promise<void> {
-  if (signals.some(({ aborted }) => aborted)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      for (const signal of signals) signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    for (const signal of signals) signal.addEventListener('abort', end);
-  });
-}
+/** Ends early when a signal is aborted. */
+const pause = (ms: number, signals: AbortSignal[]): Promise<void> =>
+  delay(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
 
 const summaryOf = (epoch: number, accuracy: number, epochMs: number): EpochSummary => ({
   epoch,

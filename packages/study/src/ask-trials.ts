@@ -1,11 +1,6 @@
 /** Parameters for the next trials: those the user enqueued first, then the sampler's. */
-import {
-  deriveSeed,
-  type NewStudyEvent,
-  type Params,
-  type StudyConfig,
-  type StudyState,
-} from '@onegin/contracts';
+import { deriveSeed } from '@onegin/contracts';
+import type { NewStudyEvent, Params, StudyConfig, StudyState } from '@onegin/contracts';
 import { createSuggester, samplerOptionsSchema, type Trial } from '@onegin/search';
 import { directionsOf, HistoryView } from './history-view.ts';
 import { createStudyPruner } from './judge-trials.ts';

@@ -3,15 +3,8 @@
  * to append, and tasks and messages are derived from the accepted ones.
  * Two replicas may decide at once: the log accepts each event once.
  */
-import {
-  jobEnded,
-  openTrainings,
-  openTrials,
-  outcomes,
-  targetOf,
-  type NewStudyEvent,
-  type StudyState,
-} from '@onegin/contracts';
+import { jobEnded, openTrainings, openTrials, outcomes, targetOf } from '@onegin/contracts';
+import type { NewStudyEvent, StudyState } from '@onegin/contracts';
 import { afterFailure } from './after-failure.ts';
 import { afterLoss } from './after-loss.ts';
 import { decideFinalizing } from './decide-finalizing.ts';

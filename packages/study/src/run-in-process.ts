@@ -2,21 +2,17 @@
  * A whole study in one process, without Redis: the same decisions, transition checks and reducer as on many
  * machines, one training at a time.
  */
-import {
-  acceptEvent,
-  jobEnded,
-  newRecords,
-  reduceStudy,
-  trainingOf,
-  type ArtifactRef,
-  type EpochSummary,
-  type ErrorCode,
-  type NewStudyEvent,
-  type StudyConfig,
-  type StudyEvent,
-  type StudyState,
-  type TrainingResult,
-  type TrialJob,
+import { acceptEvent, jobEnded, newRecords, reduceStudy, trainingOf } from '@onegin/contracts';
+import type {
+  ArtifactRef,
+  EpochSummary,
+  ErrorCode,
+  NewStudyEvent,
+  StudyConfig,
+  StudyEvent,
+  StudyState,
+  TrainingResult,
+  TrialJob,
 } from '@onegin/contracts';
 import { createAsk, type Ask } from './ask-trials.ts';
 import { decide } from './decide.ts';

@@ -1,12 +1,6 @@
 /** The task of a training that waits for a trainer. */
-import {
-  isTrial,
-  openTrainings,
-  targetOf,
-  type StudyState,
-  type Training,
-  type TrialJob,
-} from '@onegin/contracts';
+import { isTrial, openTrainings, targetOf } from '@onegin/contracts';
+import type { StudyState, Training, TrialJob } from '@onegin/contracts';
 
 export function trialJobOf({ jobId, config }: StudyState, training: Training): TrialJob {
   const { request } = config;

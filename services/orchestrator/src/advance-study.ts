@@ -2,7 +2,8 @@
  * One advance of a study: fold new events, decide, append, apply the effects, until nothing follows. May run twice at
  * once on two replicas: the log lets one decision win, and the other decides again.
  */
-import { jobEnded, OneginError, reduceStudy, type NewStudyEvent, type StudyEvent } from '@onegin/contracts';
+import { jobEnded, messageOf, OneginError, reduceStudy } from '@onegin/contracts';
+import type { NewStudyEvent, StudyEvent } from '@onegin/contracts';
 import type { ArtifactStore } from '@onegin/artifacts';
 import { tracing, type Logger, type StudyLog } from '@onegin/service-kit';
 import { decide } from '@onegin/study';
@@ -174,7 +175,7 @@ async function keep(study: OpenStudy, { log, store, studies, demand, logger }: A
 /** Tells users why their study does not advance; one that never can is ended rather than left open for ever. */
 async function noteFailure(study: OpenStudy, error: unknown, { log, studies }: AdvanceParts): Promise<void> {
   const { jobId } = study.state;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   study.failures++;
   if (study.failures === 1) await log.append(jobId, [{ type: 'Warning', code: 'advance-failed', message }]);
   if (study.failures < MAX_FAILURES) return;

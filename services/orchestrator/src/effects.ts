@@ -2,17 +2,8 @@
  * The effects of accepted events outside the log: tasks, and messages to trainers and plotters. Applying one twice
  * does no harm, and comparing the queues with the state finds any that was missed, so a crash in between loses nothing.
  */
-import {
-  plotJobId,
-  trialJobId,
-  trialQueue,
-  type PlotsState,
-  type StudyEvent,
-  type StudyState,
-  targetOf,
-  trainingOf,
-  type Training,
-} from '@onegin/contracts';
+import { plotJobId, trialJobId, trialQueue, targetOf, trainingOf } from '@onegin/contracts';
+import type { PlotsState, StudyEvent, StudyState, Training } from '@onegin/contracts';
 import { sendControl, type Redis, type TypedQueue } from '@onegin/service-kit';
 import { trialJobOf } from '@onegin/study';
 

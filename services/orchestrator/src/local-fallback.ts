@@ -3,15 +3,9 @@
  * there again. Every study it concerns says so in its log, and the trainer's heartbeat does.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  jobEnded,
-  type NewStudyEvent,
-  type Resource,
-  type StudyState,
-  type TrainerHeartbeat,
-} from '@onegin/contracts';
-import { redisKeys } from '@onegin/service-kit';
-import type { Logger, Redis, StudyLog } from '@onegin/service-kit';
+import { jobEnded } from '@onegin/contracts';
+import type { NewStudyEvent, Resource, StudyState, TrainerHeartbeat } from '@onegin/contracts';
+import { redisKeys, type Logger, type Redis, type StudyLog } from '@onegin/service-kit';
 import { waitingTrainings } from '@onegin/study';
 import type { LocalTrainer, StartLocalTrainer } from './local-trainer.ts';
 

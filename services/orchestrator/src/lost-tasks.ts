@@ -2,18 +2,8 @@
  * Compares the queues with the log: what waits must have a task, and what runs must have one that a trainer
  * holds. A task is lost when its process died between log and queue, or when Redis lost its last writes.
  */
-import {
-  openTrainings,
-  plotJobId,
-  targetOf,
-  trainingOf,
-  trialJobId,
-  trialQueue,
-  type NewStudyEvent,
-  type PlotsState,
-  type StudyState,
-  type TrainingTarget,
-} from '@onegin/contracts';
+import { openTrainings, plotJobId, targetOf, trainingOf, trialJobId, trialQueue } from '@onegin/contracts';
+import type { NewStudyEvent, PlotsState, StudyState, TrainingTarget } from '@onegin/contracts';
 import type { Effects, Queues } from './effects.ts';
 import { interrupted } from './lost-trainers.ts';
 
@@ -31,9 +21,7 @@ export interface Missing {
  */
 export async function missingTasks(state: StudyState, queues: Queues): Promise<Missing> {
   const { jobId } = state;
-  const onQueue = openTrainings(state).filter(
-    ({ status }) => status === 'queued' || status === 'running',
-  );
+  const onQueue = openTrainings(state).filter(({ status }) => status === 'queued' || status === 'running');
   const tasks = await Promise.all(
     onQueue.map(async (training) => {
       const { resource, run, status, attempt } = training;

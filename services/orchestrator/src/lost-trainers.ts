@@ -3,13 +3,8 @@
  * trainer that shuts down releases its training first; one that was killed or cut off is noticed here, long before
  * the lock on its task expires.
  */
-import {
-  openTrainings,
-  targetOf,
-  type NewStudyEvent,
-  type StudyState,
-  type Training,
-} from '@onegin/contracts';
+import { openTrainings, targetOf } from '@onegin/contracts';
+import type { NewStudyEvent, StudyState, Training } from '@onegin/contracts';
 
 /** On top of a heartbeat's own expiry: after an outage of Redis all of them are missing for a moment. */
 const ABSENT_MS = 5000;

@@ -1,18 +1,8 @@
 /** Assembles the orchestrator: the worker that advances studies, the periodic work, the stall checks. */
 import type { ArtifactStore } from '@onegin/artifacts';
 import { queues as queueMap, type QueueName } from '@onegin/contracts';
-import {
-  requestAdvance,
-  StallCheck,
-  StudyLog,
-  TypedQueue,
-  TypedWorker,
-  type TaskObserver,
-  type Logger,
-  type Metrics,
-  type RedisConnections,
-  type Redis,
-} from '@onegin/service-kit';
+import { requestAdvance, StallCheck, StudyLog, TypedQueue, TypedWorker } from '@onegin/service-kit';
+import type { TaskObserver, Logger, Metrics, RedisConnections, Redis } from '@onegin/service-kit';
 import { advanceStudy, type AdvanceParts } from './advance-study.ts';
 import { Alarms } from './alarms.ts';
 import { Effects, type Queues } from './effects.ts';

@@ -1,13 +1,6 @@
 /** The plotter's settings; nothing else in it reads the environment. */
-import {
-  artifactSettings,
-  commonSettings,
-  healthSettings,
-  loadConfig,
-  setting,
-  type ConfigOf,
-  type Environment,
-} from '@onegin/service-kit';
+import { artifactSettings, commonSettings, healthSettings, loadConfig, setting } from '@onegin/service-kit';
+import type { ConfigOf, Environment } from '@onegin/service-kit';
 
 export const plotterSettings = {
   ...commonSettings,

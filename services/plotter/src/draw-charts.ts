@@ -1,13 +1,6 @@
 /** From what a trial or a study left to finished drawings, by the catalogue of packages/charts. Runs in the child. */
-import {
-  darkTheme,
-  lightTheme,
-  studyCharts,
-  studyImportance,
-  trialCharts,
-  type ChartFile,
-  type ChartTheme,
-} from '@onegin/charts';
+import { darkTheme, lightTheme, studyCharts, studyImportance, trialCharts } from '@onegin/charts';
+import type { ChartFile, ChartTheme } from '@onegin/charts';
 import { OneginError, parseOrThrow, trialMetricsSchema } from '@onegin/contracts';
 import { drawSvg } from './draw-chart.ts';
 import type { DrawingSource, DrawnChart } from './drawing-methods.ts';

@@ -1,12 +1,7 @@
 /** The drawing process, seen from the plotter, and the one warm one that is kept. */
 import type { Logger } from '@onegin/service-kit';
-import {
-  needsReplacement,
-  Peer,
-  PeerOnDemand,
-  startProcess,
-  type RequestLimits,
-} from '@onegin/service-kit/channel';
+import { needsReplacement, Peer, PeerOnDemand, startProcess } from '@onegin/service-kit/channel';
+import type { RequestLimits } from '@onegin/service-kit/channel';
 import type { PlotterConfig } from './config.ts';
 import type { DrawingMethods, DrawnChart } from './drawing-methods.ts';
 

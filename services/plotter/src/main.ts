@@ -42,11 +42,7 @@ await runService({
     return {
       workers: [worker],
       checks: {
-        storage: () =>
-          parts.store.probe().then(
-            () => true,
-            () => false,
-          ),
+        storage: () => parts.store.probe().then(() => true),
       },
     };
   },

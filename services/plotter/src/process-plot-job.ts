@@ -3,14 +3,8 @@
  * what is stored is found again and not drawn twice, and the log accepts each step once.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
-import {
-  isErrorCode,
-  OneginError,
-  type ArtifactRef,
-  type Failure,
-  type NewStudyEvent,
-  type PlotJob,
-} from '@onegin/contracts';
+import { failureOf, OneginError } from '@onegin/contracts';
+import type { ArtifactRef, Failure, NewStudyEvent, PlotJob } from '@onegin/contracts';
 import {
   appendAndAdvance,
   watchControl,
@@ -116,7 +110,7 @@ class PlotRun {
       return await this.#all();
     } catch (error) {
       if (this.#signals.stop.aborted) return this.#stopped();
-      const failure = failureOf(error);
+      const failure = failureOf(error, 'plots-failed');
       this.#logger.warn(failure, 'the charts cannot be made');
       return (await this.#append({ type: 'PlotsFailed', ...this.#subject, ...failure }))
         ? 'failed'
@@ -170,7 +164,7 @@ class PlotRun {
     } catch (error) {
       if (this.#signals.stop.aborted) throw error;
       record('failed');
-      const failure = failureOf(error);
+      const failure = failureOf(error, 'plots-failed');
       this.#logger.warn({ chart, ...failure }, 'the chart cannot be drawn');
       this.#failures.push({ chart, failure });
       return;
@@ -215,12 +209,4 @@ class PlotRun {
     const { refusals } = await appendAndAdvance({ log: kit.log, studies }, this.#job.jobId, [event], false);
     return refusals[0] === null || refusals[0] === REPORTED;
   }
-}
-
-const LONGEST_MESSAGE = 2000;
-
-function failureOf(error: unknown): Failure {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_MESSAGE);
-  const code = error instanceof OneginError && isErrorCode(error.code) ? error.code : 'plots-failed';
-  return { code, message };
 }

@@ -3,13 +3,8 @@
  * unavailable the attempt waits, and says so where users look: in the study's log and the trainer's heartbeat.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
-import {
-  trainingKey,
-  type ArtifactRef,
-  type ErrorCode,
-  type NewStudyEvent,
-  type TrialJob,
-} from '@onegin/contracts';
+import { trainingKey } from '@onegin/contracts';
+import type { ArtifactRef, ErrorCode, NewStudyEvent, TrialJob } from '@onegin/contracts';
 import type { Logger } from '@onegin/service-kit';
 import type { JobFile } from '@onegin/training';
 import { Checkpoints } from './checkpoints.ts';

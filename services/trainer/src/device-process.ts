@@ -1,9 +1,8 @@
 /** The training process of one device, seen from the trainer: it says in clear words why it died when it does. */
-import { OneginError } from '@onegin/contracts';
+import { messageOf, OneginError } from '@onegin/contracts';
 import { Peer, startProcess, type Death } from '@onegin/service-kit/channel';
 import type { EngineInfo } from '@onegin/training';
 import { deathNotice } from './death-notice.ts';
-import { failureOf } from './failure.ts';
 import { OomKills } from './oom-kills.ts';
 import type { ChildSetup, TrainerMethods, TrainingMethods } from './training-methods.ts';
 
@@ -30,7 +29,7 @@ export class DeviceProcess extends Peer<TrainingMethods, TrainerMethods> {
       const { alive } = device;
       device.kill();
       // What a process says of its engine doesn't name the device.
-      throw alive ? new OneginError('engine-unavailable', `${name}: ${failureOf(error).message}`) : error;
+      throw alive ? new OneginError('engine-unavailable', `${name}: ${messageOf(error)}`) : error;
     }
   }
 

@@ -107,11 +107,7 @@ await runService({
       workers: [worker],
       checks: {
         'not withdrawn': () => !status.breaker.isOpen,
-        storage: () =>
-          parts.store.probe().then(
-            () => true,
-            () => false,
-          ),
+        storage: () => parts.store.probe().then(() => true),
       },
     };
   },

@@ -3,29 +3,20 @@
  * what counts is the log, which accepts each step once.
  */
 import type { ArtifactStore } from '@onegin/artifacts';
-import {
-  OneginError,
-  subjectOf,
-  type ArtifactRef,
-  type NewStudyEvent,
-  type TrialJob,
-} from '@onegin/contracts';
-import {
-  appendAndAdvance,
-  BatchProgressPublisher,
-  tracing,
-  watchControl,
-  type TaskContext,
-  type Logger,
-  type ServiceKit,
-  type SubjectRecords,
-  type Subscriptions,
-  type TypedQueue,
+import { failureOf, messageOf, OneginError, subjectOf } from '@onegin/contracts';
+import type { ArtifactRef, NewStudyEvent, TrialJob } from '@onegin/contracts';
+import { appendAndAdvance, BatchProgressPublisher, tracing, watchControl } from '@onegin/service-kit';
+import type {
+  TaskContext,
+  Logger,
+  ServiceKit,
+  SubjectRecords,
+  Subscriptions,
+  TypedQueue,
 } from '@onegin/service-kit';
 import { lastCheckpoint } from './checkpoints.ts';
 import type { ChildPool } from './child-pool.ts';
 import { deferralOf, type DeferredTasks } from './deferred-tasks.ts';
-import { failureOf } from './failure.ts';
 import { orAborted } from './retry-policy.ts';
 import { sharedDatasets } from './shared-datasets.ts';
 import type { TrainerMeasures } from './trainer-metrics.ts';
@@ -183,7 +174,7 @@ async function childFor(
   try {
     return await children.take(job.modelKind);
   } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error) };
+    return { failed: messageOf(error) };
   }
 }
 
@@ -216,7 +207,7 @@ async function checkpointOf(
   } catch (error) {
     if (error instanceof OneginError && error.code === 'redis-unavailable') throw error;
     logger.warn(
-      { ...failureOf(error), key: ref?.key },
+      { ...failureOf(error, 'training-failed'), key: ref?.key },
       'the checkpoint cannot be read; training starts over',
     );
     return undefined;

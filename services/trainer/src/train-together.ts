@@ -1,9 +1,8 @@
 /** Several devices train a trial together, as one. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Failure } from '@onegin/contracts';
+import { failureOf, type Failure } from '@onegin/contracts';
 import { createGroupFolder, type GroupPlace, type TrainJobOutcome } from '@onegin/training';
 import type { DeviceProcess } from './device-process.ts';
-import { failureOf } from './failure.ts';
 import type { TrainingWork } from './training-methods.ts';
 
 /** When one device has failed, the others notice by themselves in far less. */
@@ -30,7 +29,9 @@ export async function trainTogether(
   try {
     const helping = helpers.map(async (helper, i) => {
       const share = { ...work, place: { folder, rank: i + 1, size } };
-      const failure = await helper.request('help', share).catch(failureOf);
+      const failure = await helper
+        .request('help', share)
+        .catch((error: unknown) => failureOf(error, 'training-failed'));
       if (failure) void abandonLater(failure, abandon, ended.signal);
       return failure;
     });

@@ -1,10 +1,6 @@
 /** A trainer's own metrics. */
-import {
-  errorCodeSchema,
-  type EpochSummary,
-  type TrainerHeartbeat,
-  type TrainingResult,
-} from '@onegin/contracts';
+import { errorCodeSchema } from '@onegin/contracts';
+import type { EpochSummary, TrainerHeartbeat, TrainingResult } from '@onegin/contracts';
 import { outcomeLabel, SHORT_SECONDS, TRAINING_SECONDS, type Metrics } from '@onegin/service-kit';
 import type { AttemptEnd } from './training-attempt.ts';
 

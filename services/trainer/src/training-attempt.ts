@@ -4,6 +4,7 @@
  */
 import type { ArtifactStore } from '@onegin/artifacts';
 import {
+  failureOf,
   OneginError,
   type ArtifactRef,
   type EpochSummary,
@@ -18,7 +19,6 @@ import type { PreparedStore } from '@onegin/datasets';
 import type { Logger } from '@onegin/service-kit';
 import type { BatchProgress, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { AttemptFiles } from './attempt-files.ts';
-import { failureOf } from './failure.ts';
 import type { TrainingChild } from './training-child.ts';
 
 /** How an attempt ended: `released` to another trainer, `superseded` by a decision made elsewhere. */
@@ -150,7 +150,7 @@ export class TrainingAttempt {
       return accepted ? 'continue' : 'stop';
     } catch (error) {
       // A checkpoint that cannot be stored ends the attempt: the trial could not be resumed from here.
-      if (!this.#stop) this.#failure = failureOf(error);
+      if (!this.#stop) this.#failure = failureOf(error, 'training-failed');
       return 'stop';
     }
   }
@@ -184,7 +184,7 @@ export class TrainingAttempt {
     try {
       artifacts = await this.#files.results(files);
     } catch (error) {
-      return this.#stop ? this.#stopped(null) : this.#failed(failureOf(error));
+      return this.#stop ? this.#stopped(null) : this.#failed(failureOf(error, 'training-failed'));
     }
     const accepted = await this.#tools.append({
       type: 'TrainingCompleted',

@@ -1,9 +1,8 @@
 /** Warm training processes, one per device of a trial: they train one task at a time and are killed when it hangs. */
-import { OneginError, type EpochSummary, type Failure, type TrialJob } from '@onegin/contracts';
+import { failureOf, OneginError, type EpochSummary, type Failure, type TrialJob } from '@onegin/contracts';
 import type { PreparedStore } from '@onegin/datasets';
 import type { BatchProgress, EngineInfo, StopSignal, TrainJobOutcome } from '@onegin/training';
 import { DeviceProcess } from './device-process.ts';
-import { failureOf } from './failure.ts';
 import { trainTogether } from './train-together.ts';
 import type { ChildSetup, TrainingWork } from './training-methods.ts';
 import { TrainingWatch, type TrainLimits } from './training-watch.ts';
@@ -117,7 +116,7 @@ export class TrainingChild {
       this.trained++;
       return outcome;
     } catch (error) {
-      return { status: 'failed', ...failureOf(error) };
+      return { status: 'failed', ...failureOf(error, 'training-failed') };
     } finally {
       watch.end();
       // The epoch before the outcome may still be on its way into the log, and comes first.

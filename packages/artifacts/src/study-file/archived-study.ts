@@ -1,13 +1,6 @@
 /** A study as the store keeps it after its end. */
-import {
-  archiveEntrySchema,
-  archiveIndexKey,
-  OneginError,
-  parseOrThrow,
-  type ArchiveEntry,
-  type ArtifactRef,
-  type StudyState,
-} from '@onegin/contracts';
+import { archiveEntrySchema, archiveIndexKey, OneginError, parseOrThrow } from '@onegin/contracts';
+import type { ArchiveEntry, ArtifactRef, StudyState } from '@onegin/contracts';
 import type { ArtifactStore } from '../artifact-store.ts';
 
 /** @throws OneginError `job-unknown` where the store has no ended study of this job */

@@ -3,7 +3,7 @@
  * checksum, and that its log leads to its state. What does not fit is refused with its place and its reason.
  */
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import {
   acceptEvent,
@@ -16,11 +16,8 @@ import {
   reduceStudy,
   studyFileSchema,
   studyPrefix,
-  type ArchiveEntry,
-  type ArtifactRef,
-  type StudyFile,
-  type StudyState,
 } from '@onegin/contracts';
+import type { ArchiveEntry, ArtifactRef, StudyFile, StudyState } from '@onegin/contracts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import { checkKey } from '../artifact-key.ts';
 import { sha256 } from '../integrity.ts';
@@ -152,25 +149,20 @@ async function eachFile(
   look: (name: string, bytes: Buffer) => void | Promise<void>,
 ): Promise<void> {
   const tar = extract();
-  tar.on('entry', ({ name, size = 0 }, stream, next) => {
-    const chunks: Buffer[] = [];
-    if (size > MOST_FILE_BYTES)
-      return next(refuse(name, `expected at most ${MOST_FILE_BYTES} bytes`, String(size)));
-    stream.on('data', (chunk: unknown) => chunks.push(chunk as Buffer));
-    stream.on('end', () => {
-      Promise.resolve()
-        .then(() => look(name, Buffer.concat(chunks)))
-        .then(
-          () => next(),
-          (error: unknown) => next(error instanceof Error ? error : new Error(String(error))),
-        );
-    });
-  });
+  const source = createReadStream(path).on('error', (error) => tar.destroy(error));
+  source.pipe(tar);
   try {
-    await pipeline(createReadStream(path), tar);
+    for await (const entry of tar) {
+      const { name, size = 0 } = entry.header;
+      if (size > MOST_FILE_BYTES)
+        throw refuse(name, `expected at most ${MOST_FILE_BYTES} bytes`, String(size));
+      await look(name, await buffer(entry as AsyncIterable<Buffer>));
+    }
   } catch (error) {
     if (error instanceof OneginError) throw error;
     throw refuse(path, 'expected a study that Onegin exported', error instanceof Error ? error.message : '');
+  } finally {
+    source.destroy();
   }
 }
 

@@ -11,25 +11,34 @@ export function fileNameOf(response: Response, otherwise: string): string {
   return basename(name ?? otherwise);
 }
 
-/**
- * Writes beside the file and renames, so that a file of this name is always whole.
- * @returns its size in bytes
- * @throws CliError
- */
-export async function saveFile(response: Response, path: string): Promise<number> {
+/** The body of an answer as a file. @returns its size in bytes @throws CliError */
+export async function saveFile({ body, headers }: Response, path: string): Promise<number> {
+  const expected = headers.get('content-length');
+  try {
+    const source = body ? Readable.fromWeb(body as never) : Readable.from([]);
+    return await writeWhole(source, path, expected === null ? undefined : Number(expected));
+  } catch (error) {
+    throw new CliError(`cannot save ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** Writes beside the file and renames, so that a file of this name is always whole. @returns its size in bytes */
+export async function writeWhole(
+  source: NodeJS.ReadableStream,
+  path: string,
+  expected?: number,
+): Promise<number> {
   const unfinished = `${path}.part`;
-  const expected = Number(response.headers.get('content-length') ?? Number.NaN);
   try {
     const file = createWriteStream(unfinished);
-    if (response.body) await pipeline(Readable.fromWeb(response.body as never), file);
-    else file.end();
+    await pipeline(source, file);
     const bytes = file.bytesWritten;
-    if (Number.isFinite(expected) && bytes !== expected)
+    if (expected !== undefined && bytes !== expected)
       throw new Error(`expected ${expected} bytes, received ${bytes}`);
     await rename(unfinished, path);
     return bytes;
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw new CliError(`cannot save ${path}: ${(error as Error).message}`);
+    throw error;
   }
 }

@@ -1,9 +1,10 @@
 /** Looking at jobs and ending them. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { JobSummary } from '@onegin/contracts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
 import { makeReporter } from '../progress/reporter.ts';
-import { decimal, table } from '../progress/text.ts';
+import { wholeNumber } from '../option-values.ts';
+import { decimal, table, utcMinute } from '../progress/text.ts';
 import { addPrune } from './prune-jobs.ts';
 import { addStudyFiles } from './study-files.ts';
 import { watchJob } from './watch-job.ts';
@@ -17,7 +18,7 @@ export function addJobCommands(program: Command, context: CliContext): void {
   const jobs = program
     .command('jobs')
     .description('list jobs, newest first')
-    .option('--limit <n>', 'how many', wholeNumber, 20);
+    .option('--limit <n>', 'how many', wholeNumber(0, 9999), 20);
   withCommonOptions(jobs).action((options: CommonOptions & { limit: number }) => listJobs(options, context));
 
   addStudyFiles(jobs, context);
@@ -45,14 +46,9 @@ async function listJobs(options: CommonOptions & { limit: number }, context: Cli
     decimal(bestTrial?.healthScore),
     name ? `${dataset} (${name})` : dataset,
     mode,
-    new Date(createdAt).toISOString().slice(0, 16).replace('T', ' '),
+    utcMinute(createdAt),
   ]);
   const headings = ['job', 'status', 'trials', 'accuracy', 'health', 'dataset', 'mode', 'started (UTC)'];
   const empty = 'There are no jobs yet. onegin optimize --dataset mnist-10k starts one.';
   print(context, options, page, rows.length > 0 ? table(headings, rows) : empty);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
-  return Number(text);
 }

@@ -1,15 +1,9 @@
 /** API keys: through a gateway with a key of scope admin, or straight in Redis by the operator. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import {
-  durationMs,
-  scopes,
-  type ApiKey,
-  type MadeApiKey,
-  type NewApiKey,
-  type Scope,
-} from '@onegin/contracts';
+import { Option, type Command } from 'commander';
+import { scopes, type ApiKey, type MadeApiKey, type NewApiKey, type Scope } from '@onegin/contracts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
-import { table } from '../progress/text.ts';
+import { seconds } from '../option-values.ts';
+import { table, utcMinute } from '../progress/text.ts';
 
 interface KeyOptions extends CommonOptions {
   readonly redis?: boolean;
@@ -36,7 +30,7 @@ export function addKeys(program: Command, context: CliContext): void {
     .description('make a key; it is printed once, alone on standard output')
     .requiredOption('--name <text>', 'who or what uses it')
     .addOption(new Option('--scope <scope>', 'what it allows').choices(scopes).default('read'))
-    .option('--expires <duration>', 'when it ends by itself, such as 12h or 90d', expiry)
+    .option('--expires <duration>', 'when it ends by itself, such as 12h or 90d', seconds(1))
     .option('--job <id>', 'it reads this job only, for an embedded view');
   withKeyOptions(create).action((options: CreateOptions) => createKey(options, context));
 
@@ -73,7 +67,7 @@ function createKey(options: CreateOptions, context: CliContext): Promise<void> {
     if (!options.json)
       context.stderr.write(
         `Key ${made.id} (${made.name}): scope ${made.scope}${made.jobId ? `, job ${made.jobId} only` : ''}, ` +
-          `${made.expiresAt === null ? 'it does not expire' : `until ${isoTime(made.expiresAt)}`}. ` +
+          `${made.expiresAt === null ? 'it does not expire' : `until ${utcMinute(made.expiresAt)}`}. ` +
           'It is shown this once.\n',
       );
   });
@@ -87,9 +81,9 @@ const listKeys = (options: KeyOptions, context: CliContext): Promise<void> =>
       key.name,
       key.jobId ? `${key.scope} ${key.jobId}` : key.scope,
       stateOf(key),
-      isoTime(key.createdAt),
-      key.expiresAt === null ? 'never' : isoTime(key.expiresAt),
-      key.lastUsedAt === null ? 'never' : isoTime(key.lastUsedAt),
+      utcMinute(key.createdAt),
+      key.expiresAt === null ? 'never' : utcMinute(key.expiresAt),
+      key.lastUsedAt === null ? 'never' : utcMinute(key.lastUsedAt),
     ]);
     const headings = ['key', 'name', 'scope', 'state', 'made (UTC)', 'expires', 'last used'];
     const empty = 'There are no keys yet. onegin keys create --name NAME --scope run makes one.';
@@ -98,8 +92,6 @@ const listKeys = (options: KeyOptions, context: CliContext): Promise<void> =>
 
 const stateOf = ({ revokedAt, expiresAt }: ApiKey): string =>
   revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= Date.now() ? 'expired' : 'good';
-
-const isoTime = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 
 async function withStore(
   options: KeyOptions,
@@ -127,12 +119,4 @@ function throughGateway(options: KeyOptions, context: CliContext): KeyStore {
     list: async () => (await client.get<{ keys: ApiKey[] }>('/api/keys')).keys,
     revoke: (id) => client.post(`/api/keys/${encodeURIComponent(id)}/revoke`),
   };
-}
-
-/** In seconds. */
-function expiry(text: string): number {
-  const ms = durationMs(text);
-  if (ms === undefined || ms < 1000)
-    throw new InvalidArgumentError('expected a duration such as 12h or 90d.');
-  return Math.round(ms / 1000);
 }

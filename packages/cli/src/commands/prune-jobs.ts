@@ -1,9 +1,10 @@
 /** `onegin jobs prune`: removes ended jobs for good. */
-import { InvalidArgumentError, type Command } from 'commander';
-import { durationMs, type PruneAnswer, type PruneRequest } from '@onegin/contracts';
+import type { Command } from 'commander';
+import type { PruneAnswer, PruneRequest } from '@onegin/contracts';
 import { CliError } from '../cli-error.ts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
-import { table } from '../progress/text.ts';
+import { seconds, wholeNumber } from '../option-values.ts';
+import { table, utcMinute } from '../progress/text.ts';
 
 interface PruneOptions extends CommonOptions {
   readonly olderThan?: number;
@@ -15,8 +16,8 @@ export function addPrune(jobs: Command, context: CliContext): void {
   const prune = jobs
     .command('prune')
     .description('remove ended jobs for good, with all their files')
-    .option('--older-than <duration>', 'those that ended longer ago, such as 90d', age)
-    .option('--keep <n>', 'keep this many of the jobs that ended last', count)
+    .option('--older-than <duration>', 'those that ended longer ago, such as 90d', seconds(0))
+    .option('--keep <n>', 'keep this many of the jobs that ended last', wholeNumber(0, 9_999_999))
     .option('--dry-run', 'only say what would be removed');
   withCommonOptions(prune).action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<PruneOptions>();
@@ -41,7 +42,7 @@ function textOf({ jobs, kept, removed }: PruneAnswer): string {
   const rows = jobs.map(({ jobId, runName, endedAt, files, bytes: size }) => [
     jobId,
     runName,
-    new Date(endedAt).toISOString().slice(0, 16).replace('T', ' '),
+    utcMinute(endedAt),
     String(files),
     megabytes(size),
   ]);
@@ -49,15 +50,3 @@ function textOf({ jobs, kept, removed }: PruneAnswer): string {
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-/** In seconds. */
-function age(text: string): number {
-  const ms = durationMs(text);
-  if (ms === undefined) throw new InvalidArgumentError('expected a duration such as 12h or 90d.');
-  return Math.ceil(ms / 1000);
-}
-
-function count(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
-  return Number(text);
-}

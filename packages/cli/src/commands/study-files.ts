@@ -1,10 +1,8 @@
 /** `onegin jobs export` and `import`: an ended study as one file, from and into the artifact store of this machine. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { createArtifactStore, exportStudy, importStudy, type ArtifactStore } from '@onegin/artifacts';
+import { writeWhole } from '../client/save-file.ts';
 import { print, type CliContext } from '../context.ts';
 
 interface StoreOptions {
@@ -32,7 +30,8 @@ export function addStudyFiles(jobs: Command, context: CliContext): void {
     .action(async (jobId: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<StoreOptions & { out?: string }>();
       const { stream, runName } = await exportStudy(await openStore(options, context), jobId);
-      const { path, bytes } = await save(stream, options.out ?? `${runName}.tar`);
+      const path = options.out ?? `${runName}.tar`;
+      const bytes = await writeWhole(stream, path);
       print(context, options, { jobId, path, bytes }, `${path} (${(bytes / 1e6).toFixed(2)} MB)`);
     });
 
@@ -54,18 +53,4 @@ async function openStore({ data }: StoreOptions, { environment }: CliContext): P
   const directory = environment['ARTIFACTS_DIR'] || join(data, 'artifacts');
   const config = loadConfig(artifactSettings, { ...environment, ARTIFACTS_DIR: directory });
   return createArtifactStore(artifactStoreConfig(config));
-}
-
-/** Writes beside the file and renames, so that a file of this name is always whole. */
-async function save(stream: NodeJS.ReadableStream, path: string): Promise<{ path: string; bytes: number }> {
-  const unfinished = `${path}.part`;
-  try {
-    const file = createWriteStream(unfinished);
-    await pipeline(stream, file);
-    await rename(unfinished, path);
-    return { path, bytes: file.bytesWritten };
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
 }

@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { OneginError, type TrialView } from '@onegin/contracts';
 import { CliError } from '../cli-error.ts';
 import type { GatewayClient } from '../client/gateway-client.ts';
 import { fileNameOf, saveFile } from '../client/save-file.ts';
 import { clientOf, print, withCommonOptions, type CliContext, type CommonOptions } from '../context.ts';
+import { wholeNumber } from '../option-values.ts';
 
 interface TensorboardOptions extends CommonOptions {
   readonly out?: string;
@@ -26,7 +27,7 @@ export function addTensorboard(program: Command, context: CliContext): void {
     .argument('<job>', 'its id')
     .option('--out <folder>', 'where to; by default under the name of the run, in this folder')
     .option('--start', 'start TensorBoard over them; Ctrl-C ends it')
-    .option('--port <port>', 'of that TensorBoard', portOf, 6006);
+    .option('--port <port>', 'of that TensorBoard', wholeNumber(1, 65_535), 6006);
   withCommonOptions(command).action(async (jobId: string, options: TensorboardOptions) => {
     const client = clientOf(options, context);
     const { runName } = await client.get<{ runName: string }>(jobAddress(jobId));
@@ -91,11 +92,4 @@ async function runTensorboard(options: readonly string[], context: CliContext): 
     child.once('close', (code) => resolve(code ?? 0));
   }).finally(() => interrupted.removeEventListener('abort', end));
   if (status !== 0 && !interrupted.aborted) context.exit(status);
-}
-
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port >= 1 && port <= 65_535))
-    throw new InvalidArgumentError('expected a whole number from 1 to 65535.');
-  return port;
 }

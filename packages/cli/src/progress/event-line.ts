@@ -1,14 +1,6 @@
 /** An event of a study as one line for people, where it is worth one. */
-import {
-  healthScore,
-  isTrainingEvent,
-  trainingName,
-  type EpochSummary,
-  type StudyEvent,
-  type StudyState,
-  type TrainingEvent,
-  type TrainingResult,
-} from '@onegin/contracts';
+import { healthScore, isTrainingEvent, trainingName } from '@onegin/contracts';
+import type { EpochSummary, StudyEvent, StudyState, TrainingEvent, TrainingResult } from '@onegin/contracts';
 import { decimal, duration } from './text.ts';
 
 /** @param state the state after the event; @returns null: nothing that people wait for */

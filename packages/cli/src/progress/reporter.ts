@@ -1,12 +1,7 @@
 /** How a job that is watched shows: redrawn on a terminal, as lines elsewhere, as NDJSON for programs. */
 import { createLogUpdate } from 'log-update';
-import {
-  jobProgress,
-  jobSummary,
-  type BatchProgress,
-  type StudyEvent,
-  type StudyState,
-} from '@onegin/contracts';
+import { jobProgress, jobSummary } from '@onegin/contracts';
+import type { BatchProgress, StudyEvent, StudyState } from '@onegin/contracts';
 import type { FollowListener } from '../client/job-follower.ts';
 import { eventLine, outcomeText } from './event-line.ts';
 import { screen } from './screen.ts';
@@ -25,86 +20,40 @@ export interface Reporter extends FollowListener {
 }
 
 export function makeReporter(output: Output, json: boolean): Reporter {
-  if (json) return new JsonReporter(output);
+  if (json) return jsonReporter(output);
   // A terminal that does not know its size cannot be drawn on.
-  return output.stdout.isTTY && output.stdout.rows > 0
-    ? new ScreenReporter(output)
-    : new LineReporter(output);
+  return output.stdout.isTTY && output.stdout.rows > 0 ? new ScreenReporter(output) : lineReporter(output);
 }
 
 /** One JSON object a line: `accepted`, every event as the log has it (or a `snapshot`), at last `ended`. */
-class JsonReporter implements Reporter {
-  readonly #output: Output;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  accepted(job: { jobId: string; runName: string }): void {
-    this.#write({ type: 'accepted', ...job });
-  }
-
-  events(events: readonly StudyEvent[]): void {
-    for (const event of events) this.#write(event);
-  }
-
-  snapshot(state: StudyState): void {
-    this.#write({ type: 'snapshot', state });
-  }
-
-  stop(): void {
+function jsonReporter({ stdout }: Output): Reporter {
+  const write = (value: unknown): void => void stdout.write(`${JSON.stringify(value)}\n`);
+  return {
+    accepted: (job) => write({ type: 'accepted', ...job }),
+    events: (events) => events.forEach((event) => write(event)),
+    snapshot: (state) => write({ type: 'snapshot', state }),
     // Nothing is held back.
-  }
-
-  ended(state: StudyState): void {
-    this.#write({ type: 'ended', job: jobSummary(state) });
-  }
-
-  #write(value: unknown): void {
-    this.#output.stdout.write(`${JSON.stringify(value)}\n`);
-  }
+    stop: () => undefined,
+    ended: (state) => write({ type: 'ended', job: jobSummary(state) }),
+  };
 }
 
-class LineReporter implements Reporter {
-  readonly #output: Output;
-  #lost = false;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  accepted({ jobId, runName }: { jobId: string; runName: string }): void {
-    this.#line(`job ${jobId} (${runName})`);
-  }
-
-  events(events: readonly StudyEvent[], state: StudyState): void {
-    for (const event of events) {
-      const line = eventLine(event, state);
-      if (line !== null) this.#line(line);
-    }
-  }
-
-  snapshot(state: StudyState): void {
-    this.#line(jobProgress(state).statusMessage);
-  }
-
-  connection(state: 'connected' | 'lost'): void {
-    if (state === 'lost' && !this.#lost) this.#output.stderr.write('connection lost, trying again\n');
-    if (state === 'connected' && this.#lost) this.#output.stderr.write('connected again\n');
-    this.#lost = state === 'lost';
-  }
-
-  stop(): void {
+function lineReporter({ stdout, stderr }: Output): Reporter {
+  let lost = false;
+  const write = (text: string | null): void => void (text && stdout.write(`${text}\n`));
+  return {
+    accepted: ({ jobId, runName }) => write(`job ${jobId} (${runName})`),
+    events: (events, state) => events.forEach((event) => write(eventLine(event, state))),
+    snapshot: (state) => write(jobProgress(state).statusMessage),
+    connection(state) {
+      if (state === 'lost' && !lost) stderr.write('connection lost, trying again\n');
+      if (state === 'connected' && lost) stderr.write('connected again\n');
+      lost = state === 'lost';
+    },
     // Nothing is held back.
-  }
-
-  ended(state: StudyState): void {
-    this.#line(outcomeText(state));
-  }
-
-  #line(text: string): void {
-    if (text !== '') this.#output.stdout.write(`${text}\n`);
-  }
+    stop: () => undefined,
+    ended: (state) => write(outcomeText(state)),
+  };
 }
 
 /** Times a second that the screen is drawn again at most; the clock on it moves once a second. */

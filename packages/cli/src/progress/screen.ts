@@ -1,11 +1,6 @@
 /** A job on a terminal: a few lines that are drawn again as it goes on. Pure: from state to text. */
-import {
-  jobProgress,
-  trialView,
-  type BatchProgress,
-  type StudyState,
-  type TrainingState,
-} from '@onegin/contracts';
+import { jobProgress, trialView } from '@onegin/contracts';
+import type { BatchProgress, StudyState, TrainingState } from '@onegin/contracts';
 import { bar, decimal, duration } from './text.ts';
 
 /** More running trials than this are counted, not shown. */

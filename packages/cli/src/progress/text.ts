@@ -13,6 +13,9 @@ export function bar(share: number, width: number): string {
 export const decimal = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(3);
 
+/** `2026-05-04 13:02` */
+export const utcMinute = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+
 /** `8 s`, `3 min 20 s`, `2 h 5 min` */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -1,6 +1,7 @@
 /** What `onegin up` and `npm start` are told by flags and by the environment. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { DEFAULT_GATEWAY_PORT } from '@onegin/contracts';
+import { wholeNumber } from '../option-values.ts';
 import type { StackArtifacts } from './services.ts';
 
 /** Flags, as commander hands them over. */
@@ -29,15 +30,6 @@ export function addUpFlags(command: Command): Command {
     .option('--trainers <n>', 'how many trainers run', wholeNumber(0, MAX_TRAINERS), DEFAULT_TRAINERS)
     .option('--no-open', 'do not open the browser');
 }
-
-const wholeNumber =
-  (low: number, high: number) =>
-  (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= low && value <= high))
-      throw new InvalidArgumentError(`expected a whole number from ${low} to ${high}.`);
-    return value;
-  };
 
 export interface UpEnvironment {
   host?: string;

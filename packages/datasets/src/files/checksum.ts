@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Checksum, DatasetDownload } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 
 const recordPath = (path: string): string => `${path}.sha256`;
 
@@ -54,7 +54,7 @@ export async function checkOrRecord(
   const found = await hashFile(path, known?.algorithm ?? 'sha256', signal);
   if (!known) return writeFile(recordPath(finalPath), `${found}\n`);
   if (found === known.value) return;
-  throw datasetError('dataset-invalid', `is not the file that the ${known.from} gave`, {
+  throw invalidData(`is not the file that the ${known.from} gave`, {
     file: download.file,
     expected: `${known.algorithm} ${known.value}`,
     found,

@@ -3,7 +3,7 @@
  * channel (red, green, blue). CIFAR-10 has one label byte; CIFAR-100 has a coarse one and then the fine one, which is
  * the label here.
  */
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 
 export const CIFAR_SIDE = 32;
@@ -13,13 +13,12 @@ const PIXELS = PLANE * CHANNELS;
 
 export function parseCifarBinary(bytes: Uint8Array, labelBytes: 1 | 2, file: string): RawImages {
   const record = labelBytes + PIXELS;
-  if (bytes.length === 0 || bytes.length % record !== 0) {
-    throw datasetError('dataset-invalid', 'does not hold whole records', {
+  if (bytes.length === 0 || bytes.length % record !== 0)
+    throw invalidData('does not hold whole records', {
       file,
       expected: `a multiple of ${record} bytes`,
       found: String(bytes.length),
     });
-  }
   const count = bytes.length / record;
   const inputs = new Uint8Array(count * PIXELS);
   const labels = new Int32Array(count);

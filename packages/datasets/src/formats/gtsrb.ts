@@ -10,7 +10,7 @@
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { messageOf, type OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 import { parsePpm } from './ppm.ts';
 import { resizePixels } from './resize.ts';
@@ -25,7 +25,7 @@ type Table = Map<string, number>;
 
 export function parseGtsrbTable(bytes: Buffer, file: string): Table {
   const noTable = (found: string, cause?: unknown): OneginError =>
-    datasetError('dataset-invalid', 'is not a table of GTSRB', {
+    invalidData('is not a table of GTSRB', {
       file,
       expected: "columns Filename and ClassId, separated by ';'",
       found: found.slice(0, 80),
@@ -82,13 +82,12 @@ function assemble(
   const tracks = new Map<string, number>();
   images.forEach(({ name, pixels }, i) => {
     const label = classOf(name);
-    if (label === undefined) {
-      throw datasetError('dataset-invalid', 'has an image that no table names', {
+    if (label === undefined)
+      throw invalidData('has an image that no table names', {
         file: archive,
         expected: 'a row with its class',
         found: name,
       });
-    }
     inputs.set(pixels, i * PIXELS);
     labels[i] = label;
     const track = name.replace(/_\d+\.ppm$/i, '');

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { datasetError } from '../dataset-error.ts';
-import { DEFAULT_LIMITS, tooLarge } from './limits.ts';
+import { invalidData } from '../dataset-error.ts';
+import { collect, DEFAULT_LIMITS, tooLarge } from './limits.ts';
 
 const ZLIB_TRUNCATED = 'Z_BUF_ERROR';
 
@@ -11,7 +11,7 @@ const ZLIB_TRUNCATED = 'Z_BUF_ERROR';
 export function explainGzipError(file: string, cause: unknown): unknown {
   const code = (cause as { code?: unknown } | undefined)?.code;
   if (code === ZLIB_TRUNCATED) {
-    return datasetError('dataset-invalid', 'ends in the middle of its compressed data', {
+    return invalidData('ends in the middle of its compressed data', {
       file,
       expected: 'a complete gzip file',
       found: 'an early end',
@@ -19,11 +19,7 @@ export function explainGzipError(file: string, cause: unknown): unknown {
     });
   }
   if (typeof code === 'string' && code.startsWith('Z_')) {
-    return datasetError('dataset-invalid', 'is damaged or not a gzip file', {
-      file,
-      expected: 'gzip data',
-      cause,
-    });
+    return invalidData('is damaged or not a gzip file', { file, expected: 'gzip data', cause });
   }
   return cause;
 }
@@ -46,16 +42,11 @@ export async function readGzip(
   }: { maxBytes?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<Buffer> {
   const file = basename(path);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of openGunzip(path, signal) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
+    return await collect(openGunzip(path, signal), (bytes) => {
       if (bytes > maxBytes) throw tooLarge(file, maxBytes, 'more');
-      chunks.push(chunk);
-    }
+    });
   } catch (error) {
     throw explainGzipError(file, error);
   }
-  return Buffer.concat(chunks);
 }

@@ -6,7 +6,7 @@
  */
 import { basename } from 'node:path';
 import type { OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import { readGzip } from './gzip.ts';
 import { LARGEST_IDX } from './limits.ts';
 
@@ -23,15 +23,14 @@ const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex
 export function parseIdx(bytes: Buffer, dimensions: number, file: string): IdxArray {
   const magic = Buffer.from([0, 0, UNSIGNED_BYTE, dimensions]);
   const headerBytes = 4 + 4 * dimensions;
-  if (bytes.length < 4 || !bytes.subarray(0, 4).equals(magic)) {
-    throw datasetError('dataset-invalid', 'has a wrong magic number', {
+  if (bytes.length < 4 || !bytes.subarray(0, 4).equals(magic))
+    throw invalidData('has a wrong magic number', {
       file,
       expected: hex(magic),
       found: bytes.length < 4 ? `${bytes.length} bytes` : hex(bytes.subarray(0, 4)),
     });
-  }
   const truncated = (expected: number): OneginError =>
-    datasetError('dataset-invalid', 'is shorter than its header says', {
+    invalidData('is shorter than its header says', {
       file,
       expected: `${expected} bytes`,
       found: `${bytes.length}`,
@@ -40,13 +39,12 @@ export function parseIdx(bytes: Buffer, dimensions: number, file: string): IdxAr
   const sizes = Array.from({ length: dimensions }, (_, d) => bytes.readUInt32BE(4 + 4 * d));
   const expected = headerBytes + sizes.reduce((product, size) => product * size, 1);
   if (bytes.length < expected) throw truncated(expected);
-  if (bytes.length > expected) {
-    throw datasetError('dataset-invalid', 'is longer than its header says', {
+  if (bytes.length > expected)
+    throw invalidData('is longer than its header says', {
       file,
       expected: `${expected} bytes`,
       found: `${bytes.length}`,
     });
-  }
   return { sizes, values: Uint8Array.from(bytes.subarray(headerBytes)) };
 }
 

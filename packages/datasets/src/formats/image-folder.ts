@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import type { RawImages } from '../raw-dataset.ts';
 
 const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
@@ -39,7 +39,7 @@ async function decode(path: string, [height, width, channels]: ImageShape): Prom
     if (info.channels !== channels) throw new Error(`${info.channels} channels`);
     return data;
   } catch (cause) {
-    throw datasetError('dataset-invalid', 'is not an image that can be read', {
+    throw invalidData('is not an image that can be read', {
       file: path,
       expected: `a whole image of at most ${LARGEST_IMAGE_PIXELS} pixels`,
       cause,
@@ -61,13 +61,12 @@ export async function readImageFolder(
       files.push({ path: join(folder, name, file), label });
   }
   const size = shape[0] * shape[1] * shape[2];
-  if (files.length * size > LARGEST_DATASET_BYTES) {
-    throw datasetError('dataset-invalid', 'has more images than fit into memory at this size', {
+  if (files.length * size > LARGEST_DATASET_BYTES)
+    throw invalidData('has more images than fit into memory at this size', {
       file: basename(folder),
       expected: `at most ${LARGEST_DATASET_BYTES} bytes`,
       found: `${files.length} × ${size}`,
     });
-  }
   const inputs = new Uint8Array(files.length * size);
   for (let start = 0; start < files.length; start += AT_ONCE) {
     signal?.throwIfAborted();

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 
 export interface LabelledText {
   text: string;
@@ -21,13 +21,12 @@ export async function* readLabelledTexts(path: string, signal?: AbortSignal): As
   for await (const { text, label } of rows) {
     row++;
     const named = typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean';
-    if (typeof text !== 'string' || !named || label === '') {
-      throw datasetError('dataset-invalid', `lacks a field in row ${row}`, {
+    if (typeof text !== 'string' || !named || label === '')
+      throw invalidData(`lacks a field in row ${row}`, {
         file: basename(path),
         expected: 'text and label',
         found: `text ${typeof text}, label ${label === '' ? 'empty' : typeof label}`,
       });
-    }
     yield { text, label: String(label) };
   }
 }
@@ -71,7 +70,7 @@ async function* linesBounded(path: string, signal?: AbortSignal): AsyncGenerator
     const end = chunk.lastIndexOf(0x0a);
     unended = end < 0 ? unended + chunk.length : chunk.length - end - 1;
     if (unended > LONGEST_ROW)
-      throw datasetError('dataset-invalid', 'holds a line that no text needs', {
+      throw invalidData('holds a line that no text needs', {
         file: basename(path),
         expected: `at most ${LONGEST_ROW} bytes`,
         found: 'more',
@@ -81,8 +80,4 @@ async function* linesBounded(path: string, signal?: AbortSignal): AsyncGenerator
 }
 
 const unreadable = (path: string, expected: string, cause: unknown): OneginError =>
-  datasetError('dataset-invalid', 'cannot be read', {
-    file: basename(path),
-    expected,
-    cause,
-  });
+  invalidData('cannot be read', { file: basename(path), expected, cause });

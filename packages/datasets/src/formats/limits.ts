@@ -5,7 +5,7 @@
  */
 import { Transform } from 'node:stream';
 import type { OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 
 export interface ArchiveLimits {
   entries: number;
@@ -39,11 +39,7 @@ export const LARGEST_IDX = 128 * MIB;
 export const LARGEST_WORD_INDEX = 64 * MIB;
 
 export const tooLarge = (file: string, limit: number, found: string): OneginError =>
-  datasetError('dataset-invalid', 'unpacks to more than any dataset needs', {
-    file,
-    expected: `at most ${limit} bytes`,
-    found,
-  });
+  invalidData('unpacks to more than any dataset needs', { file, expected: `at most ${limit} bytes`, found });
 
 /**
  * Entries are never written to disk under their own name; one that climbs out of its folder is still refused, since
@@ -52,13 +48,12 @@ export const tooLarge = (file: string, limit: number, found: string): OneginErro
 export function refuseUnsafeName(archive: string, name: string): void {
   const segments = name.split(/[/\\]/);
   const climbs = segments.includes('..') || name.startsWith('/') || /^[A-Za-z]:/.test(name);
-  if (climbs || name.includes('\\') || name.includes('\0')) {
-    throw datasetError('dataset-invalid', 'holds an entry that points outside of its folder', {
+  if (climbs || name.includes('\\') || name.includes('\0'))
+    throw invalidData('holds an entry that points outside of its folder', {
       file: archive,
       expected: 'relative paths without ".." and "\\"',
       found: JSON.stringify(name),
     });
-  }
 }
 
 /** Passes a stream on as long as it is no longer than this. */
@@ -71,6 +66,21 @@ export function boundedStream(file: string, limit: number): Transform {
       else done(null, chunk);
     },
   });
+}
+
+/** The whole of a stream. @param check is told of every chunk, and throws when there are too many bytes */
+export async function collect(
+  stream: AsyncIterable<Buffer>,
+  check: (bytes: number, added: number) => void,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    check(bytes, chunk.length);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Counts what one archive gives out. */
@@ -87,13 +97,12 @@ export class ArchiveMeter {
 
   countEntry(name: string): void {
     refuseUnsafeName(this.#archive, name);
-    if (++this.#entries > this.#limits.entries) {
-      throw datasetError('dataset-invalid', 'holds more entries than any dataset needs', {
+    if (++this.#entries > this.#limits.entries)
+      throw invalidData('holds more entries than any dataset needs', {
         file: this.#archive,
         expected: `at most ${this.#limits.entries}`,
         found: 'more',
       });
-    }
   }
 
   /** Before unpacking, by what the entry announces: the cheapest moment to stop. */

@@ -8,7 +8,7 @@
  */
 import { basename } from 'node:path';
 import type { OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import { ARRAY_LIMITS } from './limits.ts';
 import { unpickleLists } from './pickle.ts';
 import { readZip } from './zip.ts';
@@ -39,7 +39,7 @@ const NUMBERS: Record<string, [size: number, read: ReadNumber]> = {
 
 export function parseNpy(bytes: Buffer, file: string): NpyArray {
   const wrong = (what: string, expected: string, found: string): OneginError =>
-    datasetError('dataset-invalid', what, { file, expected, found });
+    invalidData(what, { file, expected, found });
   if (bytes.length < 12 || !bytes.subarray(0, 6).equals(MAGIC)) {
     throw wrong('is not a NumPy array', "'\\x93NUMPY'", JSON.stringify(bytes.toString('latin1', 0, 6)));
   }
@@ -64,13 +64,12 @@ export function parseNpy(bytes: Buffer, file: string): NpyArray {
   const number = NUMBERS[descr];
   if (!number) throw wrong('has values of an unknown type', Object.keys(NUMBERS).join(' '), descr);
   const [size, read] = number;
-  if (bytes.length - start < count * size) {
-    throw datasetError('dataset-invalid', 'has too few values', {
+  if (bytes.length - start < count * size)
+    throw invalidData('has too few values', {
       file,
       expected: `${count * size} bytes for shape (${shape.join()})`,
       found: String(bytes.length - start),
     });
-  }
   return { shape, values: Array.from({ length: count }, (_, i) => read(bytes, start + i * size)) };
 }
 
@@ -87,12 +86,11 @@ export async function readNpz<N extends string>(
     found.set(name.replace(/\.npy$/, ''), parseNpy(bytes, `${archive} › ${name}`));
   }
   const missing = names.filter((name) => !found.has(name));
-  if (missing.length) {
-    throw datasetError('dataset-invalid', 'lacks an array', {
+  if (missing.length)
+    throw invalidData('lacks an array', {
       file: archive,
       expected: names.join(', '),
       found: [...found.keys()].join(', ') || 'none of them',
     });
-  }
   return Object.fromEntries(found) as Record<N, NpyArray>;
 }

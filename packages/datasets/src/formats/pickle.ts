@@ -5,14 +5,11 @@
  *
  * The instructions are those of Python's `pickletools`, protocols 2 to 5.
  */
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 
 /** What stands on the machine's stack. */
-type Value = number | string | null | boolean | Value[] | Mark | Name | ObjectArray | Opaque;
+type Value = number | string | null | boolean | Value[] | Name | ObjectArray | symbol;
 
-class Mark {
-  readonly kind = 'mark';
-}
 class Name {
   readonly path: string;
   constructor(path: string) {
@@ -24,20 +21,18 @@ class ObjectArray {
   contents: Value[] | undefined;
 }
 /** A type of NumPy or encoded text: needed by the program, of no meaning here. */
-class Opaque {
-  readonly kind = 'opaque';
-}
+const OPAQUE = Symbol('opaque');
 
 const NAMES = new Map<string, () => Value>([
   ['numpy.core.multiarray _reconstruct', () => new ObjectArray()],
   ['numpy._core.multiarray _reconstruct', () => new ObjectArray()],
-  ['numpy dtype', () => new Opaque()],
-  ['_codecs encode', () => new Opaque()],
+  ['numpy dtype', () => OPAQUE],
+  ['_codecs encode', () => OPAQUE],
 ]);
 /** May be named as an argument, may not be called. */
 const ARGUMENT_NAMES = new Set(['numpy ndarray']);
 
-const MARK = new Mark();
+const MARK = Symbol('mark');
 
 class PickleMachine {
   readonly #bytes: Buffer;
@@ -53,13 +48,12 @@ class PickleMachine {
 
   run(): Value {
     for (;;) {
-      if (this.#at >= this.#bytes.length) {
-        throw datasetError('dataset-invalid', 'ends in the middle of its pickled data', {
+      if (this.#at >= this.#bytes.length)
+        throw invalidData('ends in the middle of its pickled data', {
           file: this.#file,
           expected: 'a stop instruction',
           found: `the end after ${this.#bytes.length} bytes`,
         });
-      }
       const instruction = this.#bytes[this.#at++]!;
       if (instruction === 0x2e) return this.#pop();
       try {
@@ -223,14 +217,14 @@ class PickleMachine {
   #build(): void {
     const state = this.#pop();
     const target = this.#peek();
-    if (target instanceof Opaque) return;
+    if (target === OPAQUE) return;
     const contents = Array.isArray(state) ? state[4] : undefined;
     if (!(target instanceof ObjectArray) || !Array.isArray(contents)) this.#refuse('an unknown object');
     target.contents = contents;
   }
 
   #refuse(found: string, instruction?: number): never {
-    throw datasetError('dataset-invalid', 'holds pickled data that is not plain lists of numbers', {
+    throw invalidData('holds pickled data that is not plain lists of numbers', {
       file: this.#file,
       expected: 'a NumPy array of lists of whole numbers',
       found: instruction === undefined ? found : `${found} (0x${instruction.toString(16)})`,
@@ -245,7 +239,7 @@ class PickleMachine {
 function refuseRepetition(lists: readonly Value[], bytes: number, file: string): void {
   const values = lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
   if (values <= bytes / 2) return;
-  throw datasetError('dataset-invalid', 'holds pickled data that repeats itself', {
+  throw invalidData('holds pickled data that repeats itself', {
     file,
     expected: `at most ${Math.floor(bytes / 2)} values in ${bytes} bytes`,
     found: String(values),
@@ -258,12 +252,11 @@ export function unpickleLists(bytes: Buffer, count: number, file: string): numbe
   const lists = array instanceof ObjectArray ? array.contents : undefined;
   refuseRepetition(lists ?? [], bytes.length, file);
   const valid = lists?.every((list) => Array.isArray(list) && list.every(Number.isSafeInteger));
-  if (!lists || !valid || lists.length !== count) {
-    throw datasetError('dataset-invalid', 'holds pickled data of another form', {
+  if (!lists || !valid || lists.length !== count)
+    throw invalidData('holds pickled data of another form', {
       file,
       expected: `${count} lists of whole numbers`,
       found: lists ? `${lists.length} values` : typeof array,
     });
-  }
   return lists as number[][];
 }

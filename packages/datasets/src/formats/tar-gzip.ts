@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import tar from 'tar-stream';
 import { OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import { explainGzipError, openGunzip } from './gzip.ts';
-import { ArchiveMeter, boundedStream, DEFAULT_LIMITS, type ArchiveLimits } from './limits.ts';
+import { ArchiveMeter, boundedStream, collect, DEFAULT_LIMITS, type ArchiveLimits } from './limits.ts';
 
 export interface ArchiveEntry {
   name: string;
@@ -47,14 +47,12 @@ export async function* readTarGzip(path: string, options: ArchiveOptions): Async
         continue;
       }
       meter.checkAnnounced(name, size);
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      for await (const chunk of entry as AsyncIterable<Buffer>) {
-        bytes += chunk.length;
-        meter.countBytes(name, bytes, chunk.length);
-        chunks.push(chunk);
-      }
-      yield { name, bytes: Buffer.concat(chunks) };
+      yield {
+        name,
+        bytes: await collect(entry as AsyncIterable<Buffer>, (bytes, added) =>
+          meter.countBytes(name, bytes, added),
+        ),
+      };
     }
   } catch (error) {
     throw explainTarError(archive, failure ?? error);
@@ -67,7 +65,7 @@ function explainTarError(archive: string, error: unknown): unknown {
   const explained = explainGzipError(archive, error);
   if (explained instanceof OneginError || explained !== error || isAbort(error)) return explained;
   if ((error as { code?: unknown }).code === 'ENOENT') return error;
-  return datasetError('dataset-invalid', 'is damaged or not a tar archive', {
+  return invalidData('is damaged or not a tar archive', {
     file: archive,
     expected: 'tar entries',
     cause: error,

@@ -1,16 +1,12 @@
 import { basename } from 'node:path';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { OneginError } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
-import { ArchiveMeter, DEFAULT_LIMITS } from './limits.ts';
+import { invalidData } from '../dataset-error.ts';
+import { ArchiveMeter, collect, DEFAULT_LIMITS } from './limits.ts';
 import type { ArchiveEntry, ArchiveOptions } from './tar-gzip.ts';
 
 const damaged = (archive: string, cause: unknown): OneginError =>
-  datasetError('dataset-invalid', 'is damaged or not a zip file', {
-    file: archive,
-    expected: 'a complete zip archive',
-    cause,
-  });
+  invalidData('is damaged or not a zip file', { file: archive, expected: 'a complete zip archive', cause });
 
 /**
  * The wanted files of a zip one after the other, in the archive's order, without unpacking it to disk.
@@ -59,16 +55,10 @@ async function readEntry(
   archive: string,
   meter: ArchiveMeter,
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      meter.countBytes(name, bytes, chunk.length);
-      chunks.push(chunk);
-    }
+    const stream = await zip.openReadStreamPromise(entry);
+    return await collect(stream, (bytes, added) => meter.countBytes(name, bytes, added));
   } catch (cause) {
     throw cause instanceof OneginError ? cause : damaged(`${archive} › ${name}`, cause);
   }
-  return Buffer.concat(chunks);
 }

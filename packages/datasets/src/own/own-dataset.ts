@@ -12,7 +12,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseOrThrow } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { datasetError, invalidData } from '../dataset-error.ts';
 import type { DatasetSource } from '../dataset-source.ts';
 import { imagesIn, subfolders } from '../formats/image-folder.ts';
 import { ownSettingsSchema, type OwnFolder, type OwnSettings } from './own-folder.ts';
@@ -37,10 +37,7 @@ async function readSettings(folder: string): Promise<OwnSettings> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw datasetError('dataset-invalid', 'is not JSON', {
-      file: path,
-      cause,
-    });
+    throw invalidData('is not JSON', { file: path, cause });
   }
   return parseOrThrow(ownSettingsSchema, json, path, 'dataset-invalid');
 }
@@ -82,7 +79,7 @@ export async function ownDataset(name: string, ownDir: string): Promise<DatasetS
       if ((await imagesIn(join(path, part, child))).length) return ownImages(folder);
     }
   }
-  throw datasetError('dataset-invalid', 'holds no dataset', {
+  throw invalidData('holds no dataset', {
     file: name,
     expected: `a folder of images per class, or one of ${TEXT_FILES.join(', ')}`,
     found: (await readdir(path)).slice(0, 8).join(', ') || 'an empty folder',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import type { DatasetSource } from '../dataset-source.ts';
 import { readLabelledTexts } from '../formats/labelled-text.ts';
 import type { RawTextDataset, RawTexts } from '../raw-dataset.ts';
@@ -25,7 +25,7 @@ async function scan(path: string): Promise<{ classes: string[]; count: number }>
   for await (const { label } of readLabelledTexts(path)) {
     classes.add(label);
     if (classes.size > MOST_CLASSES)
-      throw datasetError('dataset-invalid', 'has more labels than a dataset has classes', {
+      throw invalidData('has more labels than a dataset has classes', {
         file: path,
         expected: `at most ${MOST_CLASSES}`,
         found: 'more',
@@ -48,13 +48,12 @@ export async function ownTexts(folder: OwnFolder, file: string): Promise<Dataset
     const texts = new TextCollector(settings.sequenceLength, words);
     for await (const { text, label } of readLabelledTexts(path, signal)) {
       const index = indexOf.get(label);
-      if (index === undefined) {
-        throw datasetError('dataset-invalid', `has a label that ${file} does not have`, {
+      if (index === undefined)
+        throw invalidData(`has a label that ${file} does not have`, {
           file: path,
           expected: classes.join(', ').slice(0, 400),
           found: label,
         });
-      }
       texts.add(text, index);
     }
     return texts.finish(name);

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { DatasetSource, PrepareContext } from '../dataset-source.ts';
 import { GTSRB_SIDE, readGtsrbTest, readGtsrbTraining } from '../formats/gtsrb.ts';
-import type { RawImageDataset } from '../raw-dataset.ts';
+import type { ImageForm, RawImageDataset } from '../raw-dataset.ts';
+import { publishedFile } from './published-file.ts';
 
 const CLASSES = [
   'Speed limit (20km/h)',
@@ -49,17 +50,15 @@ const CLASSES = [
   'End of no passing',
   'End of no passing by vehicles over 3.5 metric tons',
 ];
-const SHAPE: [number, number, number] = [GTSRB_SIDE, GTSRB_SIDE, 3];
-const HOME = 'https://sid.erda.dk/public/archives/daaeac0d7ce1152aea9b61d9f1e19370/';
+const FORM: ImageForm = { kind: 'image', shape: [GTSRB_SIDE, GTSRB_SIDE, 3], classes: CLASSES };
+const HOSTS = ['https://sid.erda.dk/public/archives/daaeac0d7ce1152aea9b61d9f1e19370/'];
 const TRAINING = 'GTSRB_Final_Training_Images.zip';
 const TEST = 'GTSRB_Final_Test_Images.zip';
 const TRUTH = 'GTSRB_Final_Test_GT.zip';
 
 async function prepare({ filesDir, signal }: PrepareContext): Promise<RawImageDataset> {
   return {
-    kind: 'image',
-    shape: SHAPE,
-    classes: CLASSES,
+    ...FORM,
     train: await readGtsrbTraining(join(filesDir, TRAINING), signal),
     test: await readGtsrbTest(join(filesDir, TEST), join(filesDir, TRUTH), signal),
   };
@@ -70,9 +69,7 @@ export const gtsrb: DatasetSource = {
     name: 'gtsrb',
     title: 'GTSRB, German traffic signs',
     description: '51,839 photographs of traffic signs in 43 classes, brought to 32 × 32 pixels in colour.',
-    kind: 'image',
-    shape: SHAPE,
-    classes: CLASSES,
+    ...FORM,
     // Validation takes whole tracks of 30 frames, so its size is a tenth up to a track per class.
     sizes: { train: 35_288, validation: 3_921, test: 12_630 },
     licence: 'free to use with citation (Stallkamp et al., 2012)',
@@ -81,17 +78,9 @@ export const gtsrb: DatasetSource = {
     bundled: false,
     downloads: [
       // No publisher states a checksum of the training images.
-      { file: TRAINING, urls: [HOME + TRAINING] },
-      {
-        file: TEST,
-        urls: [HOME + TEST],
-        checksum: { algorithm: 'md5', value: 'c7e4e6327067d32654124b0fe9e82185' },
-      },
-      {
-        file: TRUTH,
-        urls: [HOME + TRUTH],
-        checksum: { algorithm: 'md5', value: 'fe31e9c9270bbcd7b84b7f21a9d9d9e5' },
-      },
+      publishedFile(HOSTS, TRAINING),
+      publishedFile(HOSTS, TEST, 'c7e4e6327067d32654124b0fe9e82185'),
+      publishedFile(HOSTS, TRUTH, 'fe31e9c9270bbcd7b84b7f21a9d9d9e5'),
     ],
   },
   revision: 1,

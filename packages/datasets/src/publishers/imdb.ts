@@ -5,13 +5,13 @@ import type { DatasetSource, PrepareContext } from '../dataset-source.ts';
 import { readNpz } from '../formats/npy.ts';
 import { readTarGzip } from '../formats/tar-gzip.ts';
 import { htmlToText } from '../html-to-text.ts';
-import type { RawTextDataset } from '../raw-dataset.ts';
+import type { RawTextDataset, TextForm } from '../raw-dataset.ts';
 import { TextCollector } from '../text-collector.ts';
-import { kerasTexts, readWordIndex } from './keras-text.ts';
+import { KERAS_HOSTS, kerasTexts, readWordIndex } from './keras-text.ts';
+import { publishedFile } from './published-file.ts';
 
 const LONGEST = 500;
-const CLASSES = ['negative', 'positive'];
-const KERAS_HOME = 'https://storage.googleapis.com/tensorflow/tf-keras-datasets/';
+const FORM: TextForm = { kind: 'text', shape: [LONGEST], classes: ['negative', 'positive'] };
 const NPZ = 'imdb.npz';
 const WORD_INDEX = 'imdb_word_index.json';
 const ARCHIVE = 'aclImdb_v1.tar.gz';
@@ -21,9 +21,7 @@ async function fromNpz({ filesDir, signal }: PrepareContext): Promise<RawTextDat
   const names = ['x_train', 'y_train', 'x_test', 'y_test'] as const;
   const arrays = await readNpz(join(filesDir, NPZ), names, signal);
   return {
-    kind: 'text',
-    shape: [LONGEST],
-    classes: CLASSES,
+    ...FORM,
     words,
     train: kerasTexts(NPZ, arrays.x_train, arrays.y_train, words, LONGEST),
     test: kerasTexts(NPZ, arrays.x_test, arrays.y_test, words, LONGEST),
@@ -42,7 +40,7 @@ async function fromArchive({ filesDir, signal }: PrepareContext): Promise<RawTex
     parts[part as 'train' | 'test'].add(htmlToText(bytes.toString('utf8')), label === 'pos' ? 1 : 0);
   }
   const [train, test] = [parts.train.finish(ARCHIVE), parts.test.finish(ARCHIVE)];
-  return { kind: 'text', shape: [LONGEST], classes: CLASSES, words: [...words.keys()], train, test };
+  return { ...FORM, words: [...words.keys()], train, test };
 }
 
 export const imdb: DatasetSource = {
@@ -50,37 +48,24 @@ export const imdb: DatasetSource = {
     name: 'imdb',
     title: 'IMDB reviews',
     description: '50,000 film reviews, for or against the film.',
-    kind: 'text',
-    shape: [LONGEST],
-    classes: CLASSES,
+    ...FORM,
     sizes: { train: 22_500, validation: 2_500, test: 25_000 },
     licence: 'none stated; for research, please cite Maas et al., 2011',
     page: 'https://keras.io/api/datasets/imdb/',
     synthetic: false,
     bundled: false,
     downloads: [
-      {
-        file: NPZ,
-        urls: [KERAS_HOME + NPZ],
-        checksum: {
-          algorithm: 'sha256',
-          value: '69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f',
-        },
-      },
-      {
-        file: WORD_INDEX,
-        urls: [KERAS_HOME + WORD_INDEX],
-        checksum: { algorithm: 'md5', value: 'bfafd718b763782e994055a2d397834f' },
-      },
+      publishedFile(KERAS_HOSTS, NPZ, '69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f'),
+      publishedFile(KERAS_HOSTS, WORD_INDEX, 'bfafd718b763782e994055a2d397834f'),
     ],
   },
   alternatives: [
     [
-      {
-        file: ARCHIVE,
-        urls: ['https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz'],
-        checksum: { algorithm: 'md5', value: '7c2ac02c03563afcf9b574c7e56c153a' },
-      },
+      publishedFile(
+        ['https://ai.stanford.edu/~amaas/data/sentiment/'],
+        ARCHIVE,
+        '7c2ac02c03563afcf9b574c7e56c153a',
+      ),
     ],
   ],
   revision: 1,

@@ -7,11 +7,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '@onegin/contracts';
-import { datasetError } from '../dataset-error.ts';
+import { invalidData } from '../dataset-error.ts';
 import { LARGEST_WORD_INDEX, tooLarge } from '../formats/limits.ts';
 import type { NpyArray } from '../formats/npy.ts';
 import type { RawTexts } from '../raw-dataset.ts';
 import { TextCollector } from '../text-collector.ts';
+
+export const KERAS_HOSTS = ['https://storage.googleapis.com/tensorflow/tf-keras-datasets/'];
 
 const wordIndexSchema = z.record(z.string(), z.int().min(1).max(10_000_000));
 
@@ -23,7 +25,7 @@ export async function readWordIndex(path: string): Promise<string[]> {
   try {
     index = wordIndexSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw datasetError('dataset-invalid', 'is not a word index', {
+    throw invalidData('is not a word index', {
       file: basename(path),
       expected: 'a JSON object from words to numbers from 1',
       found: messageOf(cause).slice(0, 120),
@@ -45,23 +47,21 @@ export function kerasTexts(
 ): RawTexts {
   const rows = texts.values as number[][];
   const numbers = labels.values as number[];
-  if (rows.length !== numbers.length || !rows.every(Array.isArray)) {
-    throw datasetError('dataset-invalid', 'has texts and labels that do not match', {
+  if (rows.length !== numbers.length || !rows.every(Array.isArray))
+    throw invalidData('has texts and labels that do not match', {
       file,
       expected: `${rows.length} labels for ${rows.length} lists`,
       found: String(numbers.length),
     });
-  }
   const collector = new TextCollector(longest);
   rows.forEach((row, i) => {
     const outside = row.find((number) => number < 0 || number >= words.length);
-    if (outside !== undefined) {
-      throw datasetError('dataset-invalid', `has a word number outside of the word index in text ${i}`, {
+    if (outside !== undefined)
+      throw invalidData(`has a word number outside of the word index in text ${i}`, {
         file,
         expected: `0 to ${words.length - 1}`,
         found: String(outside),
       });
-    }
     collector.addTokens(row, numbers[i]!);
   });
   return collector.finish(file);

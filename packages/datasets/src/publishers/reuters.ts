@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { DatasetSource, PrepareContext } from '../dataset-source.ts';
 import { readNpz } from '../formats/npy.ts';
-import type { RawTextDataset } from '../raw-dataset.ts';
-import { kerasTexts, readWordIndex } from './keras-text.ts';
+import type { RawTextDataset, TextForm } from '../raw-dataset.ts';
+import { KERAS_HOSTS, kerasTexts, readWordIndex } from './keras-text.ts';
+import { publishedFile } from './published-file.ts';
 
 const LONGEST = 400;
-const KERAS_HOME = 'https://storage.googleapis.com/tensorflow/tf-keras-datasets/';
 const NPZ = 'reuters.npz';
 const WORD_INDEX = 'reuters_word_index.json';
 
@@ -15,14 +15,13 @@ const CLASSES = (
   'carcass crude nat-gas cpi money-fx interest gnp meal-feed alum oilseed gold tin strategic-metal livestock ' +
   'retail ipi iron-steel rubber heat jobs lei bop zinc orange pet-chem dlr gas silver wpi hog lead'
 ).split(' ');
+const FORM: TextForm = { kind: 'text', shape: [LONGEST], classes: CLASSES };
 
 async function prepare({ filesDir, signal }: PrepareContext): Promise<RawTextDataset> {
   const words = await readWordIndex(join(filesDir, WORD_INDEX));
   const { x, y } = await readNpz(join(filesDir, NPZ), ['x', 'y'] as const, signal);
   return {
-    kind: 'text',
-    shape: [LONGEST],
-    classes: CLASSES,
+    ...FORM,
     words,
     train: kerasTexts(NPZ, x, y, words, LONGEST),
   };
@@ -33,9 +32,7 @@ export const reuters: DatasetSource = {
     name: 'reuters',
     title: 'Reuters news wires',
     description: '11,228 news wires of 1987 in 46 topics, very unevenly spread.',
-    kind: 'text',
-    shape: [LONGEST],
-    classes: CLASSES,
+    ...FORM,
     // The parts are tenths up to rounding per topic and up to copies of one wire, which stay together.
     sizes: { train: 8_982, validation: 1_123, test: 1_123 },
     licence: 'free for research (Reuters Ltd. and Carnegie Group, Inc.)',
@@ -43,19 +40,8 @@ export const reuters: DatasetSource = {
     synthetic: false,
     bundled: false,
     downloads: [
-      {
-        file: NPZ,
-        urls: [KERAS_HOME + NPZ],
-        checksum: {
-          algorithm: 'sha256',
-          value: 'd6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916',
-        },
-      },
-      {
-        file: WORD_INDEX,
-        urls: [KERAS_HOME + WORD_INDEX],
-        checksum: { algorithm: 'md5', value: '4d44cc38712099c9e383dc6e5f11a921' },
-      },
+      publishedFile(KERAS_HOSTS, NPZ, 'd6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916'),
+      publishedFile(KERAS_HOSTS, WORD_INDEX, '4d44cc38712099c9e383dc6e5f11a921'),
     ],
   },
   revision: 1,

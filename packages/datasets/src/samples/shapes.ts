@@ -8,7 +8,7 @@
  */
 import { streamOf, type RandomStream } from '@onegin/contracts';
 import type { PrepareContext, DatasetSource } from '../dataset-source.ts';
-import type { RawImageDataset } from '../raw-dataset.ts';
+import type { ImageForm, RawImageDataset } from '../raw-dataset.ts';
 
 const SIDE = 32;
 const CHANNELS = 3;
@@ -32,6 +32,7 @@ const SHAPES: Record<string, (u: number, v: number) => boolean> = {
   crescent: (u, v) => u * u + v * v < 0.9 && (u - 0.45) ** 2 + v * v > 0.55,
 };
 const CLASSES = Object.keys(SHAPES);
+const FORM: ImageForm = { kind: 'image', shape: [SIDE, SIDE, CHANNELS], classes: CLASSES };
 
 function twoColours(stream: RandomStream): [number[], number[]] {
   const colour = (): number[] => [stream.integer(256), stream.integer(256), stream.integer(256)];
@@ -75,7 +76,7 @@ async function prepare({ signal }: PrepareContext): Promise<RawImageDataset> {
     signal?.throwIfAborted();
     draw(inputs, i * size, SHAPES[CLASSES[labels[i]!]!]!, streamOf(SEED, 'shapes', i));
   }
-  return { kind: 'image', shape: [SIDE, SIDE, CHANNELS], classes: CLASSES, train: { inputs, labels } };
+  return { ...FORM, train: { inputs, labels } };
 }
 
 export const shapes: DatasetSource = {
@@ -84,9 +85,7 @@ export const shapes: DatasetSource = {
     title: 'Shapes (synthetic)',
     description:
       'Synthetic: coloured shapes drawn by a program, 32 × 32 pixels in colour; needs no download.',
-    kind: 'image',
-    shape: [SIDE, SIDE, CHANNELS],
-    classes: CLASSES,
+    ...FORM,
     sizes: { train: 3_200, validation: 400, test: 400 },
     licence: 'MIT (drawn by Onegin)',
     synthetic: true,

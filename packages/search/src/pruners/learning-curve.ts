@@ -2,6 +2,7 @@
  * Reading a trial's reports as losses: every objective turned so that smaller is better, NaN as +∞ so that a
  * diverged step is worse than any other. Reports stand by rising step.
  */
+import { partitionPoint } from '../math/partition-point.ts';
 import { loss, type Direction, type Report, type Trial } from '../trial-history.ts';
 
 export type Losses = readonly number[];
@@ -18,17 +19,8 @@ export const diverged = (losses: Losses): boolean => losses.includes(Infinity);
 export const lastReport = (trial: Trial): Report | undefined => trial.reports.at(-1);
 
 /** The first report at the step or after it, since not every step needs to be reported. */
-export function firstReportFrom(trial: Trial, step: number): Report | undefined {
-  const { reports } = trial;
-  let low = 0;
-  let high = reports.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (reports[middle].step < step) low = middle + 1;
-    else high = middle;
-  }
-  return reports[low];
-}
+export const firstReportFrom = ({ reports }: Trial, step: number): Report | undefined =>
+  reports[partitionPoint(reports.length, (place) => reports[place].step < step)];
 
 export function reportAt(trial: Trial, step: number): Report | undefined {
   const report = firstReportFrom(trial, step);

@@ -6,9 +6,8 @@
  * What counts at a rung is the first report at its step or after it.
  */
 import { violation, type Direction, type Trial } from '../trial-history.ts';
-import { crowdingDistances, nondominationRanks } from '../math/nondomination.ts';
-import { diverged, firstReportFrom, lastReport, lossesOf } from './learning-curve.ts';
-import type { Losses } from './learning-curve.ts';
+import { crowdingWithinRanks, nondominationRanks } from '../math/nondomination.ts';
+import { diverged, firstReportFrom, lastReport, lossesOf, type Losses } from './learning-curve.ts';
 
 /** Steps of the rungs, rising; empty where a trial is too short to be compared on its way. */
 export function rungSteps(minSteps: number, reduction: number, maxSteps: number): number[] {
@@ -70,7 +69,7 @@ function rank(entries: Entry[], objectives: number): number[] {
       .map((entry) => entry.number);
   const points = entries.map((entry) => entry.losses.map((value) => Math.max(value, -Number.MAX_VALUE)));
   const fronts = nondominationRanks(points);
-  const room = roomInFront(points, fronts);
+  const room = crowdingWithinRanks(points, fronts);
   return entries
     .map((entry, i) => ({ ...entry, front: fronts[i], room: room[i] }))
     .sort(
@@ -81,14 +80,6 @@ function rank(entries: Entry[], objectives: number): number[] {
         a.number - b.number,
     )
     .map((entry) => entry.number);
-}
-
-/** Crowding distance of every point among those of its own front. */
-function roomInFront(points: readonly Losses[], fronts: ArrayLike<number>): number[] {
-  const room = new Array<number>(points.length);
-  for (const members of Map.groupBy(points.keys(), (i) => fronts[i]).values())
-    crowdingDistances(members.map((i) => points[i])).forEach((distance, k) => (room[members[k]] = distance));
-  return room;
 }
 
 // A difference would be NaN for two infinite numbers.

@@ -8,33 +8,21 @@
  * Categories, conditional parameters and spaces with nothing else are left to TPE.
  */
 import { streamOf } from '@onegin/contracts';
-import type { Params } from '@onegin/contracts';
-import { fromUnit, isActiveIn, toRow, toUnit } from '../space-encoding.ts';
-import type { Dimension, EncodedSpace } from '../space-encoding.ts';
-import { advance, drawPoint, initialState, populationSize } from './cmaes/evolution.ts';
-import type { EvolutionState } from './cmaes/evolution.ts';
+import type { OptionsOf } from '../sampler-options.ts';
+import { fromUnit, isActiveIn, toRow, toUnit, type Dimension, type EncodedSpace } from '../space-encoding.ts';
+import { advance, drawPoint, initialState, populationSize, type EvolutionState } from './cmaes/evolution.ts';
 import { withMargin } from './cmaes/margin.ts';
 import { promisingState } from './cmaes/warm-start.ts';
-import { rankedEvidence } from './ranked-evidence.ts';
-import type { RankedTrial } from './ranked-evidence.ts';
+import { rankedEvidence, type RankedTrial } from './ranked-evidence.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
 import { startupRow } from './startup.ts';
 import { createTpeSampler } from './tpe.ts';
-
-export interface CmaesOptions {
-  /** Trials spread over the space first; the first distribution is made from them. */
-  readonly startupTrials?: number | undefined;
-  /** Width of the first distribution as a share of the range, where there is nothing to make it from. */
-  readonly sigma?: number | undefined;
-  /** Finished trials of a like study, to begin where they were good. Values: smaller is better. */
-  readonly source?: readonly { readonly params: Params; readonly value: number }[] | undefined;
-}
 
 const DEFAULT_SIGMA = 0.25;
 const REDRAWS = 20;
 const SMALLEST_SPREAD = 1e-9;
 
-export function createCmaesSampler(options: CmaesOptions = {}): Sampler {
+export function createCmaesSampler(options: OptionsOf<'cmaes'> = {}): Sampler {
   const { startupTrials = options.source ? 0 : 10 } = options;
   const tpe = createTpeSampler();
   let kept: Folded | undefined;
@@ -80,7 +68,7 @@ function fold(
   trials: readonly RankedTrial[],
   evolved: readonly number[],
   startup: number,
-  options: CmaesOptions,
+  options: OptionsOf<'cmaes'>,
   kept: Folded | undefined,
 ): Folded {
   const dimensions = evolved.map((d) => context.encoded.dimensions[d]!);
@@ -106,7 +94,7 @@ function firstRun(
   { encoded }: SamplerContext,
   startup: readonly RankedTrial[],
   evolved: readonly number[],
-  { sigma = DEFAULT_SIGMA, source }: CmaesOptions,
+  { sigma = DEFAULT_SIGMA, source }: OptionsOf<'cmaes'>,
   point: (trial: { row: Float64Array }) => Float64Array,
 ): Run {
   const population = populationSize(evolved.length);

@@ -11,24 +11,15 @@
  */
 import type { RandomStream } from '@onegin/contracts';
 import type { GaussianProcess } from '../math/gaussian-process.ts';
+import type { OptionsOf } from '../sampler-options.ts';
 import type { EncodedSpace } from '../space-encoding.ts';
-import { Acquisition } from './gp/acquisition.ts';
-import type { ConstraintModel } from './gp/acquisition.ts';
-import { gatherEvidence } from './gp/evidence.ts';
-import type { Evidence } from './gp/evidence.ts';
-import { AcquisitionSearch } from './gp/maximize-acquisition.ts';
-import type { FoundRow, SearchEffort } from './gp/maximize-acquisition.ts';
+import { Acquisition, type ConstraintModel } from './gp/acquisition.ts';
+import { gatherEvidence, type Evidence } from './gp/evidence.ts';
+import { AcquisitionSearch, type FoundRow, type SearchEffort } from './gp/maximize-acquisition.ts';
 import { warpLosses } from './gp/model-targets.ts';
 import { ProcessCache } from './gp/process-cache.ts';
 import { randomRow } from './random.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
-
-export interface GpOptions {
-  /** Random trials before the model is asked. */
-  readonly startupTrials?: number | undefined;
-  /** The most observations that the model holds: the best and the newest. */
-  readonly maxObservations?: number | undefined;
-}
 
 /** Values that the first model is fitted to at least. */
 const FEWEST_VALUES = 4;
@@ -36,7 +27,7 @@ const FEWEST_VALUES = 4;
 /** ln of an improvement, in standard deviations of the warped values. */
 const NOTHING_TO_GAIN = Math.log(1e-5);
 
-export function createGpSampler(options: GpOptions = {}): Sampler {
+export function createGpSampler(options: OptionsOf<'gp'> = {}): Sampler {
   const { startupTrials = 10, maxObservations = 1000 } = options;
   const caches: ProcessCache[] = [];
   const cacheOf = (place: number, encoded: EncodedSpace): ProcessCache =>

@@ -4,17 +4,12 @@
  * parameters are one point.
  */
 import { streamOf } from '@onegin/contracts';
-import { spacePoints } from '../space-points.ts';
-import type { SpacePoints } from '../space-points.ts';
+import type { OptionsOf } from '../sampler-options.ts';
+import { spacePoints, type SpacePoints } from '../space-points.ts';
 import { randomRow } from './random.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
 
-export interface GridOptions {
-  /** Values per continuous parameter; default 5. */
-  readonly levels?: number | undefined;
-}
-
-export function createGridSampler({ levels = 5 }: GridOptions = {}): Sampler {
+export function createGridSampler({ levels = 5 }: OptionsOf<'grid'> = {}): Sampler {
   let points: SpacePoints | undefined;
   const propose = (context: SamplerContext): Proposal => {
     points ??= spacePoints(context.encoded, levels);

@@ -7,29 +7,18 @@
  * evaluated trials in the order of their numbers: every `population` of them meet the parents, the best stay.
  */
 import type { RandomStream } from '@onegin/contracts';
-import { fromUnit, isActiveIn, toUnit } from '../space-encoding.ts';
-import type { Dimension } from '../space-encoding.ts';
-import { compareFitness, survivors } from './nsga2/selection.ts';
-import type { Member } from './nsga2/selection.ts';
-import { rankedEvidence } from './ranked-evidence.ts';
-import type { RankedTrial } from './ranked-evidence.ts';
+import type { OptionsOf } from '../sampler-options.ts';
+import { fromUnit, isActiveIn, toUnit, type Dimension } from '../space-encoding.ts';
+import { compareFitness, survivors, type Member } from './nsga2/selection.ts';
+import { rankedEvidence, type RankedTrial } from './ranked-evidence.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
 import { startupRow } from './startup.ts';
-
-export interface Nsga2Options {
-  /** Trials per generation; default 50. */
-  readonly population?: number | undefined;
-  /** Probability that a child mixes two parents; default 0.9. */
-  readonly crossover?: number | undefined;
-  /** Probability that a parameter mutates; default 1 / number of parameters. */
-  readonly mutation?: number | undefined;
-}
 
 /** Distribution indices: how near children stay to their parents. */
 const CROSSOVER_INDEX = 15;
 const MUTATION_INDEX = 20;
 
-export function createNsga2Sampler(options: Nsga2Options = {}): Sampler {
+export function createNsga2Sampler(options: OptionsOf<'nsga2'> = {}): Sampler {
   const { population = 50, crossover = 0.9, mutation } = options;
   let kept: { parents: readonly Member[]; used: readonly RankedTrial[] } | undefined;
   const propose = (context: SamplerContext): Proposal => {

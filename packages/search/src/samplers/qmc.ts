@@ -4,16 +4,12 @@
  */
 import { deriveSeed } from '@onegin/contracts';
 import { SobolSequence } from '../math/sobol.ts';
+import type { OptionsOf } from '../sampler-options.ts';
 import { rowFromUnit } from '../space-encoding.ts';
 import { randomRow } from './random.ts';
 import type { Sampler, SamplerContext } from './sampler.ts';
 
-export interface QmcOptions {
-  /** Whether the sequence is scrambled by the study's seed; default true. */
-  readonly scramble?: boolean | undefined;
-}
-
-export function createQmcSampler({ scramble = true }: QmcOptions = {}): Sampler {
+export function createQmcSampler({ scramble = true }: OptionsOf<'qmc'> = {}): Sampler {
   const propose = (context: SamplerContext) => {
     const { encoded, number, seed } = context;
     const size = encoded.dimensions.length;

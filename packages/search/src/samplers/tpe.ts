@@ -9,25 +9,17 @@
  * It differs from Optuna's in two points: the first trials are a Latin hypercube, and the kernels of the good
  * trials may be half as wide, since a floor of a tenth of the range keeps the search from closing in.
  */
+import type { OptionsOf } from '../sampler-options.ts';
 import { isActiveIn } from '../space-encoding.ts';
 import { isEvidence } from '../trial-history.ts';
 import type { Proposal, Sampler, SamplerContext } from './sampler.ts';
 import { startupRow } from './startup.ts';
 import { parzenPair } from './tpe/parzen-pair.ts';
 
-export interface TpeOptions {
-  /** Random trials before the model is asked. */
-  readonly startupTrials?: number | undefined;
-  /** Candidates drawn per suggestion and group. */
-  readonly candidates?: number | undefined;
-  /** Whether parameters are modelled together. */
-  readonly multivariate?: boolean | undefined;
-}
-
 /** How many times narrower than the reference's the kernels of the good trials may be. */
 const SHARPNESS = 2;
 
-export function createTpeSampler(options: TpeOptions = {}): Sampler {
+export function createTpeSampler(options: OptionsOf<'tpe'> = {}): Sampler {
   const { startupTrials = 10, candidates = 24, multivariate = true } = options;
   const propose = (context: SamplerContext): Proposal => {
     const { encoded, table } = context;

@@ -1,7 +1,6 @@
 /** A random row that no trial has, for when a sampler only comes up with tried ones. */
 import type { EncodedSpace } from '../space-encoding.ts';
-import { spacePoints } from '../space-points.ts';
-import type { SpacePoints } from '../space-points.ts';
+import { spacePoints, type SpacePoints } from '../space-points.ts';
 import { randomRow } from './random.ts';
 import type { SamplerContext } from './sampler.ts';
 

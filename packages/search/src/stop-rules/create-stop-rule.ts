@@ -1,12 +1,6 @@
 /** Options → stop rule, the one place that knows all of them. */
-import {
-  invalid,
-  parseOrThrow,
-  stopRuleProblems,
-  stopRuleSchema,
-  type StopRuleInput,
-  type StopRuleOptions,
-} from '@onegin/contracts';
+import { invalid, parseOrThrow, stopRuleProblems, stopRuleSchema } from '@onegin/contracts';
+import type { StopRuleInput, StopRuleOptions } from '@onegin/contracts';
 import * as z from 'zod';
 import { loss, violation, type Trial } from '../trial-history.ts';
 import { createNoImprovementRule } from './no-improvement.ts';

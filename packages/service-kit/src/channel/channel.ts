@@ -1,14 +1,8 @@
 /** Requests, answers and notifications in both directions, over anything that carries messages. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { OneginError, type ErrorCode } from '@onegin/contracts';
-import {
-  receivedError,
-  sentError,
-  type ArgumentOf,
-  type Handlers,
-  type Message,
-  type ResultOf,
-} from './contract.ts';
+import { receivedError, sentError } from './contract.ts';
+import type { ArgumentOf, Handlers, Message, ResultOf } from './contract.ts';
 
 export interface ChannelOptions {
   /** The other side, as messages call it: "the drawing process". */

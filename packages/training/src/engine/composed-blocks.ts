@@ -1,12 +1,16 @@
 /** Blocks of engines that have their parts and not the whole: one operation after the other. */
 import type {
+  BasicOps,
   BlockEnd,
+  BlockOps,
   ConvBlockResult,
+  ConvGradients,
+  ImageOps,
   MaxPoolResult,
   NormBlockResult,
+  NormGradients,
   Padding,
   Tensor,
-  TensorOps,
 } from './engine.ts';
 
 /** A convolution of stride 1 and its gradients. */
@@ -18,7 +22,7 @@ export interface Convolution {
     dy: Tensor,
     padding: Padding,
     wanted: { input: boolean },
-  ): { input?: Tensor; kernel: Tensor };
+  ): ConvGradients;
 }
 
 /** Batch normalization of each channel over the batch and its positions, and its gradients. */
@@ -30,15 +34,10 @@ export interface Normalization {
     result: NormBlockResult,
     dy: Tensor,
     epsilon: number,
-  ): { input: Tensor; gamma: Tensor; beta: Tensor };
+  ): NormGradients;
 }
 
-type EndOps = Pick<TensorOps, 'maxPool' | 'maxPoolGradient' | 'activation' | 'activationGradient'>;
-export type BlockOps = Pick<
-  TensorOps,
-  'convBlock' | 'convBlockGradients' | 'normBlock' | 'normBlockGradients'
->;
-type Parts = Convolution & Normalization & EndOps & Pick<TensorOps, 'biasGradient'>;
+type EndOps = BasicOps & ImageOps;
 
 /** What an end leaves for the way back. */
 export interface EndResult {
@@ -64,7 +63,7 @@ export function endBlockGradient(
   return { before: pooled ? ops.maxPoolGradient(before, pooled, linear, poolSize) : linear, pooled: linear };
 }
 
-export function composedBlocks(parts: Parts): BlockOps {
+export function composedBlocks(parts: Convolution & Normalization & EndOps): BlockOps {
   return {
     convBlock(x, kernel, bias, block): ConvBlockResult {
       const end = endBlock(parts, parts.conv2d(x, kernel, bias, block.padding), block);

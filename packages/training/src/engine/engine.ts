@@ -55,6 +55,17 @@ export interface NormBlockResult {
   saved: unknown;
 }
 
+export interface ConvGradients {
+  input?: Tensor;
+  kernel: Tensor;
+}
+
+export interface NormGradients {
+  input: Tensor;
+  gamma: Tensor;
+  beta: Tensor;
+}
+
 /** Kernel [features, 4 · units], recurrent kernel [units, 4 · units], bias [4 · units]; gates in order i, f, c, o. */
 export interface LstmWeights {
   kernel: Tensor;
@@ -80,7 +91,8 @@ export interface LstmGates {
   cellOutput: Tensor;
 }
 
-export interface TensorOps {
+/** Arithmetic, activations, dropout and the loss. */
+export interface BasicOps {
   /** May share the array's memory: never write to it afterwards. */
   tensor(values: Float32Array, shape: readonly number[]): Tensor;
   ids(values: Int32Array, shape: readonly number[]): Tensor;
@@ -112,7 +124,13 @@ export interface TensorOps {
   /** 0 with probability `rate`, else 1 / (1 − rate). The same seeds give the same mask. */
   dropoutMask(shape: readonly number[], rate: number, seeds: readonly [number, number]): Tensor;
 
-  // Blocks are one operation, because an engine may compute them without writing down what lies between.
+  /** Loss of each row and the gradient of their sum by the logits. Labels int32 [batch]. */
+  crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor };
+  softmax(logits: Tensor): Tensor;
+}
+
+/** Blocks are one operation, because an engine may compute them without writing down what lies between. */
+export interface BlockOps {
   /** Kernel [height, width, in, out]; bias [out] or none. */
   convBlock(x: Tensor, kernel: Tensor, bias: Tensor | undefined, block: ConvBlock): ConvBlockResult;
   /** The bias's gradient is there where there was a bias. */
@@ -123,13 +141,7 @@ export interface TensorOps {
     dy: Tensor,
     block: ConvBlock,
     wanted: { input: boolean; bias: boolean },
-  ): { input?: Tensor; kernel: Tensor; bias?: Tensor };
-  /** Window and stride are `size`; rows and columns that fill no window are left out. */
-  maxPool(x: Tensor, size: number): MaxPoolResult;
-  maxPoolGradient(x: Tensor, result: MaxPoolResult, dy: Tensor, size: number): Tensor;
-  /** Mean over rows and columns: [batch, height, width, channels] → [batch, channels]. */
-  globalAverage(x: Tensor): Tensor;
-  globalAverageGradient(inputShape: readonly number[], dy: Tensor): Tensor;
+  ): ConvGradients & { bias?: Tensor };
   /** Normalizes each channel over the batch and its positions, and ends the block. */
   normBlock(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number, end: BlockEnd): NormBlockResult;
   normBlockGradients(
@@ -139,8 +151,17 @@ export interface TensorOps {
     dy: Tensor,
     epsilon: number,
     end: BlockEnd,
-  ): { input: Tensor; gamma: Tensor; beta: Tensor };
-  /** With moving statistics, for prediction. */
+  ): NormGradients;
+}
+
+export interface ImageOps {
+  /** Window and stride are `size`; rows and columns that fill no window are left out. */
+  maxPool(x: Tensor, size: number): MaxPoolResult;
+  maxPoolGradient(x: Tensor, result: MaxPoolResult, dy: Tensor, size: number): Tensor;
+  /** Mean over rows and columns: [batch, height, width, channels] → [batch, channels]. */
+  globalAverage(x: Tensor): Tensor;
+  globalAverageGradient(inputShape: readonly number[], dy: Tensor): Tensor;
+  /** Batch normalization with moving statistics, for prediction. */
   batchNormWith(
     x: Tensor,
     gamma: Tensor,
@@ -149,14 +170,19 @@ export interface TensorOps {
     variance: Tensor,
     epsilon: number,
   ): Tensor;
+}
 
+export interface LstmOps {
+  lstm(x: Tensor, weights: LstmWeights): LstmResult;
+  lstmGradients(x: Tensor, weights: LstmWeights, result: LstmResult, dy: Tensor): LstmGradients;
+  lstmGates(result: LstmResult): LstmGates;
+}
+
+export interface SequenceOps {
   /** Rows of a [rows, features] table: ids [...] → [..., features]. */
   gatherRows(table: Tensor, ids: Tensor): Tensor;
   /** Sums dy [..., features] into the rows that `ids` name: [rows, features]. */
   gatherRowsGradient(dy: Tensor, ids: Tensor, rows: number): Tensor;
-  lstm(x: Tensor, weights: LstmWeights): LstmResult;
-  lstmGradients(x: Tensor, weights: LstmWeights, result: LstmResult, dy: Tensor): LstmGradients;
-  lstmGates(result: LstmResult): LstmGates;
   /** Reverses the first axis (time). */
   reverseTime(x: Tensor): Tensor;
   /** The last entry of the first axis. */
@@ -166,11 +192,9 @@ export interface TensorOps {
   /** Joins two tensors along the last axis, and takes them apart again. */
   joinFeatures(a: Tensor, b: Tensor): Tensor;
   splitFeatures(joined: Tensor, first: number): [Tensor, Tensor];
-
-  /** Loss of each row and the gradient of their sum by the logits. Labels int32 [batch]. */
-  crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor };
-  softmax(logits: Tensor): Tensor;
 }
+
+export type TensorOps = BasicOps & BlockOps & ImageOps & LstmOps & SequenceOps;
 
 export type OptimizerConfig =
   | { kind: 'sgd'; momentum: number }
@@ -205,27 +229,3 @@ export interface Engine {
   /** Tensors and variables now held; a loop that leaks shows here. */
   held(): number;
 }
-
-/** The part of them that an engine's `basic-ops.ts` has: arithmetic, activations, dropout and the loss. */
-export type BasicOps = Pick<
-  TensorOps,
-  | 'tensor'
-  | 'ids'
-  | 'zeros'
-  | 'values'
-  | 'add'
-  | 'multiply'
-  | 'scale'
-  | 'reshape'
-  | 'slice'
-  | 'matMul'
-  | 'addBias'
-  | 'biasGradient'
-  | 'norm'
-  | 'distance'
-  | 'activation'
-  | 'activationGradient'
-  | 'dropoutMask'
-  | 'crossEntropy'
-  | 'softmax'
->;

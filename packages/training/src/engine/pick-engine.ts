@@ -6,7 +6,7 @@
  * own kernels have threads of their own, and gain from them in both.
  */
 import { availableParallelism } from 'node:os';
-import { OneginError, type ModelKind } from '@onegin/contracts';
+import { messageOf, OneginError, type ModelKind } from '@onegin/contracts';
 import type { Engine } from './engine.ts';
 import { findBinding, loadBinding, type NativePackage, type TensorFlowBinding } from './native/binding.ts';
 import { loadKernels } from './native/kernels.ts';
@@ -87,9 +87,7 @@ function loadNative({
       loaded = { binding, threads };
       return loaded;
     } catch (error) {
-      missing.push(
-        `${name} does not load (${error instanceof Error ? error.message.split('\n')[0] : error})`,
-      );
+      missing.push(`${name} does not load (${messageOf(error).split('\n')[0]})`);
     }
   }
   return { missing: missing.at(-1) ?? 'nothing to load' };

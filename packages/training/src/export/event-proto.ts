@@ -49,21 +49,9 @@ function histogramProto({ low, high, counts }: Histogram): Buffer {
   const middles = counts.map((_, i) => low + (i + 0.5) * cell);
   const total = (of: (middle: number) => number): number =>
     counts.reduce((sum, count, i) => sum + count * of(middles[i]!), 0);
+  const moments = [total(() => 1), total((middle) => middle), total((middle) => middle * middle)];
   return Buffer.concat([
-    doubleField(1, low),
-    doubleField(2, high),
-    doubleField(
-      3,
-      total(() => 1),
-    ),
-    doubleField(
-      4,
-      total((middle) => middle),
-    ),
-    doubleField(
-      5,
-      total((middle) => middle * middle),
-    ),
+    ...[low, high, ...moments].map((value, i) => doubleField(i + 1, value)),
     bytesField(6, doubles(counts.map((_, i) => low + (i + 1) * cell))),
     bytesField(7, doubles(counts)),
   ]);

@@ -19,21 +19,9 @@ import { weightsByLayer } from './layer-weights.ts';
 /** The version that wrote the reference files which this format was checked against. */
 const KERAS_VERSION = '3.15.1';
 
-/** Keras's key of a class in the weights file. */
-const WEIGHTS_KEY: Record<string, string> = {
-  Rescaling: 'rescaling',
-  Conv2D: 'conv2d',
-  BatchNormalization: 'batch_normalization',
-  MaxPooling2D: 'max_pooling2d',
-  Activation: 'activation',
-  GlobalAveragePooling2D: 'global_average_pooling2d',
-  Flatten: 'flatten',
-  Embedding: 'embedding',
-  LSTM: 'lstm',
-  Bidirectional: 'bidirectional',
-  Dropout: 'dropout',
-  Dense: 'dense',
-};
+/** Keras's key of a class in the weights file: `MaxPooling2D` → `max_pooling2d`. */
+const weightsKey = (className: string): string =>
+  className.replace(/(?<=.)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
 
 export interface KerasFileInput {
   plan: NetworkPlan;
@@ -161,7 +149,7 @@ function weightsTree(plan: NetworkPlan, weights: NamedWeights, name: string): Hd
   const seen = new Map<string, number>();
   for (const layer of plan.layers) {
     if (layer.type === 'input') continue;
-    const key = WEIGHTS_KEY[layerConfig(layer, 0, regularizer).className]!;
+    const key = weightsKey(layerConfig(layer, 0, regularizer).className);
     const count = seen.get(key) ?? 0;
     seen.set(key, count + 1);
     layers[count === 0 ? key : `${key}_${count}`] = layerGroup(layer, own.get(layer.id)!);

@@ -1,11 +1,6 @@
 /** `model-card.md`: what the model is, what it was trained on, how good and how healthy it is, and how to load it. */
-import {
-  HEALTH_METRICS,
-  hyperparameterFields,
-  type DatasetInfo,
-  type HealthMetric,
-  type TrialMetrics,
-} from '@onegin/contracts';
+import { HEALTH_METRICS, hyperparameterFields } from '@onegin/contracts';
+import type { DatasetInfo, HealthMetric, TrialMetrics } from '@onegin/contracts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { layerLabel } from '../network/architecture-data.ts';
 

@@ -2,6 +2,7 @@
  * A trained network as a TensorFlow.js layers model: `model.json` and one file of weights beside it. Open it with
  * `tf.loadLayersModel('…/model.json')` in a browser or in Node.
  */
+import { joinFloats } from '../join-floats.ts';
 import type { NamedWeights } from '../loop/trial.ts';
 import type { NetworkPlan, PlannedLayer } from '../network/plan.ts';
 import { layerConfig } from './layer-config.ts';
@@ -44,7 +45,7 @@ export function writeTfjsModel(plan: NetworkPlan, weights: NamedWeights, name: s
       },
     ],
   });
-  return { modelJson, weights: joinFloats(ordered.map(({ values }) => values)) };
+  return { modelJson, weights: new Uint8Array(joinFloats(ordered.map(({ values }) => values)).buffer) };
 }
 
 /** TensorFlow.js names the two halves of a bidirectional layer after the inner one. */
@@ -70,14 +71,4 @@ function serializedLayer(layer: PlannedLayer, plan: NetworkPlan, first: boolean)
   const { lstm, ...rest } = config as { lstm: Record<string, unknown> };
   const inner = { class_name: 'LSTM', config: { name: layer.id, trainable: true, ...lstm, ...lstmZeros } };
   return { class_name: className, config: { ...common, ...rest, layer: inner } };
-}
-
-function joinFloats(parts: readonly Float32Array[]): Uint8Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return new Uint8Array(joined.buffer);
 }

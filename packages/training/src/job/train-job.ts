@@ -2,16 +2,8 @@
  * A queue entry, trained: from the dataset's name and the parameters to what is measured and the files it leaves.
  * The trainer's child process and the in-process runner both call it; it knows no queue and no store.
  */
-import {
-  modelConfigFromParams,
-  objectiveValues,
-  OneginError,
-  type EpochSummary,
-  type Failure,
-  type TrainingResult,
-  type TrialJob,
-  type TrialMetrics,
-} from '@onegin/contracts';
+import { failureOf, modelConfigFromParams, objectiveValues, OneginError } from '@onegin/contracts';
+import type { EpochSummary, Failure, TrainingResult, TrialJob, TrialMetrics } from '@onegin/contracts';
 import { datasetInfo, loadDataset, type PreparedStore } from '@onegin/datasets';
 import type { Engine } from '../engine/engine.ts';
 import type { BatchProgress, StopSignal, TrialResult } from '../loop/trial.ts';
@@ -21,7 +13,6 @@ import { ProcessGroup } from '../parallel/process-group.ts';
 import { planForData } from '../network/plan.ts';
 import { epochSummary } from './epoch-summary.ts';
 import { jobFiles, type JobFile, type TrainedNetwork } from './job-files.ts';
-import { trainingFailure } from './training-failure.ts';
 
 export interface TrainJobOptions {
   engine: Engine;
@@ -56,7 +47,7 @@ export async function trainJob(job: TrialJob, options: TrainJobOptions): Promise
   try {
     return await trained(job, options);
   } catch (error) {
-    return { status: 'failed', ...trainingFailure(error) };
+    return { status: 'failed', ...failureOf(error, 'training-failed') };
   }
 }
 
@@ -72,7 +63,7 @@ export async function helpTrainJob(
     await trainNetwork(job, options);
     return null;
   } catch (error) {
-    return trainingFailure(error);
+    return failureOf(error, 'training-failed');
   }
 }
 

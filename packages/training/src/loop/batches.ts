@@ -1,12 +1,6 @@
 /** From training data to batches of the network's inputs. */
-import {
-  OneginError,
-  PADDING_ID,
-  UNKNOWN_ID,
-  type DataPart,
-  type ModelConfig,
-  type TrainingData,
-} from '@onegin/contracts';
+import { OneginError, PADDING_ID, UNKNOWN_ID } from '@onegin/contracts';
+import type { DataPart, ModelConfig, TrainingData } from '@onegin/contracts';
 import type { Batch } from '../network/network.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 

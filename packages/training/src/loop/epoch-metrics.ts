@@ -1,6 +1,7 @@
 /** From what an epoch summed up and showed to its record. */
 import type { EpochMetrics, LayerEpoch, LayerHistograms } from '@onegin/contracts';
 import { histogram } from '../health/unit-statistics.ts';
+import { joinFloats } from '../join-floats.ts';
 import type { Network } from '../network/network.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { ObservedLayer } from './observe-units.ts';
@@ -81,18 +82,7 @@ export function layerHistograms(
     const values = kernels.map(({ variable }) =>
       engine.scope(() => engine.ops.values(engine.read(variable))),
     );
-    const weights = values.length > 0 ? histogram(joined(values)) : null;
+    const weights = values.length > 0 ? histogram(joinFloats(values)) : null;
     return { epoch, layer: layer.id, weights, activations };
   });
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

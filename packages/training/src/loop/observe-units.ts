@@ -1,11 +1,7 @@
 /** Runs the fixed validation sample through the network and looks at every hidden layer. */
 import { streamOf } from '@onegin/contracts';
-import {
-  saturatedGates,
-  unitStatistics,
-  type UnitKind,
-  type UnitStatistics,
-} from '../health/unit-statistics.ts';
+import { saturatedGates, unitStatistics } from '../health/unit-statistics.ts';
+import type { UnitKind, UnitStatistics } from '../health/unit-statistics.ts';
 import type { Network } from '../network/network.ts';
 import type { BatchSource } from './batches.ts';
 

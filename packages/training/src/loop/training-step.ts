@@ -4,6 +4,7 @@ import type { Optimizer, OptimizerConfig, Tensor } from '../engine/engine.ts';
 import type { Batch, Network } from '../network/network.ts';
 import { sumOverDevices } from '../parallel/sum-over-devices.ts';
 import { ALONE, shareOf, type DeviceGroup, type Share } from '../parallel/device-group.ts';
+import { argmaxRows } from './evaluate.ts';
 import type { EpochSums } from './progress-state.ts';
 import type { StopSignal } from './trial.ts';
 
@@ -68,16 +69,8 @@ export function trainingStep(
   });
 }
 
-function countCorrect(logits: Float32Array, labels: Int32Array): number {
-  const classes = logits.length / labels.length;
-  let correct = 0;
-  for (let row = 0; row < labels.length; row++) {
-    let best = row * classes;
-    for (let i = best + 1; i < (row + 1) * classes; i++) if (logits[i]! > logits[best]!) best = i;
-    if (best - row * classes === labels[row]) correct++;
-  }
-  return correct;
-}
+const countCorrect = (logits: Float32Array, labels: Int32Array): number =>
+  argmaxRows(logits, logits.length / labels.length).filter((best, row) => best === labels[row]).length;
 
 /** Updates, and adds ‖gradient‖ and ‖change‖ / ‖weights‖ of every layer to the sums. */
 function measuredUpdate(

@@ -4,13 +4,8 @@
  * Shapes leave the batch out: [height, width, channels], [steps, features] or [features]. Weights are named and
  * ordered as Keras orders them.
  */
-import {
-  OneginError,
-  type CnnModelConfig,
-  type LstmModelConfig,
-  type ModelConfig,
-  type TrainingData,
-} from '@onegin/contracts';
+import { OneginError } from '@onegin/contracts';
+import type { CnnModelConfig, LstmModelConfig, ModelConfig, TrainingData } from '@onegin/contracts';
 import { sizeOf, type NetworkPlan, type PlannedLayer, type WeightSpec } from './planned-layer.ts';
 
 export * from './planned-layer.ts';

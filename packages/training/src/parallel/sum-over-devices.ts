@@ -1,6 +1,7 @@
 /** What the devices of a group add up in every step: gradients, loss, right answers, and a stop that one was told of. */
 import type { Engine, Tensor } from '../engine/engine.ts';
 import type { StopSignal } from '../loop/trial.ts';
+import { sizeOf } from '../network/planned-layer.ts';
 import type { DeviceGroup } from './device-group.ts';
 
 export interface StepTotals {
@@ -39,5 +40,3 @@ export function sumOverDevices(
   const [loss, correct, signal] = numbers as unknown as [number, number, number];
   return { gradients: summed, totals: { loss, correct, signal: SIGNALS[signal] } };
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

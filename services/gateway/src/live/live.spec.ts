@@ -365,7 +365,6 @@ describe('bad input', () => {
     [null, 'request-invalid', 'the message'],
     ['a string', 'request-invalid', 'the message'],
     [{ jobId: 'nosuchjob', after: -1 }, 'request-invalid', 'after'],
-    // What only a newer client knows is no mistake; this one doesn't say that it is newer.
     [{ jobId: 'nosuchjob', colour: 'red' }, 'request-invalid', 'colour'],
   ])('%j is answered with a problem', async (message, code, named) => {
     const answer = await say(connect(), message);

@@ -6,8 +6,7 @@
  * "CMA-ES with Margin", GECCO 2022, equations 5 to 12.
  */
 import { normalCdf, normalQuantile } from '../../math/normal-distribution.ts';
-import { fromUnit, gridCell, gridValue } from '../../space-encoding.ts';
-import type { Dimension } from '../../space-encoding.ts';
+import { fromUnit, gridCell, gridValue, type Dimension } from '../../space-encoding.ts';
 import type { EvolutionState } from './evolution.ts';
 
 /** Coordinate of the border between a cell and the next. */

@@ -5,8 +5,7 @@
  *   m = mean of the best γ share     Σ = α² I + covariance of these about m     σ = (det Σ)^{1/(2n)}
  */
 import { CholeskyFactor } from '../../math/cholesky.ts';
-import { initialState } from './evolution.ts';
-import type { EvolutionState } from './evolution.ts';
+import { initialState, type EvolutionState } from './evolution.ts';
 
 const SHARE = 0.1;
 const ALPHA = 0.1;

@@ -1,6 +1,5 @@
 /** The part of the history that the Gaussian process learns from. */
-import { isEvidence, loss, violation } from '../../trial-history.ts';
-import type { Trial } from '../../trial-history.ts';
+import { isEvidence, loss, violation, type Trial } from '../../trial-history.ts';
 import type { SamplerContext } from '../sampler.ts';
 import { inputOfRow } from './model-inputs.ts';
 

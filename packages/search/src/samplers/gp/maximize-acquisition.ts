@@ -4,8 +4,7 @@
  */
 import { minimizeInBox } from '../../math/lbfgsb.ts';
 import { SobolSequence } from '../../math/sobol.ts';
-import { isActiveIn, toUnit } from '../../space-encoding.ts';
-import type { Dimension } from '../../space-encoding.ts';
+import { isActiveIn, toUnit, type Dimension } from '../../space-encoding.ts';
 import type { SamplerContext } from '../sampler.ts';
 import type { Acquisition } from './acquisition.ts';
 import { coordinateToNumber, inputOfCoordinates, rowOfCoordinates } from './model-inputs.ts';

@@ -3,8 +3,7 @@
  * the index for categories. A parameter that its condition switches off takes a constant, so that all trials
  * lie in one space and its lengthscale says nothing about them.
  */
-import { fromUnit, isActiveIn, toUnit } from '../../space-encoding.ts';
-import type { Dimension, EncodedSpace } from '../../space-encoding.ts';
+import { fromUnit, isActiveIn, toUnit, type Dimension, type EncodedSpace } from '../../space-encoding.ts';
 
 const INACTIVE_NUMBER = 0.5;
 const INACTIVE_CATEGORY = -1;

@@ -6,8 +6,7 @@
  * it was made: a cache that starts empty gives the same processes.
  */
 import { fitKernel } from '../../math/fit-kernel.ts';
-import { GaussianProcess } from '../../math/gaussian-process.ts';
-import type { KernelParameters } from '../../math/gaussian-process.ts';
+import { GaussianProcess, type KernelParameters } from '../../math/gaussian-process.ts';
 
 /** More observations than this say little more about lengthscales, and cost with their third power. */
 const FIT_OBSERVATIONS = 150;

@@ -1,5 +1,5 @@
 /** Who survives a generation of NSGA-II: constrained domination by ranks, then the less crowded. */
-import { crowdingDistances, nondominationRanks } from '../../math/nondomination.ts';
+import { crowdingWithinRanks, nondominationRanks } from '../../math/nondomination.ts';
 import type { RankedTrial } from '../ranked-evidence.ts';
 
 export interface Member extends RankedTrial {
@@ -15,14 +15,9 @@ const compareDown = (a: number, b: number): number => (a === b ? 0 : a > b ? -1 
 
 /** The fittest `count` of the candidates, with rank and crowding. */
 export function survivors(candidates: readonly RankedTrial[], count: number): Member[] {
-  const ranks = nondominationRanks(candidates.map(({ losses }) => losses));
-  const fronts = new Map<number, number[]>();
-  ranks.forEach((rank, i) => fronts.set(rank, [...(fronts.get(rank) ?? []), i]));
-  const crowding = new Float64Array(candidates.length);
-  for (const front of fronts.values()) {
-    const distances = crowdingDistances(front.map((i) => candidates[i]!.losses));
-    front.forEach((i, place) => (crowding[i] = distances[place]!));
-  }
+  const points = candidates.map(({ losses }) => losses);
+  const ranks = nondominationRanks(points);
+  const crowding = crowdingWithinRanks(points, ranks);
   const members = candidates.map(({ row, order, losses, violation }, i): Member => {
     return { row, order, losses, violation, rank: ranks[i]!, crowding: crowding[i]! };
   });

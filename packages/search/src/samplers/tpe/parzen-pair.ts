@@ -1,11 +1,9 @@
 /** The two densities that TPE compares: l of the good trials, g of the rest. */
 import { ParzenMixture } from '../../math/parzen-mixture.ts';
 import type { HistoryTable } from '../../history-table.ts';
-import { isEvidence } from '../../trial-history.ts';
-import type { Direction } from '../../trial-history.ts';
+import { isEvidence, type Direction } from '../../trial-history.ts';
 import { recencyWeights } from './recency-weights.ts';
-import { splitTrials } from './split-trials.ts';
-import type { Split } from './split-trials.ts';
+import { splitTrials, type Split } from './split-trials.ts';
 
 export interface ParzenPair {
   readonly split: Split;

@@ -8,8 +8,7 @@
  */
 import { pickByHypervolume } from '../../math/hypervolume.ts';
 import { nondominationRanks } from '../../math/nondomination.ts';
-import { loss, violation } from '../../trial-history.ts';
-import type { Direction, Trial } from '../../trial-history.ts';
+import { loss, violation, type Direction, type Trial } from '../../trial-history.ts';
 
 export interface Split {
   /** Indices into the history, rising. */

@@ -1,42 +1,48 @@
 /** Attributes of TensorFlow operations, made once: TensorFlow keeps a kernel for every set that it meets. */
+import type { Padding } from '../engine.ts';
 import type { OpAttribute, TensorFlowBinding } from './binding.ts';
 
 export type Attributes = ReturnType<typeof makeAttributes>;
 
 export function makeAttributes(b: TensorFlowBinding) {
-  const type = (name: string, value: number): OpAttribute => ({ name, type: b.TF_ATTR_TYPE, value });
-  const text = (name: string, value: string): OpAttribute => ({ name, type: b.TF_ATTR_STRING, value });
-  const flag = (name: string, value: boolean): OpAttribute => ({ name, type: b.TF_ATTR_BOOL, value });
-  const integer = (name: string, value: number): OpAttribute => ({ name, type: b.TF_ATTR_INT, value });
-  const integers = (name: string, value: readonly number[]): OpAttribute => ({
-    name,
-    type: b.TF_ATTR_INT,
-    value,
-  });
-  const float = (name: string, value: number): OpAttribute => ({ name, type: b.TF_ATTR_FLOAT, value });
-  const shape = (name: string, value: readonly number[]): OpAttribute => ({
-    name,
-    type: b.TF_ATTR_SHAPE,
-    value,
-  });
-  return { type, text, flag, integer, integers, float, shape, ...shared(b, type, text) };
-}
-
-/** Sets that several operations use as they are. */
-function shared(
-  b: TensorFlowBinding,
-  type: (name: string, value: number) => OpAttribute,
-  text: (name: string, value: string) => OpAttribute,
-) {
-  const float = type('T', b.TF_FLOAT);
+  const maker =
+    <Value extends OpAttribute['value']>(type: number) =>
+    (name: string, value: Value): OpAttribute => ({ name, type, value });
+  const type = maker<number>(b.TF_ATTR_TYPE);
+  const text = maker<string>(b.TF_ATTR_STRING);
+  const flag = maker<boolean>(b.TF_ATTR_BOOL);
+  const integer = maker<number>(b.TF_ATTR_INT);
+  const integers = maker<readonly number[]>(b.TF_ATTR_INT);
+  const float = maker<number>(b.TF_ATTR_FLOAT);
+  const shape = maker<readonly number[]>(b.TF_ATTR_SHAPE);
+  const ofFloats = [type('T', b.TF_FLOAT)];
+  const ofImages = [...ofFloats, text('data_format', 'NHWC')];
   return {
+    ...{ type, text, flag, integer, integers, float, shape },
     /** T = float. */
-    ofFloats: [float],
+    ofFloats,
     /** T = float, NHWC. */
-    ofImages: [float, text('data_format', 'NHWC')],
+    ofImages,
     /** dtype = float, of variables. */
     variable: [type('dtype', b.TF_FLOAT)],
-    reshape: [float, type('Tshape', b.TF_INT32)],
-    reduce: [float, type('Tidx', b.TF_INT32), { name: 'keep_dims', type: b.TF_ATTR_BOOL, value: false }],
+    reshape: [...ofFloats, type('Tshape', b.TF_INT32)],
+    reduce: [...ofFloats, type('Tidx', b.TF_INT32), flag('keep_dims', false)],
+    /** Windows of side and stride `size` that do not overlap. */
+    pooling: (size: number) => [
+      ...ofImages,
+      integers('ksize', [1, size, size, 1]),
+      integers('strides', [1, size, size, 1]),
+      text('padding', 'VALID'),
+    ],
+    /** Of stride 1. */
+    convolution: (padding: Padding) => [
+      ...ofImages,
+      integers('strides', [1, 1, 1, 1]),
+      text('padding', padding.toUpperCase()),
+      integers('dilations', [1, 1, 1, 1]),
+    ],
+    slice: [...ofFloats, type('Index', b.TF_INT32)],
+    /** Of two tensors. */
+    concat: [...ofFloats, type('Tidx', b.TF_INT32), integer('N', 2)],
   };
 }

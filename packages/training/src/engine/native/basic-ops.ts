@@ -25,7 +25,6 @@ export function basicOps(x: Executor, a: Attributes): BasicOps {
   const product = [false, true].map((ta) =>
     [false, true].map((tb) => [...a.ofFloats, a.flag('transpose_a', ta), a.flag('transpose_b', tb)]),
   );
-  const slice = [...a.ofFloats, a.type('Index', b.TF_INT32)];
   return {
     tensor: (values, shape) => x.tensor(values, shape),
     ids: (values, shape) => x.ids(values, shape),
@@ -38,7 +37,7 @@ export function basicOps(x: Executor, a: Attributes): BasicOps {
     slice(p, axis, from, size) {
       const at = x.shape(...p.shape.map((_, i) => (i === axis ? from : 0)));
       const sizes = x.shape(...p.shape.map((length, i) => (i === axis ? size : length)));
-      return x.one('Slice', slice, p, at, sizes);
+      return x.one('Slice', a.slice, p, at, sizes);
     },
     matMul: (p, q, ta = false, tb = false) => x.one('MatMul', product[Number(ta)]![Number(tb)]!, p, q),
     addBias: (p, bias) => x.one('BiasAdd', a.ofImages, p, bias),

@@ -1,18 +1,11 @@
 /** Convolution on TensorFlow's operations, with oneDNN's where they work. Images are NHWC. */
 import type { Convolution } from '../composed-blocks.ts';
-import type { Padding } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor } from './executor.ts';
 import type { FastKernels } from './fast-kernels.ts';
 
 export function convolution(x: Executor, a: Attributes, fast: FastKernels): Convolution {
-  const attributes = (padding: Padding) => [
-    ...a.ofImages,
-    a.integers('strides', [1, 1, 1, 1]),
-    a.text('padding', padding.toUpperCase()),
-    a.integers('dilations', [1, 1, 1, 1]),
-  ];
-  const by = { same: attributes('same'), valid: attributes('valid') };
+  const by = { same: a.convolution('same'), valid: a.convolution('valid') };
   return {
     conv2d(input, kernel, bias, padding) {
       if (bias && fast.convWithBias)

@@ -5,6 +5,7 @@
  * scalars that come again in every step are made once and kept.
  */
 import { messageOf, OneginError } from '@onegin/contracts';
+import { sizeOf } from '../../network/planned-layer.ts';
 import type { Tensor } from '../engine.ts';
 import type { OpAttribute, TensorFlowBinding } from './binding.ts';
 
@@ -67,10 +68,7 @@ export class Executor {
     outputs: number,
   ): NativeTensor[] {
     const results = this.#execute(name, attributes, inputs, outputs);
-    return results.map(({ id, shape }) => {
-      this.#live.push(id);
-      return new NativeTensor(id, shape);
-    });
+    return results.map(({ id, shape }) => this.#record(id, shape));
   }
 
   /** Runs an operation for its effect. */
@@ -90,25 +88,16 @@ export class Executor {
 
   #execute(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[], outputs: number) {
     try {
-      return this.binding.executeOp(
-        name,
-        attributes,
-        inputs.map((input) => native(input).id),
-        outputs,
-      );
+      const ids = inputs.map((input) => native(input).id);
+      return this.binding.executeOp(name, attributes, ids, outputs);
     } catch (error) {
       if (error instanceof TypeError) throw error;
       const message = messageOf(error);
       const shapes = inputs.map((input) => `[${input.shape.join(', ')}]`).join(' ');
-      if (OUT_OF_MEMORY.test(message))
-        throw new OneginError(
-          'out-of-memory',
-          `TensorFlow ran out of memory in ${name} on ${shapes}: ${message}`,
-          { cause: error },
-        );
-      throw new OneginError('training-failed', `TensorFlow refused ${name} on ${shapes}: ${message}`, {
-        cause: error,
-      });
+      const [code, what] = OUT_OF_MEMORY.test(message)
+        ? (['out-of-memory', 'ran out of memory in'] as const)
+        : (['training-failed', 'refused'] as const);
+      throw new OneginError(code, `TensorFlow ${what} ${name} on ${shapes}: ${message}`, { cause: error });
     }
   }
 
@@ -150,12 +139,8 @@ export class Executor {
 
   /** A kept tensor of zeros. */
   zeros(shape: readonly number[]): NativeTensor {
-    return this.#constant(
-      `zeros ${shape.join(',')}`,
-      shape,
-      this.binding.TF_FLOAT,
-      () => new Float32Array(shape.reduce((a, b) => a * b, 1)),
-    );
+    const values = () => new Float32Array(sizeOf(shape));
+    return this.#constant(`zeros ${shape.join(',')}`, shape, this.binding.TF_FLOAT, values);
   }
 
   #constant(key: string, shape: readonly number[], dtype: number, values: () => Float32Array | Int32Array) {

@@ -35,12 +35,7 @@ export function probeFastKernels(x: Executor, a: Attributes): FastKernels {
 }
 
 function samePooling(x: Executor, a: Attributes, fast: OpAttribute[]): boolean {
-  const attributes = [
-    ...a.ofImages,
-    a.integers('ksize', [1, 2, 2, 1]),
-    a.integers('strides', [1, 2, 2, 1]),
-    a.text('padding', 'VALID'),
-  ];
+  const attributes = a.pooling(2);
   const withWorkspace = [...attributes, ...fast, a.flag('workspace_enabled', true)];
   // Odd sides leave a row and a column over; 5 levels make ties in most windows.
   const input = ramp(x, [2, 7, 7, 3], 5);
@@ -53,12 +48,7 @@ function samePooling(x: Executor, a: Attributes, fast: OpAttribute[]): boolean {
 }
 
 function sameConvolution(x: Executor, a: Attributes, fast: OpAttribute[]): boolean {
-  const attributes = [
-    ...a.ofImages,
-    a.integers('strides', [1, 1, 1, 1]),
-    a.text('padding', 'SAME'),
-    a.integers('dilations', [1, 1, 1, 1]),
-  ];
+  const attributes = a.convolution('same');
   const input = ramp(x, [2, 6, 6, 3], 97);
   const kernel = ramp(x, [3, 3, 3, 4], 89);
   const bias = ramp(x, [4], 7);

@@ -1,14 +1,9 @@
 /** Pooling and batch normalization on TensorFlow's operations. Images are NHWC. */
 import type { Normalization } from '../composed-blocks.ts';
-import type { MaxPoolResult, NormBlockResult, Tensor, TensorOps } from '../engine.ts';
+import type { ImageOps, MaxPoolResult, NormBlockResult, Tensor } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor, NativeTensor } from './executor.ts';
 import type { FastKernels } from './fast-kernels.ts';
-
-type ImageOps = Pick<
-  TensorOps,
-  'maxPool' | 'maxPoolGradient' | 'globalAverage' | 'globalAverageGradient' | 'batchNormWith'
->;
 
 export function imageOps(x: Executor, a: Attributes, fast: FastKernels): ImageOps & Normalization {
   return {
@@ -23,25 +18,16 @@ function pooling(
   a: Attributes,
   fast: FastKernels,
 ): Pick<ImageOps, 'maxPool' | 'maxPoolGradient'> {
-  const attributes = (size: number) => [
-    ...a.ofImages,
-    a.integers('ksize', [1, size, size, 1]),
-    a.integers('strides', [1, size, size, 1]),
-    a.text('padding', 'VALID'),
-  ];
-  const fastAttributes = (size: number) => [
-    ...attributes(size),
-    ...fast.attributes,
-    a.flag('workspace_enabled', true),
-  ];
+  const withWorkspace = [...fast.attributes, a.flag('workspace_enabled', true)];
+  const fastAttributes = (size: number) => [...a.pooling(size), ...withWorkspace];
   return {
     maxPool(input, size): MaxPoolResult {
-      if (!fast.maxPool) return { output: x.one('MaxPool', attributes(size), input), saved: undefined };
+      if (!fast.maxPool) return { output: x.one('MaxPool', a.pooling(size), input), saved: undefined };
       const [output, workspace] = x.many(fast.maxPool, fastAttributes(size), [input], 2);
       return { output: output!, saved: workspace };
     },
     maxPoolGradient(input, { output, saved }, dy, size) {
-      if (!fast.maxPoolGradient) return x.one('MaxPoolGrad', attributes(size), input, output, dy);
+      if (!fast.maxPoolGradient) return x.one('MaxPoolGrad', a.pooling(size), input, output, dy);
       return x.one(fast.maxPoolGradient, fastAttributes(size), input, output, dy, saved as NativeTensor);
     },
   };
@@ -82,15 +68,8 @@ function normalization(x: Executor, a: Attributes): Normalization & Pick<ImageOp
   return {
     batchNorm(input, gamma, beta, epsilon): NormBlockResult {
       const none = x.zeros([0]);
-      const [output, batchMean, sampleVariance, mean, variance, extra] = forward(
-        epsilon,
-        true,
-        input,
-        gamma,
-        beta,
-        none,
-        none,
-      );
+      const results = forward(epsilon, true, input, gamma, beta, none, none);
+      const [output, batchMean, sampleVariance, mean, variance, extra] = results;
       const n = input.shape.slice(0, -1).reduce((p, q) => p * q, 1);
       // TensorFlow hands out the variance divided by n − 1; Keras averages the one divided by n.
       const batchVariance = x.one('Mul', a.ofFloats, sampleVariance!, x.number((n - 1) / n));

@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '@onegin/contracts';
 import type { TensorFlowBinding } from './binding.ts';
 
 /** The addon; loading it makes its operations known to the TensorFlow of this process. */
@@ -35,6 +36,6 @@ export function loadKernels(binding: TensorFlowBinding): Kernels | { missing: st
       ? kernels
       : { missing: 'this processor has none of the instruction sets that they are compiled for' };
   } catch (error) {
-    return { missing: error instanceof Error ? error.message.split('\n')[0]! : String(error) };
+    return { missing: messageOf(error).split('\n')[0]! };
   }
 }

@@ -2,12 +2,10 @@
  * LSTM over a whole sequence, one operation there and one back: on this project's own kernels, or on TensorFlow's
  * BlockLSTMV2. Sequences are time-major: [steps T, batch B, features F]; H units, gates i, f, c, o as in Keras.
  */
-import type { LstmResult, LstmWeights, Tensor, TensorOps } from '../engine.ts';
+import type { LstmOps, LstmResult, LstmWeights, Tensor } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor } from './executor.ts';
 import { ramp, same, works } from './probe.ts';
-
-export type LstmOps = Pick<TensorOps, 'lstm' | 'lstmGradients' | 'lstmGates'>;
 
 /** Both kinds leave i, cs, f, o, ci, co, h in this order, each [T, B, H]. */
 interface Saved {
@@ -25,8 +23,6 @@ export function blockLstm(x: Executor, a: Attributes): LstmOps {
   // A clip of 0 or less means none.
   const forward = [a.float('cell_clip', 0), peephole, ...a.ofFloats];
   const backward = [peephole, ...a.ofFloats];
-  const join = [...a.ofFloats, a.type('Tidx', x.binding.TF_INT32), a.integer('N', 2)];
-  const slice = [...a.ofFloats, a.type('Index', x.binding.TF_INT32)];
   const inputs = (input: Tensor, w: Tensor, bias: Tensor): Tensor[] => {
     const [steps, batch] = input.shape as [number, number, number];
     const units = bias.shape[0]! / 4;
@@ -36,7 +32,7 @@ export function blockLstm(x: Executor, a: Attributes): LstmOps {
   };
   return {
     lstm(input, { kernel, recurrentKernel, bias }: LstmWeights): LstmResult {
-      const w = x.one('ConcatV2', join, kernel, recurrentKernel, x.integer(0));
+      const w = x.one('ConcatV2', a.concat, kernel, recurrentKernel, x.integer(0));
       const states = x.many('BlockLSTMV2', forward, inputs(input, w, bias), 7);
       const saved: Saved & { w: Tensor } = { w, states };
       return { output: states[6]!, saved };
@@ -49,7 +45,7 @@ export function blockLstm(x: Executor, a: Attributes): LstmOps {
       const dw = grads[3]!;
       const features = kernel.shape[0]!;
       const rows = (from: number, like: Tensor) =>
-        x.one('Slice', slice, dw, x.shape(from, 0), x.shape(...like.shape));
+        x.one('Slice', a.slice, dw, x.shape(from, 0), x.shape(...like.shape));
       return {
         input: grads[0]!,
         kernel: rows(0, kernel),

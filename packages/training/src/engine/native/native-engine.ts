@@ -1,6 +1,6 @@
 /** The engine on TensorFlow's own operations: no tape, no graph, forward and backward called one by one. */
-import { composedBlocks, type BlockOps } from '../composed-blocks.ts';
-import type { Engine, Optimizer, OptimizerConfig, Tensor, Variable } from '../engine.ts';
+import { composedBlocks } from '../composed-blocks.ts';
+import type { BlockOps, Engine, LstmOps, Variable } from '../engine.ts';
 import { makeAttributes, type Attributes } from './attributes.ts';
 import { basicOps } from './basic-ops.ts';
 import type { TensorFlowBinding } from './binding.ts';
@@ -9,7 +9,7 @@ import { Executor } from './executor.ts';
 import { probeFastKernels } from './fast-kernels.ts';
 import { imageOps } from './image-ops.ts';
 import type { Kernels } from './kernels.ts';
-import { blockLstm, lstmAgrees, ownLstm, type LstmOps } from './lstm.ts';
+import { blockLstm, lstmAgrees, ownLstm } from './lstm.ts';
 import { nativeOptimizer } from './optimizer.ts';
 import { blocksAgree, ownBlocks } from './own-blocks.ts';
 import { sequenceOps } from './sequence-ops.ts';
@@ -59,12 +59,11 @@ export function createNativeEngine({
     scope: (work) => x.scope(work),
     free: (tensor) => x.free(tensor),
     variable: (values, shape) => store.create(values, shape),
-    read: (variable): Tensor => store.read(ownVariable(variable)),
+    read: (variable) => store.read(ownVariable(variable)),
     assign: (variable, values) => store.assign(ownVariable(variable), values),
     assignTensor: (variable, values) => store.assignTensor(ownVariable(variable), values),
     release: (variable) => store.release(ownVariable(variable)),
-    optimizer: (config: OptimizerConfig, variables: readonly Variable[]): Optimizer =>
-      nativeOptimizer(x, a, store, config, variables.map(ownVariable)),
+    optimizer: (config, variables) => nativeOptimizer(x, a, store, config, variables.map(ownVariable)),
     held: () => x.held(),
   };
 }

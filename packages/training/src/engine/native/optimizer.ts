@@ -8,6 +8,7 @@
  *            w ← w − lr · √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)
  *   adamw    first w ← w − lr · weightDecay · w (kernels only), then adam (Loshchilov & Hutter 2019)
  */
+import { sizeOf } from '../../network/planned-layer.ts';
 import type { Optimizer, OptimizerConfig, Tensor } from '../engine.ts';
 import { ADAM, RMSPROP, decays } from '../optimizer-constants.ts';
 import type { Attributes } from './attributes.ts';
@@ -43,8 +44,6 @@ export function nativeOptimizer(
   };
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((p, q) => p * q, 1);
-
 type Update = (variable: NativeVariable, slots: readonly NativeVariable[], gradient: Tensor) => void;
 interface Rule {
   slots: number;
@@ -70,29 +69,15 @@ const scalar = (x: Executor, value: number): Tensor => x.tensor(Float32Array.of(
 function sgd(x: Executor, a: Attributes, momentum: number): Rule {
   const plain = [...a.ofFloats, a.flag('use_locking', false)];
   const nesterov = [...plain, a.flag('use_nesterov', false)];
-  if (momentum === 0)
-    return {
-      slots: 0,
-      prepare(learningRate) {
-        const rate = scalar(x, learningRate);
-        return ({ handle }, _slots, gradient) =>
-          x.run('ResourceApplyGradientDescent', plain, handle, rate, gradient);
-      },
-    };
   return {
-    slots: 1,
+    slots: momentum > 0 ? 1 : 0,
     prepare(learningRate) {
       const rate = scalar(x, learningRate);
-      return ({ handle }, [velocity], gradient) =>
-        x.run(
-          'ResourceApplyKerasMomentum',
-          nesterov,
-          handle,
-          velocity!.handle,
-          rate,
-          gradient,
-          x.number(momentum),
-        );
+      return ({ handle }, [velocity], gradient) => {
+        if (!velocity) return x.run('ResourceApplyGradientDescent', plain, handle, rate, gradient);
+        const inputs = [velocity.handle, rate, gradient, x.number(momentum)];
+        x.run('ResourceApplyKerasMomentum', nesterov, handle, ...inputs);
+      };
     },
   };
 }
@@ -102,22 +87,12 @@ function rmsprop(x: Executor, a: Attributes): Rule {
   return {
     slots: 2,
     prepare(learningRate) {
-      const settings = [
-        scalar(x, learningRate),
-        x.number(RMSPROP.rho),
-        x.number(0),
-        x.number(RMSPROP.epsilon),
-      ];
-      return ({ handle }, [square, momentum], gradient) =>
-        x.run(
-          'ResourceApplyRMSProp',
-          attributes,
-          handle,
-          square!.handle,
-          momentum!.handle,
-          ...settings,
-          gradient,
-        );
+      const { rho, epsilon } = RMSPROP;
+      const settings = [scalar(x, learningRate), x.number(rho), x.number(0), x.number(epsilon)];
+      return ({ handle }, slots, gradient) => {
+        const state = slots.map((slot) => slot.handle);
+        x.run('ResourceApplyRMSProp', attributes, handle, ...state, ...settings, gradient);
+      };
     },
   };
 }

@@ -1,6 +1,5 @@
 /** Blocks of convolution and of batch normalization on this project's own kernels (packages/training/kernels). */
-import type { BlockOps } from '../composed-blocks.ts';
-import type { BlockEnd, ConvBlock, ConvBlockResult, NormBlockResult, Tensor } from '../engine.ts';
+import type { BlockEnd, BlockOps, ConvBlock, ConvBlockResult, NormBlockResult, Tensor } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { OpAttribute } from './binding.ts';
 import type { Executor, NativeTensor } from './executor.ts';

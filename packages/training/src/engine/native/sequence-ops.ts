@@ -1,25 +1,9 @@
 /** Embedding, and what takes sequences apart, on TensorFlow's operations. Sequences are [steps, batch, features]. */
-import type { Tensor, TensorOps } from '../engine.ts';
+import type { SequenceOps, Tensor } from '../engine.ts';
 import type { Attributes } from './attributes.ts';
 import type { Executor } from './executor.ts';
 
-type SequenceOps = Pick<
-  TensorOps,
-  | 'gatherRows'
-  | 'gatherRowsGradient'
-  | 'reverseTime'
-  | 'lastStep'
-  | 'atLastStep'
-  | 'joinFeatures'
-  | 'splitFeatures'
->;
-
-export const sequenceOps = (x: Executor, a: Attributes): SequenceOps => ({
-  ...embedding(x, a),
-  ...shaping(x, a),
-});
-
-function embedding(x: Executor, a: Attributes): Pick<SequenceOps, 'gatherRows' | 'gatherRowsGradient'> {
+export function sequenceOps(x: Executor, a: Attributes): SequenceOps {
   const { TF_FLOAT: float, TF_INT32: int } = x.binding;
   const gather = [
     a.type('Tparams', float),
@@ -28,24 +12,13 @@ function embedding(x: Executor, a: Attributes): Pick<SequenceOps, 'gatherRows' |
     a.integer('batch_dims', 0),
   ];
   const sum = [a.type('T', float), a.type('Tindices', int), a.type('Tnumsegments', int)];
+  const reverse = [...a.ofFloats, a.type('Tidx', int)];
+  const concat = (p: Tensor, q: Tensor, axis: number) => x.one('ConcatV2', a.concat, p, q, x.integer(axis));
+  const part = (p: Tensor, begin: number[], size: number[]) =>
+    x.one('Slice', a.slice, p, x.shape(...begin), x.shape(...size));
   return {
     gatherRows: (table, ids) => x.one('GatherV2', gather, table, ids, x.integer(0)),
     gatherRowsGradient: (dy, ids, rows) => x.one('UnsortedSegmentSum', sum, dy, ids, x.integer(rows)),
-  };
-}
-
-function shaping(
-  x: Executor,
-  a: Attributes,
-): Pick<SequenceOps, 'reverseTime' | 'lastStep' | 'atLastStep' | 'joinFeatures' | 'splitFeatures'> {
-  const int = x.binding.TF_INT32;
-  const join = [...a.ofFloats, a.type('Tidx', int), a.integer('N', 2)];
-  const slice = [...a.ofFloats, a.type('Index', int)];
-  const reverse = [...a.ofFloats, a.type('Tidx', int)];
-  const concat = (p: Tensor, q: Tensor, axis: number) => x.one('ConcatV2', join, p, q, x.integer(axis));
-  const part = (p: Tensor, begin: number[], size: number[]) =>
-    x.one('Slice', slice, p, x.shape(...begin), x.shape(...size));
-  return {
     reverseTime: (p) => x.one('ReverseV2', reverse, p, x.shape(0)),
     lastStep(p) {
       const [steps, batch, features] = p.shape as [number, number, number];

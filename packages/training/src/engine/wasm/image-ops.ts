@@ -5,16 +5,11 @@
  * loses the gradient of every window whose maximum is not positive; all three are computed here in other ways.
  */
 import type { Convolution, Normalization } from '../composed-blocks.ts';
-import type { MaxPoolResult, NormBlockResult, Padding, Tensor, TensorOps } from '../engine.ts';
+import type { ImageOps, MaxPoolResult, Padding, Tensor } from '../engine.ts';
 import { matMul } from './basic-ops.ts';
 import { own, tensor, tf, view } from './backend.ts';
 
 type Shape4 = [number, number, number, number];
-
-type ImageOps = Pick<
-  TensorOps,
-  'maxPool' | 'maxPoolGradient' | 'globalAverage' | 'globalAverageGradient' | 'batchNormWith'
->;
 
 export const convolution: Convolution = {
   conv2d(x, kernel, bias, padding) {
@@ -29,8 +24,6 @@ export const convolution: Convolution = {
       : { kernel: filters };
   },
 };
-
-export const normalization: Normalization = { batchNorm, batchNormGradients };
 
 export const imageOps: ImageOps = {
   maxPool: (x, size): MaxPoolResult => ({
@@ -61,16 +54,7 @@ export const imageOps: ImageOps = {
     return tensor(result, inputShape);
   },
   batchNormWith(x, gamma, beta, mean, variance, epsilon) {
-    const channels = gamma.shape[0]!;
-    const [g, b, m, v] = [gamma, beta, mean, variance].map(view) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const factor = g.map((scale, c) => scale / Math.sqrt(v[c]! + epsilon));
-    const shift = b.map((offset, c) => offset - m[c]! * factor[c]!);
-    return tensor(affine(view(x), factor, shift, channels), x.shape);
+    return normalized(x, gamma, beta, view(mean), view(variance), epsilon);
   },
 };
 
@@ -159,70 +143,67 @@ function maxPoolGradient(x: Tensor, { output }: MaxPoolResult, dy: Tensor, size:
   return tensor(result, x.shape);
 }
 
-/** x̂ · factor + shift, per channel. */
-function affine(
-  values: Float32Array,
-  factor: Float32Array,
-  shift: Float32Array,
-  channels: number,
-): Float32Array {
+/** γ (x − mean) / √(variance + ε) + β, per channel. */
+function normalized(
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  mean: ArrayLike<number>,
+  variance: ArrayLike<number>,
+  epsilon: number,
+): Tensor {
+  const values = view(x);
+  const factor = view(gamma).map((scale, c) => scale / Math.sqrt(variance[c]! + epsilon));
+  const shift = view(beta).map((offset, c) => offset - mean[c]! * factor[c]!);
+  const channels = factor.length;
   const result = new Float32Array(values.length);
   for (let i = 0; i < values.length; i += channels)
     for (let c = 0; c < channels; c++) result[i + c] = values[i + c]! * factor[c]! + shift[c]!;
-  return result;
+  return tensor(result, x.shape);
 }
 
-function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): NormBlockResult {
-  const channels = gamma.shape[0]!;
-  const values = view(x);
-  const n = values.length / channels;
-  const mean = new Float64Array(channels);
-  const variance = new Float64Array(channels);
-  for (let i = 0; i < values.length; i += channels)
-    for (let c = 0; c < channels; c++) mean[c]! += values[i + c]! / n;
-  for (let i = 0; i < values.length; i += channels)
-    for (let c = 0; c < channels; c++) variance[c]! += (values[i + c]! - mean[c]!) ** 2 / n;
-  const [g, b] = [view(gamma), view(beta)];
-  const factor = g.map((scale, c) => scale / Math.sqrt(variance[c]! + epsilon));
-  const shift = b.map((offset, c) => offset - mean[c]! * factor[c]!);
-  const output = affine(values, factor, shift, channels);
-  return {
-    output: tensor(output, x.shape),
-    batchMean: tensor(Float32Array.from(mean), [channels]),
-    batchVariance: tensor(Float32Array.from(variance), [channels]),
-    saved: undefined,
-  };
-}
-
-/** With x̂ = (x − μ)/σ: dγ = Σ dy x̂, dβ = Σ dy, dx = γ/σ · (dy − (dβ + x̂ dγ)/n) (Ioffe & Szegedy 2015). */
-function batchNormGradients(
-  x: Tensor,
-  gamma: Tensor,
-  { batchMean, batchVariance }: NormBlockResult,
-  dy: Tensor,
-  epsilon: number,
-): { input: Tensor; gamma: Tensor; beta: Tensor } {
-  const channels = gamma.shape[0]!;
-  const [values, d, g] = [view(x), view(dy), view(gamma)];
-  const mean = view(batchMean);
-  const inverse = view(batchVariance).map((variance) => 1 / Math.sqrt(variance + epsilon));
-  const n = values.length / channels;
-  const dGamma = new Float64Array(channels);
-  const dBeta = new Float64Array(channels);
-  for (let i = 0; i < values.length; i += channels)
-    for (let c = 0; c < channels; c++) {
-      dBeta[c]! += d[i + c]!;
-      dGamma[c]! += d[i + c]! * (values[i + c]! - mean[c]!) * inverse[c]!;
-    }
-  const input = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i += channels)
-    for (let c = 0; c < channels; c++) {
-      const normalized = (values[i + c]! - mean[c]!) * inverse[c]!;
-      input[i + c] = g[c]! * inverse[c]! * (d[i + c]! - (dBeta[c]! + normalized * dGamma[c]!) / n);
-    }
-  return {
-    input: tensor(input, x.shape),
-    gamma: tensor(Float32Array.from(dGamma), [channels]),
-    beta: tensor(Float32Array.from(dBeta), [channels]),
-  };
-}
+export const normalization: Normalization = {
+  batchNorm(x, gamma, beta, epsilon) {
+    const channels = gamma.shape[0]!;
+    const values = view(x);
+    const n = values.length / channels;
+    const mean = new Float64Array(channels);
+    const variance = new Float64Array(channels);
+    for (let i = 0; i < values.length; i += channels)
+      for (let c = 0; c < channels; c++) mean[c]! += values[i + c]! / n;
+    for (let i = 0; i < values.length; i += channels)
+      for (let c = 0; c < channels; c++) variance[c]! += (values[i + c]! - mean[c]!) ** 2 / n;
+    return {
+      output: normalized(x, gamma, beta, mean, variance, epsilon),
+      batchMean: tensor(Float32Array.from(mean), [channels]),
+      batchVariance: tensor(Float32Array.from(variance), [channels]),
+      saved: undefined,
+    };
+  },
+  /** With x̂ = (x − μ)/σ: dγ = Σ dy x̂, dβ = Σ dy, dx = γ/σ · (dy − (dβ + x̂ dγ)/n) (Ioffe & Szegedy 2015). */
+  batchNormGradients(x, gamma, { batchMean, batchVariance }, dy, epsilon) {
+    const channels = gamma.shape[0]!;
+    const [values, d, g] = [view(x), view(dy), view(gamma)];
+    const mean = view(batchMean);
+    const inverse = view(batchVariance).map((variance) => 1 / Math.sqrt(variance + epsilon));
+    const n = values.length / channels;
+    const dGamma = new Float64Array(channels);
+    const dBeta = new Float64Array(channels);
+    for (let i = 0; i < values.length; i += channels)
+      for (let c = 0; c < channels; c++) {
+        dBeta[c]! += d[i + c]!;
+        dGamma[c]! += d[i + c]! * (values[i + c]! - mean[c]!) * inverse[c]!;
+      }
+    const input = new Float32Array(values.length);
+    for (let i = 0; i < values.length; i += channels)
+      for (let c = 0; c < channels; c++) {
+        const normalized = (values[i + c]! - mean[c]!) * inverse[c]!;
+        input[i + c] = g[c]! * inverse[c]! * (d[i + c]! - (dBeta[c]! + normalized * dGamma[c]!) / n);
+      }
+    return {
+      input: tensor(input, x.shape),
+      gamma: tensor(Float32Array.from(dGamma), [channels]),
+      beta: tensor(Float32Array.from(dBeta), [channels]),
+    };
+  },
+};

@@ -7,25 +7,11 @@
  * Symbols, per step t: z = x·K + h₋·R + b of [B, 4H] in order i, f, g, o; c = σ(f)·c₋ + σ(i)·tanh(g);
  * h = σ(o)·tanh(c).
  */
-import type { LstmResult, LstmWeights, Tensor, TensorOps } from '../engine.ts';
+import type { LstmOps, LstmResult, LstmWeights, SequenceOps, Tensor } from '../engine.ts';
 import { columnSums, matMul, transposed } from './basic-ops.ts';
 import { idView, own, tensor, tf, view } from './backend.ts';
 
-type SequenceOps = Pick<
-  TensorOps,
-  | 'gatherRows'
-  | 'gatherRowsGradient'
-  | 'lstm'
-  | 'lstmGradients'
-  | 'lstmGates'
-  | 'reverseTime'
-  | 'lastStep'
-  | 'atLastStep'
-  | 'joinFeatures'
-  | 'splitFeatures'
->;
-
-export const sequenceOps: SequenceOps = {
+export const sequenceOps: SequenceOps & LstmOps = {
   gatherRows(table, ids) {
     const width = table.shape[1]!;
     const [rows, wanted] = [view(table), idView(ids)];

@@ -54,15 +54,9 @@ export function batchNormLayer(
       const { ops } = pass;
       const { x, result, end: ended } = pass.saved<Saved>(layer);
       const g = pass.read(gamma);
-      const gradients = ended
-        ? synchronizedBatchNormGradients(
-            x,
-            g,
-            result,
-            endBlockGradient(ops, ended, dy, end).before,
-            epsilon,
-            pass,
-          )
+      const before = ended && endBlockGradient(ops, ended, dy, end).before;
+      const gradients = before
+        ? synchronizedBatchNormGradients(x, g, result, before, epsilon, pass)
         : ops.normBlockGradients(x, g, result, dy, epsilon, end);
       pass.addGradient(gamma, gradients.gamma);
       pass.addGradient(beta, gradients.beta);

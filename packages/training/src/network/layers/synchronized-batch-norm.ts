@@ -62,20 +62,13 @@ export function synchronizedBatchNormGradients(
 ): { input: Tensor; gamma: Tensor; beta: Tensor } {
   const { ops, group, share } = pass;
   const { variance } = result.saved as Saved;
-  const channels = variance.length;
   const vector = (value: (c: number) => number): Tensor =>
     ops.tensor(
-      Float32Array.from({ length: channels }, (_, c) => value(c)),
+      Float32Array.from(variance, (_, c) => value(c)),
       gamma.shape,
     );
-  const normalized = ops.batchNormWith(
-    x,
-    vector(() => 1),
-    vector(() => 0),
-    result.batchMean,
-    result.batchVariance,
-    epsilon,
-  );
+  const [one, zero] = [vector(() => 1), vector(() => 0)];
+  const normalized = ops.batchNormWith(x, one, zero, result.batchMean, result.batchVariance, epsilon);
   const dGamma = ops.biasGradient(ops.multiply(dy, normalized));
   const dBeta = ops.biasGradient(dy);
   const [sumGamma, sumBeta] = [Float64Array.from(ops.values(dGamma)), Float64Array.from(ops.values(dBeta))];
@@ -85,14 +78,9 @@ export function synchronizedBatchNormGradients(
   // A row that only fills a device's place was no part of the batch, so the batch's statistics do not depend on it.
   const slope = (c: number): number =>
     share.counted > 0 ? scales[c]! / Math.sqrt(variance[c]! + epsilon) : 0;
-  const direct = ops.multiply(
-    dy,
-    vector((c) => slope(c)),
-  );
-  const tilted = ops.multiply(
-    normalized,
-    vector((c) => (-slope(c) * sumGamma[c]!) / positions),
-  );
+  const direct = ops.multiply(dy, vector(slope));
+  const tilt = vector((c) => (-slope(c) * sumGamma[c]!) / positions);
+  const tilted = ops.multiply(normalized, tilt);
   const shift = vector((c) => (-slope(c) * sumBeta[c]!) / positions);
   return { input: ops.addBias(ops.add(direct, tilted), shift), gamma: dGamma, beta: dBeta };
 }

@@ -1,0 +1,3 @@
+import { describeSampler } from '../testing/sampler-contract.ts';
+
+describeSampler({ name: 'grid' });
