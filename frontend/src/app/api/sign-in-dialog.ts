@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import {
@@ -52,7 +52,6 @@ import { toApiError } from './api-error.ts';
       </mat-dialog-actions>
     </form>
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SignInDialog {
   protected readonly dialog = inject<MatDialogRef<SignInDialog, boolean>>(MatDialogRef);

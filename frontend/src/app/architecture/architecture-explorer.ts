@@ -1,5 +1,4 @@
 import {
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -59,7 +58,6 @@ const TURN = Math.PI / 12;
   ],
   templateUrl: './architecture-explorer.html',
   styleUrl: './architecture-explorer.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ArchitectureExplorer {
   readonly architecture = input.required<Architecture>();

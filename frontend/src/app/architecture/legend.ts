@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import type { ChartTheme } from '@onegin/charts';
 import { LAYER_KINDS, type LegendEntry } from './model/layer-kinds.ts';
 import type { ColorMode } from './model/paint.ts';
@@ -76,7 +76,6 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
       border-radius: 2px;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Legend {
   readonly entries = input.required<readonly LegendEntry[]>();

@@ -1,14 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  linkedSignal,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, Router } from '@angular/router';
@@ -59,7 +49,6 @@ import { COLOR_MODES, type ColorMode } from './model/paint.ts';
       height: clamp(320px, 54vh, 620px);
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialArchitecture {
   /** Number of the trial. */

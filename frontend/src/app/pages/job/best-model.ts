@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { formatShare } from '@onegin/charts/format';
 import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@onegin/contracts';
@@ -53,7 +53,6 @@ import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@o
       overflow-wrap: anywhere;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class BestModel {
   readonly state = input.required<StudyState>();

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import { formatCount, formatShare } from '@onegin/charts/format';
 import type { StudyState, TrialView } from '@onegin/contracts';
@@ -10,7 +10,6 @@ import { scoreOf, scoreText } from './job-words.ts';
   selector: 'on-compare-dialog',
   imports: [ComparisonDialog],
   template: `<on-comparison-dialog title="Compare trials" [heads]="heads()" [rows]="rows()" />`,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CompareDialog {
   readonly #data = inject<{ trials: TrialView[]; state: StudyState }>(MAT_DIALOG_DATA);

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { isEnded, jobProgress, outcomes, type StudyState } from '@onegin/contracts';
@@ -22,7 +22,6 @@ const menu = new LazyPart(() => import('./job-menu.ts'));
   imports: [JobMenu, MatButton, MatIcon, MatIconButton, ProgressBar, StatusMark],
   templateUrl: './job-header.html',
   styleUrl: './job-header.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobHeader {
   readonly state = input.required<StudyState>();

@@ -1,12 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Title } from '@angular/platform-browser';
@@ -54,7 +46,6 @@ type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selec
   providers: [StudyStore, SelectionStore, Clock, TrainerWatch],
   templateUrl: './job-page.html',
   styleUrl: './job-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobPage {
   readonly jobId = input.required<string>();

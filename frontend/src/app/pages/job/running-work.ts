@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import { formatShare } from '@onegin/charts/format';
 import { RouterLink } from '@angular/router';
 import type { BatchProgress, PlotsState, StudyState, TrainingState } from '@onegin/contracts';
@@ -93,7 +93,6 @@ interface Work {
       }
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RunningWork {
   readonly state = input.required<StudyState>();

@@ -1,15 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  model,
-  output,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, model, output, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
@@ -53,7 +42,6 @@ interface ImportanceQuestion {
   imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon, Near],
   templateUrl: './study-charts.html',
   styleUrl: './study-charts.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class StudyCharts {
   readonly state = input.required<StudyState>();

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { Component, computed, inject, input, resource } from '@angular/core';
 import type { StudyState } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
@@ -97,7 +97,6 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
       }
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SummaryTiles {
   readonly state = input.required<StudyState>();

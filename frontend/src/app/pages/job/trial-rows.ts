@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { Component, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatIcon } from '@angular/material/icon';
@@ -15,7 +15,6 @@ import { scoreOf, scoreText } from './job-words.ts';
   imports: [MatButton, MatCheckbox, MatIcon, ScrollingModule, StatusMark],
   templateUrl: './trial-rows.html',
   styleUrl: './trial-rows.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialRows {
   readonly state = input.required<StudyState>();

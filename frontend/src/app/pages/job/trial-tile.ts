@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatIcon } from '@angular/material/icon';
@@ -69,7 +69,6 @@ const checkbox = new LazyPart(() => import('@angular/material/checkbox'));
   `,
   host: { '[class.best]': 'isBest()', '[class.lit]': 'isLit()' },
   styleUrl: './trial-tile.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialTile {
   readonly trial = input.required<TrialView>();

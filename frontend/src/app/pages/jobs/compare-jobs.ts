@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import { formatCount, formatSeconds, formatShare } from '@onegin/charts/format';
 import type { JobSummary } from '@onegin/contracts';
@@ -11,7 +11,6 @@ import { doneTrials } from './job-filter.ts';
   selector: 'on-compare-jobs',
   imports: [ComparisonDialog],
   template: `<on-comparison-dialog title="Compare jobs" [rows]="rows()" />`,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CompareJobs {
   readonly #jobs = inject<readonly JobSummary[]>(MAT_DIALOG_DATA);

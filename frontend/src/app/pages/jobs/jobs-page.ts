@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
@@ -38,7 +38,6 @@ type Address = 'q' | 'status' | 'compare';
   ],
   templateUrl: './jobs-page.html',
   styleUrl: './jobs-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobsPage {
   readonly q = input<string>();

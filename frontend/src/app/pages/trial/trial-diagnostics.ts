@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
+import { Component, computed, inject, input, model } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatTab, MatTabContent, MatTabGroup } from '@angular/material/tabs';
@@ -32,7 +32,6 @@ const FORMATS = ['svg', 'png'] as const;
   imports: [Chart, HelpTip, MatButton, MatIcon, MatTab, MatTabContent, MatTabGroup, TrialNetwork],
   templateUrl: './trial-diagnostics.html',
   styleUrl: './trial-diagnostics.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialDiagnostics {
   readonly tab = model<string | undefined>();

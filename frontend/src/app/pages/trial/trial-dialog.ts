@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
@@ -29,7 +29,6 @@ const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${l
   ],
   templateUrl: './trial-dialog.html',
   styleUrl: './trial-dialog.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialDialog {
   protected readonly study = inject(StudyStore);

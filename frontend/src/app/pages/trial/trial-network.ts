@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { TrialArchitecture } from '../../architecture/index.ts';
 import { TrialStore } from './trial-store.ts';
 
@@ -20,7 +20,6 @@ import { TrialStore } from './trial-store.ts';
       height: 400px;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialNetwork {
   protected readonly trial = inject(TrialStore);

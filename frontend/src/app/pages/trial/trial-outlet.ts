@@ -1,13 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  DestroyRef,
-  effect,
-  inject,
-  Injector,
-  input,
-  untracked,
-} from '@angular/core';
+import { Component, DestroyRef, effect, inject, Injector, input, untracked } from '@angular/core';
 import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import { ActivatedRoute, Router } from '@angular/router';
 import { TrialDialog } from './trial-dialog.ts';
@@ -19,7 +10,6 @@ import { TrialTab } from './trial-tab.ts';
   selector: 'on-trial-outlet',
   template: '',
   providers: [TrialStore, TrialTab],
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialOutlet {
   readonly number = input.required<string>();

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 
 const [WIDTH, HEIGHT] = [96, 28];
 
@@ -29,7 +29,6 @@ const [WIDTH, HEIGHT] = [96, 28];
       stroke-dasharray: 3 2;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SparkLine {
   /** One or two series over the same places; null is a gap that is drawn over. */

@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
+import { Component, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { eventOfLine, type StudyEvent } from '@onegin/contracts';
 import { ApiClient } from '../../../api/api-client.ts';
@@ -58,7 +58,6 @@ const lineOf = (event: StudyEvent): Line => ({
       text-overflow: ellipsis;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class EventLog {
   readonly #study = inject(StudyStore);

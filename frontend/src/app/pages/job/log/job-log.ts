@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { Component } from '@angular/core';
 import {
   MatExpansionPanel,
   MatExpansionPanelContent,
@@ -33,6 +33,5 @@ import { LogPanel } from './log-panel.ts';
       border: 1px solid var(--on-rule);
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobLog {}
