@@ -45,6 +45,10 @@ export function formatSeconds(seconds: number | null | undefined): string {
 export const plural = (count: number, word: string): string =>
   `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 
+/** Those sentences that there are, as one text; null where there is none. */
+export const sentences = (...parts: (string | null)[]): string | null =>
+  parts.filter((part) => part !== null).join(' ') || null;
+
 const LONGEST_NAME = 60;
 const ELLIPSIS = '…';
 

@@ -42,6 +42,9 @@ export const legendRoom = (view: ChartView): number => (isNarrow(view) ? 44 : 0)
 /** The color scale as a thin bar at the box's right, with words at its ends. */
 export function scaleBar({ theme, width }: ChartView, box: Box, best: string, worst: string) {
   return {
+    type: 'continuous' as const,
+    min: 0,
+    max: 1,
     orient: 'vertical' as const,
     right: width - box.left - box.width,
     top: 'middle' as const,

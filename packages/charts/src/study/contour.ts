@@ -2,7 +2,7 @@
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
@@ -13,8 +13,7 @@ import {
   clampTo,
   goodness,
   NO_TRIAL_YET,
-  objectiveOf,
-  scoredTrials,
+  scoredStudy,
   shownRange,
   type Objective,
   type StudyChoice,
@@ -43,8 +42,7 @@ export interface ContourData extends ChartData {
 }
 
 export function contourData(state: StudyState, choice: StudyChoice = {}): ContourData {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective, choice);
+  const { objective, scored } = scoredStudy(state, choice);
   const [x = null, y = null] = pairableScales(state, choice, scored, 2);
   const used =
     x && y
@@ -110,14 +108,11 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
       ],
       yAxis: [hidden(0, data.lines), exact(scaleAxis(view, y, { grid: 1 }), y)],
       visualMap: {
-        type: 'continuous',
         seriesIndex: 0,
         dimension: 2,
-        min: 0,
-        max: 1,
         ...scaleBar(view, box, formatNumber(bestEnd(data), 3), formatNumber(worstEnd(data), 3)),
       },
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
           type: 'heatmap',
@@ -161,8 +156,7 @@ const hidden = (gridIndex: number, cells: number) => ({
 const exact = <Axis extends object>(axis: Axis, { categories, low, high }: ParameterScale) =>
   categories ? axis : { ...axis, min: low, max: high };
 
-function hoverText({ objective, x, y }: ContourData, at: unknown): string {
-  const { name, value } = at as { name: string; value: number[] };
+function hoverText({ objective, x, y }: ContourData, { name, value }: Hovered): string {
   const text = (scale: ParameterScale | null, v: number) => scale?.categories?.[v] ?? formatNumber(v, 3);
   return tooltipText(
     `Trial ${name}`,

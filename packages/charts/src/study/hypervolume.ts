@@ -9,7 +9,7 @@ import type { StudyState } from '@onegin/contracts';
 import { hypervolume } from '@onegin/search';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
@@ -83,7 +83,7 @@ export function hypervolumeOption(data: HypervolumeData, view: ChartView): EChar
       grid: gridOf(inset(box, { left: 54, right: 20, top: 28, bottom: 42 })),
       xAxis: numberAxis(view, { name: 'trial', whole: true, min: 0, max: Math.max(1, data.lastNumber) }),
       yAxis: numberAxis(view, { lines: true, format: (v) => formatNumber(v, 3) }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
+      tooltip: itemTooltip(view, hoverText),
       series: [
         {
           type: 'line',
@@ -102,7 +102,5 @@ export function hypervolumeOption(data: HypervolumeData, view: ChartView): EChar
   });
 }
 
-function hoverText(at: unknown): string {
-  const { value } = at as { value: [number, number] };
-  return tooltipText(`Up to trial ${value[0]}`, `hypervolume ${formatNumber(value[1])}`);
-}
+const hoverText = ({ value }: Hovered): string =>
+  tooltipText(`Up to trial ${value[0]}`, `hypervolume ${formatNumber(value[1])}`);

@@ -2,7 +2,7 @@
 import { rampColor, type Histogram, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset, panels } from '../layout.ts';
@@ -99,7 +99,7 @@ export function weightDistributionOption(data: WeightDistributionData, view: Cha
         axisLine: { show: false },
         splitLine: { show: false },
       })),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
+      tooltip: itemTooltip(view, hoverText),
       series: data.layers.flatMap(({ layer, densities }, grid) =>
         densities.map((density, i) => densityLine(view, grid, layer, density, share(i, densities.length))),
       ),
@@ -135,7 +135,5 @@ function densityLine(
   };
 }
 
-function hoverText(at: unknown): string {
-  const { seriesName, value } = at as { seriesName: string; value: [number, number] };
-  return tooltipText(seriesName, `weight ${formatNumber(value[0])}`);
-}
+const hoverText = ({ seriesName, value }: Hovered): string =>
+  tooltipText(seriesName, `weight ${formatNumber(value[0])}`);
