@@ -20,8 +20,9 @@ function exponential(size: number, digits: number): string {
 
 const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** A count: 12,400. */
-export const formatCount = (value: number): string => grouped(Math.round(value));
+/** A count: 12,400; `–` where there is none. */
+export const formatCount = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : grouped(Math.round(value));
 
 /** A share as percent: 96.5%. */
 export const formatShare = (value: number | null | undefined, digits = 3): string =>

@@ -39,9 +39,6 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
       flex-wrap: wrap;
       gap: 4px 16px;
       align-items: center;
-      margin: 0;
-      padding: 0;
-      list-style: none;
       font-size: 0.87rem;
     }
 

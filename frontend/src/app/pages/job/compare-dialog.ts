@@ -23,9 +23,7 @@ export class CompareDialog {
       row('score', (trial) => scoreText(scoreOf(trial))),
       row('accuracy', ({ accuracy }) => formatShare(accuracy, 4)),
       row('health', ({ healthScore }) => healthScore?.toFixed(3) ?? '–'),
-      row('parameters', ({ parameterCount }) =>
-        parameterCount === null ? '–' : formatCount(parameterCount),
-      ),
+      row('parameters', ({ parameterCount }) => formatCount(parameterCount)),
       row('epochs', ({ epochsDone }) => String(epochsDone)),
       ...Object.keys(state.config.space).map((name) => row(name, ({ params }) => valueText(params[name]))),
     ];

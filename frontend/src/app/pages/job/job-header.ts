@@ -78,23 +78,12 @@ export class JobHeader {
   }
 
   protected async saveModel(): Promise<void> {
-    const { jobId, config } = this.state();
     this.saving.set(true);
-    await this.#saveAs.save(`${config.runName}.keras`, () => this.#api.file(`download/${jobId}`));
+    await this.save('.keras', `download/${this.state().jobId}`);
     this.saving.set(false);
   }
 
-  protected saveJson(): void {
-    const { jobId, config } = this.state();
-    void this.#saveAs.save(`${config.runName}-best-model.json`, () =>
-      this.#api.file(`jobs/${jobId}/best-model/download`),
-    );
-  }
-
-  protected saveLog(): void {
-    const { jobId, config } = this.state();
-    void this.#saveAs.save(`${config.runName}-log.ndjson`, () =>
-      this.#api.file(`jobs/${jobId}/log?download=true`),
-    );
+  protected save(ending: string, path: string): Promise<void> {
+    return this.#saveAs.save(this.state().config.runName + ending, () => this.#api.file(path));
   }
 }

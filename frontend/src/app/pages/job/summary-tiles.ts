@@ -59,7 +59,6 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
       gap: 16px 24px;
-      margin: 0;
       padding-block: 16px;
       border-block: 1px solid var(--on-rule);
     }
@@ -67,11 +66,9 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
       display: flex;
       align-items: center;
       min-height: 28px;
-      color: var(--on-muted);
       font-size: 0.9rem;
     }
     dd {
-      margin: 0;
       font-size: 1.5rem;
       font-weight: 600;
       line-height: 1.2;

@@ -45,10 +45,6 @@ export class ParameterEditor {
     return chosen && chosen.type !== 'categorical' ? chosen[end] : null;
   }
 
-  protected toggleUse(isUsed: boolean): void {
-    this.choose.emit(isUsed ? undefined : null);
-  }
-
   protected toggleChoice(choice: ParamValue): void {
     const { chosen, standard } = this.row();
     if (chosen?.type !== 'categorical' || standard.type !== 'categorical') return;

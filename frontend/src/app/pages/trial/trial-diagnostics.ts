@@ -6,11 +6,12 @@ import type { TrialChart } from '@onegin/charts';
 import { trialCharts } from '@onegin/charts/trial';
 import { hyperparameterFields, type TrialMetrics } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
+import { TrialArchitecture } from '../../architecture/index.ts';
 import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
+import { Settings } from '../../parts/settings/settings.ts';
 import { StudyStore } from '../../state/study-store.ts';
-import { TrialNetwork } from './trial-network.ts';
 import { TrialStore } from './trial-store.ts';
 
 /** The tabs, in the order in which a person asks. */
@@ -29,7 +30,17 @@ const FORMATS = ['svg', 'png'] as const;
 /** Everything that a trial measured, a tab for each question; each can be saved. */
 @Component({
   selector: 'on-trial-diagnostics',
-  imports: [Chart, HelpTip, MatButton, MatIcon, MatTab, MatTabContent, MatTabGroup, TrialNetwork],
+  imports: [
+    Chart,
+    HelpTip,
+    MatButton,
+    MatIcon,
+    MatTab,
+    MatTabContent,
+    MatTabGroup,
+    Settings,
+    TrialArchitecture,
+  ],
   templateUrl: './trial-diagnostics.html',
   styleUrl: './trial-diagnostics.scss',
 })
@@ -63,7 +74,8 @@ export class TrialDiagnostics {
   });
   protected readonly fields = computed(() => {
     const metrics = this.trial.metrics();
-    return metrics ? hyperparameterFields(metrics.model) : [];
+    if (metrics) return hyperparameterFields(metrics.model);
+    return Object.entries(this.trial.trial()?.params ?? {}).map(([name, value]) => ({ name, value }));
   });
   readonly #stored = computed(() => {
     const number = this.trial.number();
@@ -74,8 +86,6 @@ export class TrialDiagnostics {
   protected select(index: number): void {
     this.tab.set(this.charts[index]?.kind ?? 'model');
   }
-
-  protected readonly names = (params: object): string[] => Object.keys(params);
 
   protected isStored(chart: TrialChart, format: string): boolean {
     return this.#stored().has(`plot:${chart.kind}.${format}`);

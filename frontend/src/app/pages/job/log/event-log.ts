@@ -36,7 +36,7 @@ const lineOf = (event: StudyEvent): Line => ({
         <div *cdkVirtualFor="let line of lines(); trackBy: bySeq" class="line">
           <span class="mono muted">{{ line.seq }}</span>
           <span class="mono muted">{{ line.time }}</span>
-          <span class="words">{{ line.words }}</span>
+          <span class="ellipsis">{{ line.words }}</span>
         </div>
       </cdk-virtual-scroll-viewport>
     }
@@ -52,10 +52,6 @@ const lineOf = (event: StudyEvent): Line => ({
       height: 28px;
       align-items: center;
       white-space: nowrap;
-    }
-    .words {
-      overflow: hidden;
-      text-overflow: ellipsis;
     }
   `,
 })

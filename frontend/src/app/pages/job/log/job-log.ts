@@ -1,22 +1,11 @@
 import { Component } from '@angular/core';
-import {
-  MatExpansionPanel,
-  MatExpansionPanelContent,
-  MatExpansionPanelHeader,
-  MatExpansionPanelTitle,
-} from '@angular/material/expansion';
+import { MatExpansionModule } from '@angular/material/expansion';
 import { LogPanel } from './log-panel.ts';
 
 /** The logs of a job, folded away until somebody wants to read. */
 @Component({
   selector: 'on-job-log',
-  imports: [
-    LogPanel,
-    MatExpansionPanel,
-    MatExpansionPanelContent,
-    MatExpansionPanelHeader,
-    MatExpansionPanelTitle,
-  ],
+  imports: [LogPanel, MatExpansionModule],
   template: `
     <mat-expansion-panel>
       <mat-expansion-panel-header>

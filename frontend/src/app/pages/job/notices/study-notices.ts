@@ -34,9 +34,6 @@ const ICONS: Record<Notice['urgency'], IconName> = { act: 'warning', wait: 'hour
     ul {
       display: grid;
       gap: 8px;
-      margin: 0;
-      padding: 0;
-      list-style: none;
     }
     li {
       display: flex;
