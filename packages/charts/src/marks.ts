@@ -1,5 +1,5 @@
 /** Marks that several charts draw alike. */
-import type { LegendComponentOption, ScatterSeriesOption } from 'echarts';
+import type { LegendComponentOption, LineSeriesOption, ScatterSeriesOption } from 'echarts';
 import type { TrainingStatus } from '@onegin/contracts';
 import { isNarrow, type ChartView } from './chart-view.ts';
 import type { Box } from './layout.ts';
@@ -35,6 +35,18 @@ export function legend(view: ChartView, box: Box): LegendComponentOption {
     inactiveColor: theme.rule,
   };
 }
+
+/** A stair with what lies below it; with dots where there are few steps. */
+export const stairs = (color: string, showSymbol: boolean): LineSeriesOption => ({
+  type: 'line',
+  step: 'end',
+  color,
+  lineStyle: { width: 2, color },
+  areaStyle: { color, opacity: 0.06 },
+  showSymbol,
+  symbol: 'circle',
+  symbolSize: 5,
+});
 
 /** What the legend takes of the plot's height. */
 export const legendRoom = (view: ChartView): number => (isNarrow(view) ? 44 : 0);

@@ -97,6 +97,8 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
   return chartOption(data, view, (box) => {
     const { theme } = view;
     const [x, y] = [data.x!, data.y!];
+    const { low, high } = data.range!;
+    const [best, worst] = data.objective.direction === 'maximize' ? [high, low] : [low, high];
     const grid = gridOf(inset(box, { left: 56, right: 66, top: 28, bottom: 42 }));
     return {
       titles: [panelTitle(view, box, y.name)],
@@ -110,7 +112,7 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
       visualMap: {
         seriesIndex: 0,
         dimension: 2,
-        ...scaleBar(view, box, formatNumber(bestEnd(data), 3), formatNumber(worstEnd(data), 3)),
+        ...scaleBar(view, box, formatNumber(best, 3), formatNumber(worst, 3)),
       },
       tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
@@ -139,11 +141,6 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
     };
   });
 }
-
-const bestEnd = ({ range, objective }: ContourData) =>
-  objective.direction === 'maximize' ? range!.high : range!.low;
-const worstEnd = ({ range, objective }: ContourData) =>
-  objective.direction === 'maximize' ? range!.low : range!.high;
 
 const hidden = (gridIndex: number, cells: number) => ({
   type: 'category' as const,

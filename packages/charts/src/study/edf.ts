@@ -6,6 +6,7 @@ import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, formatShare, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
+import { stairs } from '../marks.ts';
 import { evenIndices, quantile } from '../thinning.ts';
 import {
   beyondNote,
@@ -49,7 +50,6 @@ export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
 export function edfOption(data: EdfData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const { theme } = view;
-    const color = theme.series[1]!;
     const first = data.steps[0]!;
     return {
       titles: [panelTitle(view, box, 'Share of trials', '% with at most this value')],
@@ -63,17 +63,10 @@ export function edfOption(data: EdfData, view: ChartView): EChartsOption {
       tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
-          type: 'line',
+          ...stairs(theme.series[1]!, data.steps.length <= 30),
           name: 'distribution',
-          step: 'end',
           // The step up to the first value belongs to the picture.
           data: [[first[0], 0], ...data.steps.map(([x, y]) => [x, y])],
-          color,
-          lineStyle: { width: 2, color },
-          areaStyle: { color, opacity: 0.06 },
-          showSymbol: data.steps.length <= 30,
-          symbol: 'circle',
-          symbolSize: 5,
           markLine: {
             silent: true,
             symbol: 'none',

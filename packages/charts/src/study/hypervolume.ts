@@ -13,6 +13,7 @@ import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
+import { stairs } from '../marks.ts';
 import { extent } from '../thinning.ts';
 import { NO_TRIAL_YET, type StudyChoice } from './scored-trials.ts';
 import { threeObjectives } from './three-objectives.ts';
@@ -86,16 +87,10 @@ export function hypervolumeOption(data: HypervolumeData, view: ChartView): EChar
       tooltip: itemTooltip(view, hoverText),
       series: [
         {
-          type: 'line',
+          ...stairs(color, data.steps.length <= 60),
           name: 'hypervolume',
-          step: 'end',
           data: [...data.steps.map(([x, y]) => [x, y]), ...(last ? [[data.lastNumber, last[1]]] : [])],
-          color,
-          lineStyle: { width: 2, color },
           areaStyle: { color, opacity: 0.06, origin: 'start' },
-          showSymbol: data.steps.length <= 60,
-          symbol: 'circle',
-          symbolSize: 5,
         },
       ],
     };

@@ -50,7 +50,7 @@ export function intermediateValuesData(
     .filter((value) => value !== null);
   return {
     title: 'Intermediate values',
-    summary: `${plural(state.counts.completed, 'trial')} trained to the end, ${formatPruned(state.counts.pruned)}.`,
+    summary: `${plural(state.counts.completed, 'trial')} trained to the end, ${state.counts.pruned} stopped early.`,
     empty: started.length === 0 ? 'Curves appear here with the first epoch of the first trial.' : null,
     note: drawnNote(shown.length, started.length),
     curves,
@@ -59,8 +59,6 @@ export function intermediateValuesData(
     lastEpoch: Math.max(1, ...curves.map(({ points }) => points.at(-1)![0])),
   };
 }
-
-const formatPruned = (count: number): string => `${count} stopped early`;
 
 function curveOf({ number, status, epochs }: TrialState): TrialCurve {
   const rows = evenIndices(epochs.length, MOST_EPOCHS).map((i) => epochs[i]!);

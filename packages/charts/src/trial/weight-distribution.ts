@@ -83,16 +83,9 @@ export function weightDistributionOption(data: WeightDistributionData, view: Cha
         panelTitle(view, areas[i]!, layer, i === 0 ? epochsText(densities) : ''),
       ),
       grid: areas.map((area) => gridOf(inset(area, insets))),
-      xAxis: data.layers.map(({ range }, grid) => ({
-        ...numberAxis(view, {
-          grid,
-          labels: 3,
-          min: range[0],
-          max: range[1],
-          format: (v) => formatNumber(v, 2),
-        }),
-        axisTick: { show: false },
-      })),
+      xAxis: data.layers.map(({ range: [min, max] }, grid) =>
+        numberAxis(view, { grid, labels: 3, min, max, format: (v) => formatNumber(v, 2) }),
+      ),
       yAxis: data.layers.map((_, grid) => ({
         ...numberAxis(view, { grid, fromZero: true }),
         axisLabel: { show: false },

@@ -26,13 +26,8 @@ import { SORTS, type TrialSort } from './trial-filter.ts';
     MatSelect,
   ],
   templateUrl: './trial-tools.html',
+  host: { class: 'tools' },
   styles: `
-    :host {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px 16px;
-      align-items: center;
-    }
     .search {
       flex: 1 1 220px;
     }

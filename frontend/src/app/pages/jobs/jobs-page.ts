@@ -7,8 +7,9 @@ import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatOption, MatSelect } from '@angular/material/select';
-import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import { jobStatuses, type JobSummary } from '@onegin/contracts';
+import { addressChanger } from '../../parts/address/address-changer.ts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { Dialogs } from '../../parts/dialog/dialogs.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
@@ -44,8 +45,7 @@ export class JobsPage {
   readonly status = input<string>();
 
   protected readonly overview = inject(OverviewStore);
-  readonly #router = inject(Router);
-  readonly #route = inject(ActivatedRoute);
+  protected readonly go: (change: Partial<Record<Address, string | null>>) => void = addressChanger();
   readonly #dialogs = inject(Dialogs);
 
   protected readonly statuses = jobStatuses;
@@ -60,15 +60,6 @@ export class JobsPage {
 
   constructor() {
     this.overview.look();
-  }
-
-  protected go(change: Partial<Record<Address, string | null>>): void {
-    void this.#router.navigate([], {
-      relativeTo: this.#route,
-      queryParams: change,
-      queryParamsHandling: 'merge',
-      replaceUrl: true,
-    });
   }
 
   protected toggle({ jobId }: JobSummary): void {

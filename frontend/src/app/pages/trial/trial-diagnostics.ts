@@ -4,7 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { MatTab, MatTabContent, MatTabGroup } from '@angular/material/tabs';
 import type { TrialChart } from '@onegin/charts';
 import { trialCharts } from '@onegin/charts/trial';
-import { hyperparameterFields, type TrialMetrics } from '@onegin/contracts';
+import { hyperparameterFields } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { TrialArchitecture } from '../../architecture/index.ts';
 import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
@@ -68,8 +68,9 @@ export class TrialDiagnostics {
   });
   protected readonly draws = computed(() => {
     const metrics = this.trial.metrics();
-    return new Map<string, DrawChart>(
-      this.charts.map((chart) => [chart.kind, drawWith(chart, metrics)] as const).filter(isDrawn),
+    if (!metrics) return new Map<string, DrawChart>();
+    return new Map(
+      this.charts.map((chart): [string, DrawChart] => [chart.kind, () => chart.drawing(metrics)]),
     );
   });
   protected readonly fields = computed(() => {
@@ -105,10 +106,3 @@ export class TrialDiagnostics {
     );
   }
 }
-
-type Drawing = readonly [string, DrawChart | null];
-
-const drawWith = (chart: TrialChart, metrics: TrialMetrics | null): DrawChart | null =>
-  metrics && (() => chart.drawing(metrics));
-
-const isDrawn = (drawing: Drawing): drawing is readonly [string, DrawChart] => drawing[1] !== null;
