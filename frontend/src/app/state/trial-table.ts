@@ -17,7 +17,7 @@ export class TrialTable {
   after(state: StudyState, events: readonly StudyEvent[]): readonly TrialView[] {
     const changed = new Set<number>();
     for (const event of events)
-      if ('number' in event && event.number !== undefined) changed.add(event.number);
+      if ('target' in event && typeof event.target === 'number') changed.add(event.target);
     if (changed.size === 0) return this.#rows;
     this.#rows = this.#rows.slice();
     for (const number of changed) {
