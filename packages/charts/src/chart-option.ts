@@ -60,6 +60,21 @@ export function tooltip({ theme }: ChartView) {
   };
 }
 
+/** What ECharts reports of the item under the pointer. */
+export interface Hovered<Value = number[]> {
+  readonly name: string;
+  readonly seriesName: string;
+  readonly dataIndex: number;
+  readonly value: Value;
+}
+
+/** The tooltip of a chart whose items explain themselves, one at a time. */
+export const itemTooltip = <Value = number[]>(view: ChartView, text: (item: Hovered<Value>) => string) => ({
+  ...tooltip(view),
+  trigger: 'item' as const,
+  formatter: (item: unknown) => text(item as Hovered<Value>),
+});
+
 function heading(data: ChartData, view: ChartView): TitleComponentOption[] {
   if (!view.heading) return [];
   const { theme } = view;

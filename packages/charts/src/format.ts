@@ -20,8 +20,9 @@ function exponential(size: number, digits: number): string {
 
 const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** A count: 12,400. */
-export const formatCount = (value: number): string => grouped(Math.round(value));
+/** A count: 12,400; `–` where there is none. */
+export const formatCount = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : grouped(Math.round(value));
 
 /** A share as percent: 96.5%. */
 export const formatShare = (value: number | null | undefined, digits = 3): string =>
@@ -44,6 +45,10 @@ export function formatSeconds(seconds: number | null | undefined): string {
 /** "1 trial", "12 trials". */
 export const plural = (count: number, word: string): string =>
   `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
+
+/** Those sentences that there are, as one text; null where there is none. */
+export const sentences = (...parts: (string | null)[]): string | null =>
+  parts.filter((part) => part !== null).join(' ') || null;
 
 const LONGEST_NAME = 60;
 const ELLIPSIS = '…';

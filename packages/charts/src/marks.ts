@@ -1,5 +1,5 @@
 /** Marks that several charts draw alike. */
-import type { LegendComponentOption, ScatterSeriesOption } from 'echarts';
+import type { LegendComponentOption, LineSeriesOption, ScatterSeriesOption } from 'echarts';
 import type { TrainingStatus } from '@onegin/contracts';
 import { isNarrow, type ChartView } from './chart-view.ts';
 import type { Box } from './layout.ts';
@@ -36,12 +36,27 @@ export function legend(view: ChartView, box: Box): LegendComponentOption {
   };
 }
 
+/** A stair with what lies below it; with dots where there are few steps. */
+export const stairs = (color: string, showSymbol: boolean): LineSeriesOption => ({
+  type: 'line',
+  step: 'end',
+  color,
+  lineStyle: { width: 2, color },
+  areaStyle: { color, opacity: 0.06 },
+  showSymbol,
+  symbol: 'circle',
+  symbolSize: 5,
+});
+
 /** What the legend takes of the plot's height. */
 export const legendRoom = (view: ChartView): number => (isNarrow(view) ? 44 : 0);
 
 /** The color scale as a thin bar at the box's right, with words at its ends. */
 export function scaleBar({ theme, width }: ChartView, box: Box, best: string, worst: string) {
   return {
+    type: 'continuous' as const,
+    min: 0,
+    max: 1,
     orient: 'vertical' as const,
     right: width - box.left - box.width,
     top: 'middle' as const,

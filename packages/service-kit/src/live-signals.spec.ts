@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   batchProgressSchema,
+  stampVersion,
   type BatchProgress,
   type ControlMessage,
   type TrainerHeartbeat,
@@ -49,7 +50,8 @@ describe('control', () => {
     await sendControl(redis.blocking, message);
     await until(() => early.length > 0);
     stops.push(await watch(3, late));
-    expect([early, other, late]).toEqual([[message], [], [message]]);
+    const sent = stampVersion(message);
+    expect([early, other, late]).toEqual([[sent], [], [sent]]);
     await sendControl(redis.blocking, message);
     await sendControl(redis.blocking, { ...message, target: 'final' });
     await until(() => other.length > 0);
@@ -84,7 +86,7 @@ describe('heartbeats', () => {
     await writeHeartbeat(redis.blocking, { ...heartbeat, id: 'trainer-a' });
     expect((await listHeartbeats(redis.blocking)).map(({ id }) => id)).toEqual(['trainer-a', 'trainer-b']);
     await removeHeartbeat(redis.blocking, 'trainer-a');
-    expect(await listHeartbeats(redis.blocking)).toEqual([heartbeat]);
+    expect(await listHeartbeats(redis.blocking)).toEqual([stampVersion(heartbeat)]);
   });
 
   test('forget a silent trainer', async () => {

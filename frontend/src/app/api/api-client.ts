@@ -9,13 +9,10 @@ import { inject, Injectable } from '@angular/core';
 import {
   unpackState,
   type DatasetListing,
-  type JobSummary,
   type OptimizationRequestInput,
   type PackedState,
-  type SearchSpace,
   type Site,
   type StudyState,
-  type TrainerHeartbeat,
   type TrialMetrics,
 } from '@onegin/contracts';
 import { firstValueFrom, type Observable } from 'rxjs';
@@ -49,10 +46,6 @@ export class ApiClient {
 
   jobs({ limit, after }: { limit?: number; after?: string } = {}): Promise<JobsPage> {
     return this.get('jobs', { ...(limit && { limit }), ...(after && { after }) });
-  }
-
-  async job(jobId: string): Promise<JobSummary> {
-    return this.get(`jobs/${encodeURIComponent(jobId)}`);
   }
 
   optimize(request: OptimizationRequestInput, idempotencyKey: string): Promise<Accepted> {
@@ -97,18 +90,8 @@ export class ApiClient {
     return parsed(({ datasetListingSchema }) => datasetListingSchema.array(), datasets);
   }
 
-  async searchSpace(dataset: string): Promise<SearchSpace> {
-    const { space } = await this.get<{ space: unknown }>('search-space', { dataset });
-    return parsed(({ searchSpaceSchema }) => searchSpaceSchema, space);
-  }
-
   objective(): Promise<ObjectiveTexts> {
     return this.get('objective');
-  }
-
-  async trainers(): Promise<TrainerHeartbeat[]> {
-    const { trainers } = await this.get<{ trainers: unknown[] }>('trainers');
-    return parsed(({ trainerHeartbeatSchema }) => trainerHeartbeatSchema.array(), trainers);
   }
 
   /** The gateway's own settings, which it has parsed. */

@@ -1,9 +1,2 @@
 /** The schemas of what the gateway hands on from other processes. */
-export {
-  datasetListingSchema,
-  jobLineSchema,
-  parseOrThrow,
-  searchSpaceSchema,
-  trainerHeartbeatSchema,
-  trialMetricsSchema,
-} from '@onegin/contracts';
+export { datasetListingSchema, jobLineSchema, parseOrThrow, trialMetricsSchema } from '@onegin/contracts';

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import {
@@ -8,23 +8,12 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
+import { MatInputModule } from '@angular/material/input';
 import { toApiError } from './api-error.ts';
 
 @Component({
   selector: 'on-sign-in-dialog',
-  imports: [
-    FormsModule,
-    MatButton,
-    MatDialogActions,
-    MatDialogContent,
-    MatDialogTitle,
-    MatError,
-    MatFormField,
-    MatInput,
-    MatLabel,
-  ],
+  imports: [FormsModule, MatButton, MatDialogActions, MatDialogContent, MatDialogTitle, MatInputModule],
   template: `
     <h2 mat-dialog-title>Sign in</h2>
     <form (submit)="submit($event)">
@@ -52,7 +41,6 @@ import { toApiError } from './api-error.ts';
       </mat-dialog-actions>
     </form>
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SignInDialog {
   protected readonly dialog = inject<MatDialogRef<SignInDialog, boolean>>(MatDialogRef);

@@ -1,5 +1,4 @@
 import {
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -17,9 +16,10 @@ import { MatIcon } from '@angular/material/icon';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import type { Architecture, EpochSummary, TrialMetrics } from '@onegin/contracts';
 import { ChartThemes } from '../parts/chart/chart-theme.ts';
+import { registerIcons } from '../parts/icon/provide-icons.ts';
 import { SaveAs } from '../parts/save/save-as.ts';
 import { EpochSlider } from './epoch-slider.ts';
-import { registerExplorerIcons } from './explorer-icons.ts';
+import { explorerIcons } from './explorer-icons.ts';
 import { exported, FORMAT_WORDS, PICTURE_FORMATS, type PictureFormat } from './export/export-picture.ts';
 import { pngOf } from './export/rasterize.ts';
 import { Legend } from './legend.ts';
@@ -59,7 +59,6 @@ const TURN = Math.PI / 12;
   ],
   templateUrl: './architecture-explorer.html',
   styleUrl: './architecture-explorer.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ArchitectureExplorer {
   readonly architecture = input.required<Architecture>();
@@ -86,6 +85,7 @@ export class ArchitectureExplorer {
   protected readonly diagram = viewChild(NetworkDiagram);
   protected readonly space = viewChild(NetworkSpace);
 
+  protected readonly zoomStep = ZOOM_STEP;
   protected readonly modes = COLOR_MODES;
   protected readonly modeWords = COLOR_MODE_WORDS;
   protected readonly formats = PICTURE_FORMATS;
@@ -126,7 +126,7 @@ export class ArchitectureExplorer {
   );
 
   constructor() {
-    registerExplorerIcons();
+    registerIcons(explorerIcons);
     inject(DestroyRef).onDestroy(() => this.state.stop());
     effect(() => {
       const id = this.layer();
@@ -150,29 +150,9 @@ export class ArchitectureExplorer {
     this.space()?.zoom(factor);
   }
 
-  protected zoomIn(): void {
-    this.zoom(ZOOM_STEP);
-  }
-
-  protected zoomOut(): void {
-    this.zoom(1 / ZOOM_STEP);
-  }
-
   protected fit(): void {
     this.diagram()?.fit();
     this.space()?.fit();
-  }
-
-  protected show(view: '2d' | '3d'): void {
-    this.view.set(view);
-  }
-
-  protected fallBack(why: string): void {
-    this.no3d.set(why);
-  }
-
-  protected playEpochs(): void {
-    this.state.playEpochs((epoch) => this.shownEpoch.set(epoch));
   }
 
   protected chooseEpoch(epoch: number | null): void {
@@ -221,8 +201,8 @@ export class ArchitectureExplorer {
       return true;
     }
     if (key === 'Escape' && this.layer() !== null) this.layer.set(null);
-    else if (key === '+' || key === '=') this.zoomIn();
-    else if (key === '-') this.zoomOut();
+    else if (key === '+' || key === '=') this.zoom(ZOOM_STEP);
+    else if (key === '-') this.zoom(1 / ZOOM_STEP);
     else if (key === '0') this.fit();
     else return false;
     return true;

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatSlider, MatSliderThumb } from '@angular/material/slider';
@@ -71,7 +71,6 @@ import { percent } from './model/layer-words.ts';
       font-size: 0.8rem;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class EpochSlider {
   readonly epochs = input.required<readonly EpochOfLayers[]>();

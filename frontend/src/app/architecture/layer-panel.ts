@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { Architecture, ArchitectureLayer } from '@onegin/contracts';
@@ -16,7 +16,6 @@ import { walked } from './model/walk.ts';
   imports: [MatIcon, MatIconButton],
   templateUrl: './layer-panel.html',
   styleUrl: './layer-panel.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LayerPanel {
   readonly architecture = input.required<Architecture>();

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import type { ChartTheme } from '@onegin/charts';
 import { LAYER_KINDS, type LegendEntry } from './model/layer-kinds.ts';
 import type { ColorMode } from './model/paint.ts';
@@ -39,9 +39,6 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
       flex-wrap: wrap;
       gap: 4px 16px;
       align-items: center;
-      margin: 0;
-      padding: 0;
-      list-style: none;
       font-size: 0.87rem;
     }
 
@@ -76,7 +73,6 @@ const ENDS: Readonly<Record<Exclude<ColorMode, 'kind'>, readonly [string, string
       border-radius: 2px;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Legend {
   readonly entries = input.required<readonly LegendEntry[]>();

@@ -1,6 +1,5 @@
 import {
   afterNextRender,
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -40,7 +39,6 @@ const COARSE = 0.5;
     }
   `,
   styleUrl: './stage.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NetworkDiagram {
   readonly architecture = input.required<Architecture>();

@@ -1,6 +1,5 @@
 import {
   afterNextRender,
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -35,7 +34,6 @@ const WIDE_SPREAD = 1.6;
     }
   `,
   styleUrl: './stage.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NetworkSpace {
   readonly architecture = input.required<Architecture>();

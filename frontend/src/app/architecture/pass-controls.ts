@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { PassStep } from './model/pass.ts';
@@ -67,7 +67,6 @@ import type { PassStep } from './model/pass.ts';
       align-content: center;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class PassControls {
   readonly steps = input.required<readonly PassStep[]>();

@@ -1,20 +1,11 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  linkedSignal,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
-import { ActivatedRoute, Router } from '@angular/router';
+import { ActivatedRoute } from '@angular/router';
 import { hasOutcome, type Architecture, type TrialMetrics } from '@onegin/contracts';
 import { ApiClient } from '../api/api-client.ts';
 import { toApiError, type ApiError } from '../api/api-error.ts';
+import { addressChanger } from '../parts/address/address-changer.ts';
 import { StudyStore } from '../state/study-store.ts';
 import { ArchitectureExplorer } from './architecture-explorer.ts';
 import { COLOR_MODES, type ColorMode } from './model/paint.ts';
@@ -59,7 +50,6 @@ import { COLOR_MODES, type ColorMode } from './model/paint.ts';
       height: clamp(320px, 54vh, 620px);
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialArchitecture {
   /** Number of the trial. */
@@ -67,8 +57,8 @@ export class TrialArchitecture {
 
   readonly #study = inject(StudyStore);
   readonly #api = inject(ApiClient);
-  readonly #router = inject(Router);
   readonly #route = inject(ActivatedRoute);
+  protected readonly remember = addressChanger();
   readonly #query = toSignal(this.#route.queryParamMap, {
     initialValue: this.#route.snapshot.queryParamMap,
   });
@@ -143,14 +133,5 @@ export class TrialArchitecture {
     } catch {
       this.metrics.set(null);
     }
-  }
-
-  protected remember(change: Record<string, string | number | null>): void {
-    void this.#router.navigate([], {
-      relativeTo: this.#route,
-      queryParams: change,
-      queryParamsHandling: 'merge',
-      replaceUrl: true,
-    });
   }
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { LiveConnection } from '../live/live-connection.ts';
@@ -33,7 +33,6 @@ import { LiveConnection } from '../live/live-connection.ts';
       flex: 1 1 16rem;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConnectionBanner {
   protected readonly live = inject(LiveConnection);

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import type { SiteLink } from '@onegin/contracts';
 import { SiteStore } from '../state/site-store.ts';
 
@@ -38,7 +38,6 @@ const LICENCE: SiteLink = { name: null, url: '/licence.txt' };
       color: var(--on-text);
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Footer {
   readonly #store = inject(SiteStore);

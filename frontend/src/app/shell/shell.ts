@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import {
   ActivatedRoute,
@@ -21,7 +21,6 @@ import { ThemeSwitch } from './theme-switch.ts';
   imports: [ConnectionBanner, Footer, MatIcon, RouterLink, RouterLinkActive, RouterOutlet, ThemeSwitch],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Shell {
   readonly #router = inject(Router);

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { THEME_CHOICES, ThemeStore } from '../state/theme-store.ts';
@@ -19,7 +19,6 @@ const WORDS = { system: 'as the system', light: 'light', dark: 'dark' } as const
       display: flex;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ThemeSwitch {
   readonly #theme = inject(ThemeStore);

@@ -2,7 +2,7 @@
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
@@ -13,8 +13,7 @@ import {
   clampTo,
   goodness,
   NO_TRIAL_YET,
-  objectiveOf,
-  scoredTrials,
+  scoredStudy,
   shownRange,
   type Objective,
   type StudyChoice,
@@ -43,8 +42,7 @@ export interface ContourData extends ChartData {
 }
 
 export function contourData(state: StudyState, choice: StudyChoice = {}): ContourData {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective, choice);
+  const { objective, scored } = scoredStudy(state, choice);
   const [x = null, y = null] = pairableScales(state, choice, scored, 2);
   const used =
     x && y
@@ -99,6 +97,8 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
   return chartOption(data, view, (box) => {
     const { theme } = view;
     const [x, y] = [data.x!, data.y!];
+    const { low, high } = data.range!;
+    const [best, worst] = data.objective.direction === 'maximize' ? [high, low] : [low, high];
     const grid = gridOf(inset(box, { left: 56, right: 66, top: 28, bottom: 42 }));
     return {
       titles: [panelTitle(view, box, y.name)],
@@ -110,14 +110,11 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
       ],
       yAxis: [hidden(0, data.lines), exact(scaleAxis(view, y, { grid: 1 }), y)],
       visualMap: {
-        type: 'continuous',
         seriesIndex: 0,
         dimension: 2,
-        min: 0,
-        max: 1,
-        ...scaleBar(view, box, formatNumber(bestEnd(data), 3), formatNumber(worstEnd(data), 3)),
+        ...scaleBar(view, box, formatNumber(best, 3), formatNumber(worst, 3)),
       },
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
           type: 'heatmap',
@@ -145,11 +142,6 @@ export function contourOption(data: ContourData, view: ChartView): EChartsOption
   });
 }
 
-const bestEnd = ({ range, objective }: ContourData) =>
-  objective.direction === 'maximize' ? range!.high : range!.low;
-const worstEnd = ({ range, objective }: ContourData) =>
-  objective.direction === 'maximize' ? range!.low : range!.high;
-
 const hidden = (gridIndex: number, cells: number) => ({
   type: 'category' as const,
   gridIndex,
@@ -161,8 +153,7 @@ const hidden = (gridIndex: number, cells: number) => ({
 const exact = <Axis extends object>(axis: Axis, { categories, low, high }: ParameterScale) =>
   categories ? axis : { ...axis, min: low, max: high };
 
-function hoverText({ objective, x, y }: ContourData, at: unknown): string {
-  const { name, value } = at as { name: string; value: number[] };
+function hoverText({ objective, x, y }: ContourData, { name, value }: Hovered): string {
   const text = (scale: ParameterScale | null, v: number) => scale?.categories?.[v] ?? formatNumber(v, 3);
   return tooltipText(
     `Trial ${name}`,

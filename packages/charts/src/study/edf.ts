@@ -2,17 +2,17 @@
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, formatShare, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
+import { stairs } from '../marks.ts';
 import { evenIndices, quantile } from '../thinning.ts';
 import {
+  beyondNote,
   limitsOf,
   NO_TRIAL_YET,
-  objectiveOf,
-  scoredTrials,
-  shownRange,
+  scoredStudy,
   type Objective,
   type StudyChoice,
   type ValueRange,
@@ -29,11 +29,8 @@ export interface EdfData extends ChartData {
 }
 
 export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
-  const objective = objectiveOf(state, choice);
-  const values = scoredTrials(state, objective, choice)
-    .map(({ value }) => value)
-    .sort((a, b) => a - b);
-  const range = shownRange(values, objective.direction);
+  const { objective, scored, range } = scoredStudy(state, choice);
+  const values = scored.map(({ value }) => value).sort((a, b) => a - b);
   const median = values.length > 0 ? quantile(values, 0.5) : null;
   return {
     title: 'Distribution of values',
@@ -42,10 +39,7 @@ export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
         ? 'No trial has a value yet.'
         : `Half of ${plural(values.length, 'trial')} have ${objective.name} ${formatNumber(median)} or less.`,
     empty: values.length === 0 ? NO_TRIAL_YET : null,
-    note:
-      range && range.beyond > 0
-        ? `${plural(range.beyond, 'trial')} far worse than the others, beyond the edge.`
-        : null,
+    note: beyondNote(range, 'beyond'),
     objective,
     range,
     steps: evenIndices(values.length, MOST_STEPS).map((i) => [values[i]!, (i + 1) / values.length]),
@@ -56,7 +50,6 @@ export function edfData(state: StudyState, choice: StudyChoice = {}): EdfData {
 export function edfOption(data: EdfData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const { theme } = view;
-    const color = theme.series[1]!;
     const first = data.steps[0]!;
     return {
       titles: [panelTitle(view, box, 'Share of trials', '% with at most this value')],
@@ -67,20 +60,13 @@ export function edfOption(data: EdfData, view: ChartView): EChartsOption {
         format: (v) => formatNumber(v, 3),
       }),
       yAxis: numberAxis(view, { min: 0, max: 1, lines: true, format: (share) => formatShare(share) }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
-          type: 'line',
+          ...stairs(theme.series[1]!, data.steps.length <= 30),
           name: 'distribution',
-          step: 'end',
           // The step up to the first value belongs to the picture.
           data: [[first[0], 0], ...data.steps.map(([x, y]) => [x, y])],
-          color,
-          lineStyle: { width: 2, color },
-          areaStyle: { color, opacity: 0.06 },
-          showSymbol: data.steps.length <= 30,
-          symbol: 'circle',
-          symbolSize: 5,
           markLine: {
             silent: true,
             symbol: 'none',
@@ -101,8 +87,7 @@ export function edfOption(data: EdfData, view: ChartView): EChartsOption {
   });
 }
 
-function hoverText({ objective }: EdfData, at: unknown): string {
-  const { value } = at as { value: [number, number] };
+function hoverText({ objective }: EdfData, { value }: Hovered): string {
   return tooltipText(
     `${formatShare(value[1])} of the trials`,
     `${objective.name} at most ${formatNumber(value[0])}`,

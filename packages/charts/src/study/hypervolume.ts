@@ -9,10 +9,11 @@ import type { StudyState } from '@onegin/contracts';
 import { hypervolume } from '@onegin/search';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
+import { stairs } from '../marks.ts';
 import { extent } from '../thinning.ts';
 import { NO_TRIAL_YET, type StudyChoice } from './scored-trials.ts';
 import { threeObjectives } from './three-objectives.ts';
@@ -83,26 +84,18 @@ export function hypervolumeOption(data: HypervolumeData, view: ChartView): EChar
       grid: gridOf(inset(box, { left: 54, right: 20, top: 28, bottom: 42 })),
       xAxis: numberAxis(view, { name: 'trial', whole: true, min: 0, max: Math.max(1, data.lastNumber) }),
       yAxis: numberAxis(view, { lines: true, format: (v) => formatNumber(v, 3) }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
+      tooltip: itemTooltip(view, hoverText),
       series: [
         {
-          type: 'line',
+          ...stairs(color, data.steps.length <= 60),
           name: 'hypervolume',
-          step: 'end',
           data: [...data.steps.map(([x, y]) => [x, y]), ...(last ? [[data.lastNumber, last[1]]] : [])],
-          color,
-          lineStyle: { width: 2, color },
           areaStyle: { color, opacity: 0.06, origin: 'start' },
-          showSymbol: data.steps.length <= 60,
-          symbol: 'circle',
-          symbolSize: 5,
         },
       ],
     };
   });
 }
 
-function hoverText(at: unknown): string {
-  const { value } = at as { value: [number, number] };
-  return tooltipText(`Up to trial ${value[0]}`, `hypervolume ${formatNumber(value[1])}`);
-}
+const hoverText = ({ value }: Hovered): string =>
+  tooltipText(`Up to trial ${value[0]}`, `hypervolume ${formatNumber(value[1])}`);

@@ -2,7 +2,7 @@
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { categoryAxis, numberAxis } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatShare, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
@@ -67,7 +67,7 @@ export function importanceOption(data: ImportanceData, view: ChartView): ECharts
         }),
         axisLine: { show: false },
       },
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
           type: 'bar',
@@ -90,8 +90,8 @@ export function importanceOption(data: ImportanceData, view: ChartView): ECharts
   });
 }
 
-function hoverText({ bars }: ImportanceData, at: unknown): string {
-  const bar = bars[(at as { dataIndex: number }).dataIndex];
+function hoverText({ bars }: ImportanceData, { dataIndex }: Hovered): string {
+  const bar = bars[dataIndex];
   if (!bar) return '';
   return tooltipText(
     plainName(bar.parameter),

@@ -6,14 +6,14 @@
 import type { StudyState, TrainingStatus, TrialState } from '@onegin/contracts';
 import type { EChartsOption, LineSeriesOption, ScatterSeriesOption } from 'echarts';
 import { endLabel, numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatShare, plural, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset } from '../layout.ts';
 import { legend, legendRoom } from '../marks.ts';
 import { evenIndices, thinned } from '../thinning.ts';
-import { shareLimits, shownRange, type StudyChoice, type ValueRange } from './scored-trials.ts';
+import { drawnNote, shareLimits, shownRange, type StudyChoice, type ValueRange } from './scored-trials.ts';
 
 const MOST_LINES = 500;
 const MOST_EPOCHS = 100;
@@ -50,18 +50,15 @@ export function intermediateValuesData(
     .filter((value) => value !== null);
   return {
     title: 'Intermediate values',
-    summary: `${plural(state.counts.completed, 'trial')} trained to the end, ${formatPruned(state.counts.pruned)}.`,
+    summary: `${plural(state.counts.completed, 'trial')} trained to the end, ${state.counts.pruned} stopped early.`,
     empty: started.length === 0 ? 'Curves appear here with the first epoch of the first trial.' : null,
-    note:
-      shown.length < started.length ? `${shown.length} of ${plural(started.length, 'trial')} drawn.` : null,
+    note: drawnNote(shown.length, started.length),
     curves,
     best: state.best,
     range: shownRange(ends, 'maximize'),
     lastEpoch: Math.max(1, ...curves.map(({ points }) => points.at(-1)![0])),
   };
 }
-
-const formatPruned = (count: number): string => `${count} stopped early`;
 
 function curveOf({ number, status, epochs }: TrialState): TrialCurve {
   const rows = evenIndices(epochs.length, MOST_EPOCHS).map((i) => epochs[i]!);
@@ -77,7 +74,6 @@ export function intermediateValuesOption(data: IntermediateValuesData, view: Cha
     const { theme } = view;
     const others = data.curves.filter(({ number }) => number !== data.best);
     const best = data.curves.find(({ number }) => number === data.best);
-    const limits = shareLimits(data.range);
     const finished = others.filter(({ status }) => status === 'completed');
     const pruned = others.filter(({ status }) => status === 'pruned');
     const open = others.filter(({ status }) => status !== 'completed' && status !== 'pruned');
@@ -86,12 +82,8 @@ export function intermediateValuesOption(data: IntermediateValuesData, view: Cha
       legend: legend(view, box),
       grid: gridOf(inset(box, { left: 54, right: 64, top: 28 + legendRoom(view), bottom: 42 })),
       xAxis: numberAxis(view, { name: 'epoch', whole: true, min: 1, max: Math.max(2, data.lastEpoch) }),
-      yAxis: numberAxis(view, {
-        lines: true,
-        ...limits,
-        format: (v) => formatShare(v),
-      }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
+      yAxis: numberAxis(view, { lines: true, ...shareLimits(data.range), format: (v) => formatShare(v) }),
+      tooltip: itemTooltip<Gap[]>(view, hoverText),
       series: [
         lines('completed', finished, view, { width: 1, opacity: 0.4, type: 'solid' }),
         lines('pruned', pruned, view, { width: 1, opacity: 0.7, type: 'solid' }),
@@ -178,10 +170,5 @@ function selectedLines({ curves, best }: IntermediateValuesData, view: ChartView
     }));
 }
 
-function hoverText(at: unknown): string {
-  const { value, seriesName } = at as { value: [number, Gap, number]; seriesName: string };
-  return tooltipText(
-    `Trial ${value[2]}, ${seriesName}`,
-    `epoch ${value[0]}: accuracy ${formatShare(value[1])}`,
-  );
-}
+const hoverText = ({ value, seriesName }: Hovered<Gap[]>): string =>
+  tooltipText(`Trial ${value[2]}, ${seriesName}`, `epoch ${value[0]}: accuracy ${formatShare(value[1])}`);

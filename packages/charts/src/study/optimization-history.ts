@@ -2,23 +2,22 @@
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption, ScatterSeriesOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
-import { formatNumber, plural, tooltipText } from '../format.ts';
+import { formatNumber, plural, sentences, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset } from '../layout.ts';
 import { legend, legendRoom, trialPoints } from '../marks.ts';
 import { thinned } from '../thinning.ts';
 import {
   bestOf,
+  beyondNote,
   better,
   clampTo,
   isBetter,
   NO_TRIAL_YET,
-  objectiveOf,
   limitsOf,
-  scoredTrials,
-  shownRange,
+  scoredStudy,
   type Objective,
   type ScoredTrial,
   type StudyChoice,
@@ -52,16 +51,11 @@ export function optimizationHistoryData(
   state: StudyState,
   choice: StudyChoice = {},
 ): OptimizationHistoryData {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective, choice);
+  const { objective, scored, range } = scoredStudy(state, choice);
   const best = bestOf(scored, objective);
   const improvements = improving(scored, objective);
   const improved = new Set(improvements.map(({ number }) => number));
   const shown = thinned(scored, MOST_POINTS, ({ number }) => improved.has(number));
-  const range = shownRange(
-    scored.map(({ value }) => value),
-    objective.direction,
-  );
   const running = state.trials
     .filter((trial) => trial?.status === 'running')
     .map((trial) => ({
@@ -74,7 +68,12 @@ export function optimizationHistoryData(
     title: 'Optimization history',
     summary: summaryOf(state, objective, best),
     empty: scored.length === 0 && running.length === 0 ? NO_TRIAL_YET : null,
-    note: noteOf(scored.length, shown.length, range),
+    note: sentences(
+      shown.length < scored.length
+        ? `${plural(shown.length, 'point')} of ${plural(scored.length, 'trial')}.`
+        : null,
+      beyondNote(range, 'drawn at'),
+    ),
     objective,
     points: shown.map(({ number, value }) => [number, value]),
     bestLine: best
@@ -110,16 +109,6 @@ function summaryOf(state: StudyState, objective: Objective, best: ScoredTrial | 
     : `${counts}.`;
 }
 
-function noteOf(all: number, shown: number, range: ValueRange | null): string | null {
-  const parts = [
-    shown < all ? `${plural(shown, 'point')} of ${plural(all, 'trial')}.` : '',
-    range && range.beyond > 0
-      ? `${plural(range.beyond, 'trial')} far worse than the others, drawn at the edge.`
-      : '',
-  ].filter(Boolean);
-  return parts.length > 0 ? parts.join(' ') : null;
-}
-
 export function optimizationHistoryOption(data: OptimizationHistoryData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const { theme } = view;
@@ -130,7 +119,7 @@ export function optimizationHistoryOption(data: OptimizationHistoryData, view: C
       grid: gridOf(inset(box, { left: 54, right: 20, top: 28 + legendRoom(view), bottom: 42 })),
       xAxis: numberAxis(view, { name: 'trial', whole: true, min: 0, max: Math.max(1, data.lastNumber) }),
       yAxis: numberAxis(view, { lines: true, ...limits, format: (v) => formatNumber(v, 3) }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip<Gap[]>(view, (item) => hoverText(data, item)),
       series: [
         { ...points(data, view) },
         {
@@ -219,8 +208,7 @@ const bestMark = (
   z: 5,
 });
 
-function hoverText(data: OptimizationHistoryData, at: unknown): string {
-  const { name, value, seriesName } = at as { name: string; value: Gap[]; seriesName: string };
+function hoverText(data: OptimizationHistoryData, { name, value, seriesName }: Hovered<Gap[]>): string {
   if (seriesName === 'running') {
     const trial = data.running.find(({ number }) => number === Number(name));
     return tooltipText(

@@ -5,13 +5,7 @@
 import type { StudyState } from '@onegin/contracts';
 import { objectivePosition, parameterPosition } from './parallel-positions.ts';
 import { parameterScale } from './parameter-scale.ts';
-import {
-  objectiveOf,
-  scoredTrials,
-  shownRange,
-  type ScoredTrial,
-  type StudyChoice,
-} from './scored-trials.ts';
+import { scoredStudy, type ScoredTrial, type StudyChoice } from './scored-trials.ts';
 
 /** From one place of an axis to another, as `positions` of a line has them. */
 export type AxisArea = readonly [from: number, to: number];
@@ -25,12 +19,7 @@ export function trialsInAreas(
   areas: ParallelAreas,
   choice: Pick<StudyChoice, 'objective'> = {},
 ): Set<number> {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective);
-  const range = shownRange(
-    scored.map(({ value }) => value),
-    objective.direction,
-  );
+  const { objective, scored, range } = scoredStudy(state, choice);
   const places = [...areas].flatMap(([axis, own]) => {
     const scale = own.length > 0 ? parameterScale(state, axis) : null;
     if (own.length === 0 || (!scale && axis !== objective.name)) return [];

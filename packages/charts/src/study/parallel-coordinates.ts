@@ -6,9 +6,9 @@
  */
 import type { Params, StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
-import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
+import { formatNumber, plainName, plural, sentences, tooltipText } from '../format.ts';
 import { scaleBar } from '../marks.ts';
 import { evenIndices, thinned } from '../thinning.ts';
 import { NOT_USED, objectivePosition, parameterPosition } from './parallel-positions.ts';
@@ -19,15 +19,7 @@ import {
   scalesByInterest,
   type ParameterScale,
 } from './parameter-scale.ts';
-import {
-  goodness,
-  NO_TRIAL_YET,
-  objectiveOf,
-  scoredTrials,
-  shownRange,
-  type Objective,
-  type StudyChoice,
-} from './scored-trials.ts';
+import { goodness, NO_TRIAL_YET, scoredStudy, type Objective, type StudyChoice } from './scored-trials.ts';
 
 const MOST_LINES = 1000;
 /** Of the lines, where there are too many: the best trials, all of them; the others stand for the rest. */
@@ -72,12 +64,7 @@ export function parallelCoordinatesData(
   state: StudyState,
   choice: StudyChoice = {},
 ): ParallelCoordinatesData {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective, choice);
-  const range = shownRange(
-    scored.map(({ value }) => value),
-    objective.direction,
-  );
+  const { objective, scored, range } = scoredStudy(state, choice);
   const scales = scalesByInterest(state, choice).slice(0, MOST_AXES);
   const ordered = [...scored].sort((a, b) =>
     objective.direction === 'maximize' ? a.value - b.value : b.value - a.value,
@@ -90,7 +77,12 @@ export function parallelCoordinatesData(
     title: 'Parallel coordinates',
     summary: `${plural(shown.length, 'trial')} from parameters to ${objective.name}; light lines are better.`,
     empty: scored.length === 0 ? NO_TRIAL_YET : null,
-    note: noteOf({ all: scored.length, shown: shown.length, kept, left }),
+    note: sentences(
+      shown.length < scored.length
+        ? `${plural(shown.length, 'line')} of ${plural(scored.length, 'trial')}, the best ${kept} among them.`
+        : null,
+      left > 0 ? `${plural(left, 'parameter')} without an axis.` : null,
+    ),
     objective,
     axes: [...scales.map(parameterAxis), objectiveAxis(objective, range)],
     lines: shown.map(({ number, value, trial }) => ({
@@ -104,19 +96,6 @@ export function parallelCoordinatesData(
       params: trial.params,
     })),
   };
-}
-
-function noteOf({
-  all,
-  shown,
-  kept,
-  left,
-}: Record<'all' | 'shown' | 'kept' | 'left', number>): string | null {
-  const parts = [
-    shown < all ? `${plural(shown, 'line')} of ${plural(all, 'trial')}, the best ${kept} among them.` : '',
-    left > 0 ? `${plural(left, 'parameter')} without an axis.` : '',
-  ].filter(Boolean);
-  return parts.length > 0 ? parts.join(' ') : null;
 }
 
 function parameterAxis(scale: ParameterScale): ParallelAxis {
@@ -173,16 +152,13 @@ export function parallelCoordinatesOption(data: ParallelCoordinatesData, view: C
         realtime: data.lines.length <= MOST_LINES_AT_ONCE,
       })),
       visualMap: {
-        type: 'continuous',
         dimension: dims.length,
-        min: 0,
-        max: 1,
         seriesIndex: 0,
         ...scaleBar(view, box, 'best', 'worst'),
         inRange: { color: [...theme.scale], colorAlpha: strength },
         controller: { inRange: { color: [...theme.scale], colorAlpha: 1 } },
       },
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
           ...linesOf('trials', data.lines, dims),
@@ -267,8 +243,7 @@ function axisOption(
   };
 }
 
-function hoverText({ lines, objective }: ParallelCoordinatesData, at: unknown): string {
-  const { name } = at as { name: string };
+function hoverText({ lines, objective }: ParallelCoordinatesData, { name }: Hovered): string {
   const line = lines.find(({ number }) => String(number) === name);
   if (!line) return '';
   const value = `${objective.name} ${formatNumber(line.value)}`;

@@ -5,7 +5,7 @@
 import { insertIntoFront, objectiveNames, type StudyState } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatCount, formatNumber, formatShare, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
@@ -76,7 +76,6 @@ function frontOf(all: readonly ThreeObjectives[]): ThreeObjectives[] {
 export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChartsOption {
   return chartOption(data, view, (box) => {
     const { theme } = view;
-    const limits = shareLimits(data.range);
     const [small, large] = data.sizes ?? [1, 10];
     const at = ({ parameters, accuracy, health }: ThreeObjectives) => [
       parameters,
@@ -84,6 +83,10 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
       health ?? '-',
       accuracy,
     ];
+    const marks = (onFront: boolean) =>
+      data.points
+        .filter((point) => point.onFront === onFront)
+        .map((point) => ({ name: String(point.number), value: at(point) }));
     return {
       titles: [panelTitle(view, box, 'Validation accuracy', '%')],
       grid: gridOf(inset(box, { left: 56, right: 74, top: 28, bottom: 42 })),
@@ -94,23 +97,14 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
         max: large * 1.2,
         format: formatCount,
       }),
-      yAxis: numberAxis(view, {
-        lines: true,
-        ...limits,
-        format: (v) => formatShare(v),
-      }),
+      yAxis: numberAxis(view, { lines: true, ...shareLimits(data.range), format: (v) => formatShare(v) }),
       visualMap: {
-        type: 'continuous',
         seriesIndex: [1, 2],
         dimension: 2,
-        ...healthRange(data),
         ...scaleBar(view, box, 'healthy', 'ill'),
+        ...healthRange(data),
       },
-      tooltip: {
-        ...tooltip(view),
-        trigger: 'item',
-        formatter: (hovered: unknown) => hoverText(data, hovered),
-      },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: [
         {
           type: 'line',
@@ -126,9 +120,7 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
           name: 'trials',
           symbolSize: 7,
           itemStyle: { opacity: 0.75, borderColor: theme.muted, borderWidth: 0.5 },
-          data: data.points
-            .filter(({ onFront }) => !onFront)
-            .map((point) => ({ name: String(point.number), value: at(point) })),
+          data: marks(false),
         },
         {
           type: 'scatter',
@@ -136,9 +128,7 @@ export function paretoFrontOption(data: ParetoFrontData, view: ChartView): EChar
           symbol: 'diamond',
           symbolSize: 13,
           itemStyle: { opacity: 1, borderColor: theme.accent, borderWidth: 1.5 },
-          data: data.points
-            .filter(({ onFront }) => onFront)
-            .map((point) => ({ name: String(point.number), value: at(point) })),
+          data: marks(true),
           z: 4,
         },
       ],
@@ -154,8 +144,8 @@ function healthRange({ points }: ParetoFrontData): { min: number; max: number } 
     : { min: Math.max(0, low - 0.05), max: Math.min(1, high + 0.05) };
 }
 
-function hoverText({ points }: ParetoFrontData, at: unknown): string {
-  const point = points.find(({ number }) => String(number) === (at as { name: string }).name);
+function hoverText({ points }: ParetoFrontData, { name }: Hovered): string {
+  const point = points.find(({ number }) => String(number) === name);
   if (!point) return '';
   return tooltipText(
     `Trial ${point.number}${point.onFront ? ', on the front' : ''}`,

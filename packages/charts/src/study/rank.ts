@@ -2,17 +2,17 @@
 import type { StudyState } from '@onegin/contracts';
 import type { EChartsOption, ScatterSeriesOption } from 'echarts';
 import { panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
-import { formatNumber, plainName, plural, tooltipText } from '../format.ts';
+import { formatNumber, plainName, plural, sentences, tooltipText } from '../format.ts';
 import { gridOf, inset, panels } from '../layout.ts';
 import { scaleBar } from '../marks.ts';
 import { thinned } from '../thinning.ts';
 import { axisValue, pairableScales, type ParameterScale } from './parameter-scale.ts';
 import {
+  drawnNote,
   NO_TRIAL_YET,
-  objectiveOf,
-  scoredTrials,
+  scoredStudy,
   type Objective,
   type ScoredTrial,
   type StudyChoice,
@@ -44,17 +44,13 @@ export interface RankData extends ChartData {
 }
 
 export function rankData(state: StudyState, choice: StudyChoice = {}): RankData {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective, choice);
+  const { objective, scored } = scoredStudy(state, choice);
   const ranks = ranksOf(scored, objective);
   const scales = pairableScales(state, choice, scored, MOST_PARAMETERS);
   const pairs = scales.flatMap((y, i) => scales.slice(0, i).map((x) => ({ x, y })));
   const limit = Math.floor(MOST_POINTS / Math.max(1, pairs.length));
   const shown = thinned(scored, limit, () => false);
-  const notes = [
-    Object.keys(state.config.space).length > scales.length ? `Pairs of ${scales.length} parameters.` : '',
-    shown.length < scored.length ? `${shown.length} of ${plural(scored.length, 'trial')} drawn.` : '',
-  ].filter(Boolean);
+  const isPart = Object.keys(state.config.space).length > scales.length;
   return {
     title: 'Rank',
     summary: `${plural(scored.length, 'trial')} by rank of ${objective.name}; light points are better.`,
@@ -64,7 +60,10 @@ export function rankData(state: StudyState, choice: StudyChoice = {}): RankData 
         : pairs.length === 0
           ? 'A pair needs two parameters that take more than one value.'
           : null,
-    note: notes.length > 0 ? notes.join(' ') : null,
+    note: sentences(
+      isPart ? `Pairs of ${scales.length} parameters.` : null,
+      drawnNote(shown.length, scored.length),
+    ),
     rows: { count: pairs.length, height: 310, panels: PANELS },
     objective,
     panels: pairs.map(({ x, y }) => ({ x, y, points: pointsOf(shown, ranks, x, y) })),
@@ -115,14 +114,8 @@ export function rankOption(data: RankData, view: ChartView): EChartsOption {
         scaleAxis(view, x, { grid, name: x.name, length: areas[grid]!.width - 60 }),
       ),
       yAxis: data.panels.map(({ y }, grid) => scaleAxis(view, y, { grid })),
-      visualMap: {
-        type: 'continuous',
-        dimension: 2,
-        min: 0,
-        max: 1,
-        ...scaleBar(view, box, 'best', 'worst'),
-      },
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      visualMap: { dimension: 2, ...scaleBar(view, box, 'best', 'worst') },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: data.panels.map((panel, grid) => seriesOf(panel, grid, view)),
     };
   });
@@ -147,7 +140,5 @@ const seriesOf = (
   })),
 });
 
-function hoverText({ objective }: RankData, at: unknown): string {
-  const { name, value } = at as { name: string; value: number[] };
-  return tooltipText(`Trial ${name}`, `${objective.name} ${formatNumber(value[3])}`);
-}
+const hoverText = ({ objective }: RankData, { name, value }: Hovered): string =>
+  tooltipText(`Trial ${name}`, `${objective.name} ${formatNumber(value[3])}`);

@@ -1,5 +1,6 @@
 /** What study charts share: which objective, which trials have a value, what part of the values is the picture. */
 import { objectiveNames, type ObjectiveDirection, type StudyState, type TrialState } from '@onegin/contracts';
+import { plural } from '../format.ts';
 import { finite } from '../gaps.ts';
 import { extent, quantile } from '../thinning.ts';
 import { niceLimits, type Limits } from '../ticks.ts';
@@ -97,6 +98,24 @@ export function shownRange(values: readonly number[], direction: ObjectiveDirect
   const beyond = values.reduce((count, value) => count + (inside(value) ? 0 : 1), 0);
   return { low: shown[0], high: shown[1], beyond };
 }
+
+/** What most charts of a study begin with: its objective, the trials that have a value of it, what of it is shown. */
+export function scoredStudy(state: StudyState, choice: StudyChoice = {}) {
+  const objective = objectiveOf(state, choice);
+  const scored = scoredTrials(state, objective, choice);
+  const values = scored.map(({ value }) => value);
+  return { objective, scored, range: shownRange(values, objective.direction) };
+}
+
+/** What a chart's note says of trials beyond its range; null where there are none. */
+export const beyondNote = (range: ValueRange | null, where: string): string | null =>
+  range && range.beyond > 0
+    ? `${plural(range.beyond, 'trial')} far worse than the others, ${where} the edge.`
+    : null;
+
+/** What it says where not every trial is drawn. */
+export const drawnNote = (shown: number, all: number): string | null =>
+  shown < all ? `${shown} of ${plural(all, 'trial')} drawn.` : null;
 
 export const clampTo = (value: number, { low, high }: Pick<ValueRange, 'low' | 'high'>): number =>
   Math.min(high, Math.max(low, value));

@@ -2,20 +2,20 @@
 import { rampColor, type StudyState } from '@onegin/contracts';
 import type { EChartsOption, ScatterSeriesOption } from 'echarts';
 import { categoryAxis, numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
-import { formatNumber, plural, tooltipText } from '../format.ts';
+import { formatNumber, plural, sentences, tooltipText } from '../format.ts';
 import { gridOf, inset, panels } from '../layout.ts';
 import { thinned } from '../thinning.ts';
 import { axisValue, formatParameter, scalesByInterest, type ParameterScale } from './parameter-scale.ts';
 import {
   bestOf,
+  beyondNote,
   clampTo,
+  drawnNote,
   NO_TRIAL_YET,
-  objectiveOf,
   limitsOf,
-  scoredTrials,
-  shownRange,
+  scoredStudy,
   type Objective,
   type StudyChoice,
   type ValueRange,
@@ -42,24 +42,12 @@ export interface SliceData extends ChartData {
 }
 
 export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceData {
-  const objective = objectiveOf(state, choice);
-  const scored = scoredTrials(state, objective, choice);
-  const range = shownRange(
-    scored.map(({ value }) => value),
-    objective.direction,
-  );
+  const { objective, scored, range } = scoredStudy(state, choice);
   const scales = scalesByInterest(state, choice);
   const shownScales = scales.slice(0, MOST_PANELS);
   const best = bestOf(scored, objective);
   const limit = Math.floor(MOST_POINTS / Math.max(1, shownScales.length));
   const shown = thinned(scored, limit, ({ number }) => number === best?.number);
-  const notes = [
-    scales.length > MOST_PANELS ? `${MOST_PANELS} of ${plural(scales.length, 'parameter')}.` : '',
-    shown.length < scored.length ? `${shown.length} of ${plural(scored.length, 'trial')} drawn.` : '',
-    range && range.beyond > 0
-      ? `${plural(range.beyond, 'trial')} far worse than the others, drawn at the edge.`
-      : '',
-  ].filter(Boolean);
   return {
     title: 'Slice',
     summary: `${objective.name} against each parameter; strong points are late trials.`,
@@ -69,7 +57,11 @@ export function sliceData(state: StudyState, choice: StudyChoice = {}): SliceDat
         : scales.length === 0
           ? 'No parameter of this study takes more than one value.'
           : null,
-    note: notes.length > 0 ? notes.join(' ') : null,
+    note: sentences(
+      scales.length > MOST_PANELS ? `${MOST_PANELS} of ${plural(scales.length, 'parameter')}.` : null,
+      drawnNote(shown.length, scored.length),
+      beyondNote(range, 'drawn at'),
+    ),
     rows: { count: shownScales.length, height: 215, panels: PANELS },
     objective,
     panels: shownScales.map((scale) => {
@@ -102,7 +94,7 @@ export function sliceOption(data: SliceData, view: ChartView): EChartsOption {
       yAxis: data.panels.map((_, grid) =>
         numberAxis(view, { grid, lines: true, ...limits, format: (v) => formatNumber(v, 3) }),
       ),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: data.panels.map((panel, grid) => pointsOf(data, panel, grid, view, colorOf)),
     };
   });
@@ -178,8 +170,7 @@ function pointsOf(
   };
 }
 
-function hoverText({ objective, panels: all }: SliceData, at: unknown): string {
-  const { name, value, seriesName } = at as { name: string; value: number[]; seriesName: string };
+function hoverText({ objective, panels: all }: SliceData, { name, value, seriesName }: Hovered): string {
   const scale = all.find((panel) => panel.scale.name === seriesName)?.scale;
   const parameter = scale?.categories?.[value[0]!] ?? value[0];
   return tooltipText(

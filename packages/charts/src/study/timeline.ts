@@ -2,7 +2,7 @@
 import type { StudyState, TrainingState, TrainingStatus } from '@onegin/contracts';
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { categoryAxis, numberAxis } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
 import { formatSeconds, plainName, plural, tooltipText } from '../format.ts';
 import { gridOf, inset } from '../layout.ts';
@@ -130,7 +130,7 @@ export function timelineOption(data: TimelineData, view: ChartView): EChartsOpti
         splitLine: { show: true, lineStyle: { color: view.theme.grid } },
       },
       yAxis: categoryAxis(view, { labels: data.lanes, inverse: true, labelWidth: isNarrow(view) ? 64 : 104 }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       series: statuses.map((status) => barsOf(data, view, status)),
     };
   });
@@ -168,8 +168,8 @@ function barsOf({ bars }: TimelineData, { theme }: ChartView, status: TrainingSt
   };
 }
 
-function hoverText({ bars, lanes }: TimelineData, at: unknown): string {
-  const bar = bars[(at as { value: number[] }).value[3]!];
+function hoverText({ bars, lanes }: TimelineData, { value }: Hovered): string {
+  const bar = bars[value[3]!];
   if (!bar) return '';
   return tooltipText(
     `${bar.label}, ${bar.status}`,

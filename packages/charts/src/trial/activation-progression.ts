@@ -7,7 +7,7 @@ import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, panels } from '../layout.ts';
-import { chosen, chosenNote, layerIds, measureByLayer } from './layer-panels.ts';
+import { chosen, chosenNote, epochAxis, epochLine, layerIds, measureByLayer } from './layer-panels.ts';
 
 const MOST_LAYERS = 12;
 const PANELS = { minWidth: 190, maxColumns: 4 };
@@ -53,49 +53,17 @@ export function activationProgressionOption(data: ActivationProgressionData, vie
     return {
       titles: data.layers.map(({ layer }, i) => panelTitle(view, areas[i]!, layer)),
       grid: areas.map((area) => gridOf(inset(area, insets))),
-      xAxis: data.layers.map((_, grid) =>
-        numberAxis(view, {
-          grid,
-          name: 'epoch',
-          whole: true,
-          min: data.epochs[0]!,
-          // One epoch alone would be an axis of no length.
-          max: Math.max(data.epochs.at(-1)!, data.epochs[0]! + 1),
-          labels: 4,
-        }),
-      ),
+      xAxis: data.layers.map((_, grid) => epochAxis(view, data.epochs, { grid, labels: 4 })),
       yAxis: data.layers.map((_, grid) =>
         numberAxis(view, { grid, lines: true, labels: 3, format: (v) => formatNumber(v, 2) }),
       ),
       tooltip: { ...tooltip(view), trigger: 'axis', formatter: (at: unknown) => hoverText(data, at) },
       series: data.layers.flatMap(({ layer, mean, std }, grid) => [
         ...band(data.epochs, mean, std, grid, view),
-        meanLine(data.epochs, layer, mean, grid, view),
+        epochLine(grid, layer, data.epochs, mean, { color: view.theme.series[1]!, dotted: 12 }),
       ]),
     };
   });
-}
-
-function meanLine(
-  epochs: readonly number[],
-  layer: string,
-  mean: readonly Gap[],
-  grid: number,
-  { theme }: ChartView,
-): LineSeriesOption {
-  const color = theme.series[1]!;
-  return {
-    type: 'line',
-    name: layer,
-    xAxisIndex: grid,
-    yAxisIndex: grid,
-    data: epochs.map((epoch, i) => [epoch, mean[i] ?? null]),
-    color,
-    lineStyle: { width: 2, color },
-    symbol: 'circle',
-    symbolSize: 5,
-    showSymbol: epochs.length <= 12,
-  };
 }
 
 /** mean ± std: an unseen line at the lower edge and the height of the band stacked upon it. */

@@ -7,7 +7,7 @@
 import type { TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { categoryAxis } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatCount, formatShare, plural, plainName, tooltipText } from '../format.ts';
 import { gridOf, inset, type Box } from '../layout.ts';
@@ -93,7 +93,7 @@ export function confusionMatrixOption(data: ConfusionMatrixData, view: ChartView
         nameGap: Math.min(84, 8 + 7 * longest) + 10,
         axisLine: { show: false },
       },
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip(view, (item) => hoverText(data, item)),
       visualMap: {
         type: 'continuous',
         dimension: 2,
@@ -139,8 +139,8 @@ function squareIn(box: Box, longest: number): Box {
   return { ...inner, left: inner.left + Math.max(0, (inner.width - side) / 2), width: side, height: side };
 }
 
-function hoverText({ classes }: ConfusionMatrixData, at: unknown): string {
-  const [x, y, , count, share] = (at as { value: number[] }).value;
+function hoverText({ classes }: ConfusionMatrixData, { value }: Hovered): string {
+  const [x, y, , count, share] = value;
   const name = (index: number) => plainName(classes[index] ?? index);
   return tooltipText(
     `${name(y!)} ${x === y ? 'recognized' : `taken for ${name(x!)}`}`,

@@ -2,12 +2,12 @@
 import type { LayerEpoch, TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { endLabel, numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatShare, plural, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, PANEL_MARGINS, panels } from '../layout.ts';
-import { chosen, layerIds, measureByLayer } from './layer-panels.ts';
+import { chosen, epochAxis, epochLine, layerIds, measureByLayer } from './layer-panels.ts';
 
 const MOST_LAYERS = 8;
 const MOST_EPOCHS = 200;
@@ -80,16 +80,7 @@ export function deadUnitsOption(data: DeadUnitsData, view: ChartView): EChartsOp
     return {
       titles: data.panels.map(({ name, detail }, i) => panelTitle(view, areas[i]!, name, detail)),
       grid: areas.map((area) => gridOf(inset(area, { ...PANEL_MARGINS, right: 82 }))),
-      xAxis: data.panels.map((_, grid) =>
-        numberAxis(view, {
-          grid,
-          name: 'epoch',
-          whole: true,
-          min: data.epochs[0]!,
-          max: Math.max(data.epochs.at(-1)!, data.epochs[0]! + 1),
-          labels: 4,
-        }),
-      ),
+      xAxis: data.panels.map((_, grid) => epochAxis(view, data.epochs, { grid, labels: 4 })),
       yAxis: data.panels.map(({ lines }, grid) =>
         numberAxis(view, {
           grid,
@@ -100,7 +91,7 @@ export function deadUnitsOption(data: DeadUnitsData, view: ChartView): EChartsOp
           format: (share) => formatShare(share, 2),
         }),
       ),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
+      tooltip: itemTooltip(view, hoverText),
       series: data.panels.flatMap(({ lines }, grid) =>
         lines.map((line) => shareLine(data, view, grid, line)),
       ),
@@ -123,21 +114,11 @@ function shareLine(
   const { series } = view.theme;
   const color = series[(data.layers.indexOf(layer) + 1) % series.length]!;
   return {
-    type: 'line',
-    name: layer,
-    xAxisIndex: grid,
-    yAxisIndex: grid,
-    data: data.epochs.map((epoch, i) => [epoch, shares[i] ?? null]),
-    color,
+    ...epochLine(grid, layer, data.epochs, shares, { color, dotted: 12 }),
     lineStyle: { width: 1.75, color },
-    symbol: 'circle',
-    symbolSize: 5,
-    showSymbol: data.epochs.length <= 12,
     ...endLabel(view, layer, color),
   };
 }
 
-function hoverText(at: unknown): string {
-  const { seriesName, value } = at as { seriesName: string; value: [number, number] };
-  return tooltipText(`${seriesName}, epoch ${value[0]}`, formatShare(value[1]));
-}
+const hoverText = ({ seriesName, value }: Hovered): string =>
+  tooltipText(`${seriesName}, epoch ${value[0]}`, formatShare(value[1]));

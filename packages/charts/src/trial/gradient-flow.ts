@@ -5,9 +5,9 @@
 import { rampColor, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { categoryAxis, endLabel, numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
-import { formatNumber, plainName, tooltipText } from '../format.ts';
+import { formatNumber, plainName, sentences, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, PANEL_MARGINS } from '../layout.ts';
 import { extent } from '../thinning.ts';
@@ -33,10 +33,6 @@ export function gradientFlowData({ epochs }: Pick<TrialMetrics, 'epochs'>): Grad
     epoch: epochs[at]!.epoch,
     norms: rows.map((row) => positive(row[at]!)),
   }));
-  const notes = [
-    chosenNote({ shown: layers, of: layers.length }, shown),
-    zeros > 0 ? `${zeros} gradients were exactly 0 and are not drawn.` : null,
-  ].filter((text) => text !== null);
   return {
     title: 'Gradient flow',
     summary: summaryOf(layers, lines.at(-1)?.norms ?? []),
@@ -44,7 +40,10 @@ export function gradientFlowData({ epochs }: Pick<TrialMetrics, 'epochs'>): Grad
       lines.length === 0 || layers.length === 0
         ? 'Gradients are measured with every epoch; none has ended yet.'
         : null,
-    note: notes.length > 0 ? notes.join(' ') : null,
+    note: sentences(
+      chosenNote({ shown: layers, of: layers.length }, shown),
+      zeros > 0 ? `${zeros} gradients were exactly 0 and are not drawn.` : null,
+    ),
     layers,
     lines,
   };
@@ -77,7 +76,7 @@ export function gradientFlowOption(data: GradientFlowData, view: ChartView): ECh
         rotate: many ? 40 : 0,
       }),
       yAxis: numberAxis(view, { log: true, lines: true, min: low / 1.5, max: high * 1.5 }),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: (at: unknown) => hoverText(data, at) },
+      tooltip: itemTooltip<Gap>(view, (item) => hoverText(data, item)),
       series: data.lines.map(({ epoch, norms }, i) => {
         const latest = i === data.lines.length - 1;
         const color = rampColor(
@@ -102,7 +101,6 @@ export function gradientFlowOption(data: GradientFlowData, view: ChartView): ECh
   });
 }
 
-function hoverText({ layers }: GradientFlowData, at: unknown): string {
-  const { dataIndex, value, seriesName } = at as { dataIndex: number; value: Gap; seriesName: string };
+function hoverText({ layers }: GradientFlowData, { dataIndex, value, seriesName }: Hovered<Gap>): string {
   return tooltipText(plainName(layers[dataIndex] ?? ''), seriesName, `gradient norm ${formatNumber(value)}`);
 }

@@ -2,9 +2,9 @@
 import { rampColor, HEALTH_METRICS, type HealthMetric, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { categoryAxis, numberAxis } from '../axes.ts';
-import { chartOption, tooltip, type ChartBody } from '../chart-option.ts';
+import { chartOption, itemTooltip, type ChartBody } from '../chart-option.ts';
 import { isNarrow, type ChartData, type ChartView } from '../chart-view.ts';
-import { formatNumber, formatShare, tooltipText } from '../format.ts';
+import { formatNumber, formatShare, sentences, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, type Box } from '../layout.ts';
 
@@ -43,7 +43,7 @@ export function healthRadarData({ health }: Pick<TrialMetrics, 'health'>): Healt
     title: 'Health',
     summary: `Health score ${formatNumber(health.score, 3)}${gap === null ? '' : `, overfitting gap ${formatShare(gap, 2)}`}.`,
     empty: metrics.length === 0 ? `No health metric could be measured. ${unknown[0] ?? ''}`.trim() : null,
-    note: unknown.length > 0 ? unknown.join(' ') : null,
+    note: sentences(...unknown),
     metrics,
     score: finite(health.score),
   };
@@ -80,7 +80,7 @@ function radar(data: HealthRadarData, view: ChartView, box: Box): ChartBody {
       splitLine: { lineStyle: { color: theme.rule, opacity: 0.6 } },
       axisLine: { lineStyle: { color: theme.rule, opacity: 0.6 } },
     },
-    tooltip: { ...tooltip(view), trigger: 'item', formatter: () => hoverText(data) },
+    tooltip: itemTooltip(view, () => hoverText(data)),
     series: [
       {
         type: 'radar',
@@ -106,7 +106,7 @@ function bars(data: HealthRadarData, view: ChartView, box: Box): ChartBody {
     grid: gridOf(inset(box, { left: 140, right: 40, top: 8, bottom: 30 })),
     xAxis: numberAxis(view, { min: 0, max: 1, lines: true }),
     yAxis: categoryAxis(view, { labels: data.metrics.map(({ name }) => name), inverse: true }),
-    tooltip: { ...tooltip(view), trigger: 'item', formatter: () => hoverText(data) },
+    tooltip: itemTooltip(view, () => hoverText(data)),
     series: [
       {
         type: 'bar',

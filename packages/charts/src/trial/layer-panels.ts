@@ -1,6 +1,10 @@
 /** What charts with one panel or one line per layer share: which layers, which epochs, in which order. */
 import type { EpochMetrics, LayerEpoch } from '@onegin/contracts';
+import type { LineSeriesOption } from 'echarts';
+import { numberAxis, type AxisChoice } from '../axes.ts';
+import type { ChartView } from '../chart-view.ts';
 import { plural } from '../format.ts';
+import type { Gap } from '../gaps.ts';
 import { evenIndices } from '../thinning.ts';
 
 /** Ids of all layers of the epochs, in the network's order. */
@@ -46,3 +50,33 @@ export function measureByLayer<Value>(
     }),
   );
 }
+
+/** The epochs below a panel. One epoch alone would be an axis of no length. */
+export const epochAxis = (view: ChartView, epochs: readonly number[], choice: AxisChoice) =>
+  numberAxis(view, {
+    name: 'epoch',
+    whole: true,
+    min: epochs[0]!,
+    max: Math.max(epochs.at(-1)!, epochs[0]! + 1),
+    ...choice,
+  });
+
+/** A value of every epoch as a line in a panel; with dots where there are at most `dotted` epochs. */
+export const epochLine = (
+  grid: number,
+  name: string,
+  epochs: readonly number[],
+  values: readonly Gap[],
+  { color, dotted }: { color: string; dotted: number },
+): LineSeriesOption => ({
+  type: 'line',
+  name,
+  xAxisIndex: grid,
+  yAxisIndex: grid,
+  data: epochs.map((epoch, i) => [epoch, values[i] ?? null]),
+  color,
+  lineStyle: { width: 2, color },
+  symbol: 'circle',
+  symbolSize: 5,
+  showSymbol: epochs.length <= dotted,
+});

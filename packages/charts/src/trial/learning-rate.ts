@@ -2,13 +2,13 @@
 import type { TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { finite, type Gap } from '../gaps.ts';
 import { gridOf, inset, panels } from '../layout.ts';
 import { extent, quantile } from '../thinning.ts';
-import { chosen, chosenNote } from './layer-panels.ts';
+import { chosen, chosenNote, epochAxis, epochLine } from './layer-panels.ts';
 
 const MOST_EPOCHS = 400;
 /** From this ratio between the highest and the lowest rate on, the axis is logarithmic. */
@@ -74,15 +74,7 @@ export function learningRateOption(data: LearningRateData, view: ChartView): ECh
     return {
       titles: rows.map(({ name, detail }, i) => panelTitle(view, areas[i]!, name, detail)),
       grid: areas.map((area) => gridOf(inset(area, { left: 52, right: 16, top: 28, bottom: 42 }))),
-      xAxis: rows.map((_, grid) =>
-        numberAxis(view, {
-          grid,
-          name: 'epoch',
-          whole: true,
-          min: data.epochs[0]!,
-          max: Math.max(data.epochs.at(-1)!, data.epochs[0]! + 1),
-        }),
-      ),
+      xAxis: rows.map((_, grid) => epochAxis(view, data.epochs, { grid })),
       yAxis: rows.map(({ values, log }, grid) =>
         numberAxis(view, {
           grid,
@@ -92,19 +84,10 @@ export function learningRateOption(data: LearningRateData, view: ChartView): ECh
           ...(log && logLimits(values)),
         }),
       ),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
-      series: rows.map(({ name, values }, grid) => ({
-        type: 'line' as const,
-        name,
-        xAxisIndex: grid,
-        yAxisIndex: grid,
-        data: data.epochs.map((epoch, i) => [epoch, values[i] ?? null]),
-        color: view.theme.series[1 + grid]!,
-        lineStyle: { width: 2, color: view.theme.series[1 + grid]! },
-        symbol: 'circle',
-        symbolSize: 5,
-        showSymbol: data.epochs.length <= 20,
-      })),
+      tooltip: itemTooltip(view, hoverText),
+      series: rows.map(({ name, values }, grid) =>
+        epochLine(grid, name, data.epochs, values, { color: view.theme.series[1 + grid]!, dotted: 20 }),
+      ),
     };
   });
 }
@@ -115,7 +98,5 @@ function logLimits(values: readonly Gap[]) {
   return { log: true, min: low / 1.5, max: high * 1.5 };
 }
 
-function hoverText(at: unknown): string {
-  const { seriesName, value } = at as { seriesName: string; value: [number, number] };
-  return tooltipText(`Epoch ${value[0]}`, `${seriesName}: ${formatNumber(value[1])}`);
-}
+const hoverText = ({ seriesName, value }: Hovered): string =>
+  tooltipText(`Epoch ${value[0]}`, `${seriesName}: ${formatNumber(value[1])}`);

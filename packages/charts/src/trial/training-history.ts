@@ -9,6 +9,7 @@ import { gridOf, inset, PANEL_MARGINS, panels } from '../layout.ts';
 import { bucketExtremes, evenIndices, extent } from '../thinning.ts';
 import { niceLimits } from '../ticks.ts';
 import { finite, type Gap } from '../gaps.ts';
+import { epochAxis, epochLine } from './layer-panels.ts';
 
 const MOST_EPOCHS = 400;
 const STEP_BUCKETS = 300;
@@ -69,13 +70,7 @@ export function trainingHistoryOption(data: TrainingHistoryData, view: ChartView
       titles: [panelTitle(view, areas[0]!, 'Loss', 'nats'), panelTitle(view, areas[1]!, 'Accuracy', '%')],
       grid: areas.map((area) => gridOf(inset(area, { ...PANEL_MARGINS, right: isNarrow(view) ? 84 : 104 }))),
       xAxis: [0, 1].map((grid) =>
-        numberAxis(view, {
-          grid,
-          name: 'epoch',
-          whole: true,
-          min: epochsFrom(data),
-          max: data.epochs.at(-1) ?? 1,
-        }),
+        epochAxis(view, data.epochs, { grid, min: epochsFrom(data), max: data.epochs.at(-1) ?? 1 }),
       ),
       yAxis: [
         numberAxis(view, { grid: 0, lines: true, ...lossLimits(data) }),
@@ -125,16 +120,8 @@ function line(
   const color = view.theme.series[name === 'training' ? 0 : 1]!;
   const last = values.findLast((value) => value !== null) ?? null;
   return {
-    type: 'line',
-    name,
-    xAxisIndex: grid,
-    yAxisIndex: grid,
-    data: data.epochs.map((epoch, i) => [epoch, values[i] ?? null]),
-    color,
+    ...epochLine(grid, name, data.epochs, values, { color, dotted: 20 }),
     lineStyle: { width: 2, color, type: name === 'training' ? 'dashed' : 'solid' },
-    symbol: 'circle',
-    symbolSize: 5,
-    showSymbol: data.epochs.length <= 20,
     connectNulls: false,
     ...endLabel(view, `${name} ${format(last)}`, color),
   };

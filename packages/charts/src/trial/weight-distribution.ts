@@ -2,7 +2,7 @@
 import { rampColor, type Histogram, type TrialMetrics } from '@onegin/contracts';
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { numberAxis, panelTitle } from '../axes.ts';
-import { chartOption, tooltip } from '../chart-option.ts';
+import { chartOption, itemTooltip, type Hovered } from '../chart-option.ts';
 import type { ChartData, ChartView } from '../chart-view.ts';
 import { formatNumber, tooltipText } from '../format.ts';
 import { gridOf, inset, panels } from '../layout.ts';
@@ -83,23 +83,16 @@ export function weightDistributionOption(data: WeightDistributionData, view: Cha
         panelTitle(view, areas[i]!, layer, i === 0 ? epochsText(densities) : ''),
       ),
       grid: areas.map((area) => gridOf(inset(area, insets))),
-      xAxis: data.layers.map(({ range }, grid) => ({
-        ...numberAxis(view, {
-          grid,
-          labels: 3,
-          min: range[0],
-          max: range[1],
-          format: (v) => formatNumber(v, 2),
-        }),
-        axisTick: { show: false },
-      })),
+      xAxis: data.layers.map(({ range: [min, max] }, grid) =>
+        numberAxis(view, { grid, labels: 3, min, max, format: (v) => formatNumber(v, 2) }),
+      ),
       yAxis: data.layers.map((_, grid) => ({
         ...numberAxis(view, { grid, fromZero: true }),
         axisLabel: { show: false },
         axisLine: { show: false },
         splitLine: { show: false },
       })),
-      tooltip: { ...tooltip(view), trigger: 'item', formatter: hoverText },
+      tooltip: itemTooltip(view, hoverText),
       series: data.layers.flatMap(({ layer, densities }, grid) =>
         densities.map((density, i) => densityLine(view, grid, layer, density, share(i, densities.length))),
       ),
@@ -135,7 +128,5 @@ function densityLine(
   };
 }
 
-function hoverText(at: unknown): string {
-  const { seriesName, value } = at as { seriesName: string; value: [number, number] };
-  return tooltipText(seriesName, `weight ${formatNumber(value[0])}`);
-}
+const hoverText = ({ seriesName, value }: Hovered): string =>
+  tooltipText(seriesName, `weight ${formatNumber(value[0])}`);

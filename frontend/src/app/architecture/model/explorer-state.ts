@@ -36,9 +36,11 @@ export class ExplorerState {
   readonly replay: Player;
 
   readonly #picture = signal(-1);
+  readonly #showEpoch: (epoch: number | null) => void;
 
   /** @param showEpoch asks for another epoch */
   constructor(inputs: ExplorerInputs, showEpoch: (epoch: number | null) => void) {
+    this.#showEpoch = showEpoch;
     const { architecture, epochs, metrics, theme, mode, wantedEpoch } = inputs;
     this.epochs = computed(() => {
       const full = metrics();
@@ -58,7 +60,7 @@ export class ExplorerState {
     this.step = computed(() => this.steps()[this.#picture()] ?? null);
     this.marks = computed(() => passMarks(this.steps(), this.#picture()));
     this.pass = new Player(() => this.stepPass(1), PASS_MS);
-    this.replay = new Player(() => this.#nextEpoch(showEpoch), REPLAY_MS);
+    this.replay = new Player(() => this.#nextEpoch(), REPLAY_MS);
   }
 
   /** Whether there is a further picture in this direction afterwards. */
@@ -80,11 +82,11 @@ export class ExplorerState {
   }
 
   /** Replays the training from its first epoch, or goes on from the one shown. */
-  playEpochs(showEpoch: (epoch: number | null) => void): void {
+  playEpochs(): void {
     const all = this.epochs();
     const isLast = this.epoch() === all.at(-1);
     if (!this.replay.playing() && isLast) {
-      showEpoch(all[0]?.epoch ?? null);
+      this.#showEpoch(all[0]?.epoch ?? null);
       if (all.length < 2) return;
     }
     this.replay.toggle();
@@ -95,12 +97,12 @@ export class ExplorerState {
     this.replay.stop();
   }
 
-  #nextEpoch(showEpoch: (epoch: number | null) => void): boolean {
+  #nextEpoch(): boolean {
     const all = this.epochs();
     const now = this.epoch();
     const next = all[now ? all.indexOf(now) + 1 : 0];
     // The last one follows what is still to come.
-    if (next) showEpoch(next === all.at(-1) ? null : next.epoch);
+    if (next) this.#showEpoch(next === all.at(-1) ? null : next.epoch);
     return next !== undefined && next !== all.at(-1);
   }
 }

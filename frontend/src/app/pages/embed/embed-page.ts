@@ -1,14 +1,5 @@
 /** One study inside another site's page: live, to look at only. */
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { LiveConnection } from '../../live/live-connection.ts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
@@ -26,7 +17,6 @@ import { SummaryTiles } from '../job/summary-tiles.ts';
   providers: [StudyStore, SelectionStore, Clock],
   templateUrl: './embed-page.html',
   styleUrl: './embed-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class EmbedPage {
   readonly jobId = input.required<string>();

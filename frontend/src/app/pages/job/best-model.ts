@@ -1,12 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { formatShare } from '@onegin/charts/format';
 import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@onegin/contracts';
+import { Settings } from '../../parts/settings/settings.ts';
 
 /** The best parameters in full, as `best_hyperparameters.yaml` has them, and what became of the final model. */
 @Component({
   selector: 'on-best-model',
-  imports: [MatButton],
+  imports: [MatButton, Settings],
   template: `
     <div class="head">
       <h2 id="best-title">Best hyperparameters</h2>
@@ -15,14 +16,7 @@ import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@o
       </button>
     </div>
     <p class="muted">{{ words() }}</p>
-    <dl>
-      @for (field of fields(); track field.name) {
-        <div>
-          <dt>{{ field.name }}</dt>
-          <dd class="mono">{{ text(field.value) }}</dd>
-        </div>
-      }
-    </dl>
+    <on-settings [settings]="fields()" />
   `,
   styles: `
     .head {
@@ -32,28 +26,7 @@ import { hyperparameterFields, modelConfigFromParams, type StudyState } from '@o
       justify-content: space-between;
       gap: 8px;
     }
-    dl {
-      display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(260px, 1fr));
-      gap: 0 32px;
-      margin: 0;
-    }
-    dl div {
-      display: flex;
-      justify-content: space-between;
-      gap: 16px;
-      border-bottom: 1px solid var(--on-grid);
-      padding-block: 4px;
-    }
-    dt {
-      color: var(--on-muted);
-    }
-    dd {
-      margin: 0;
-      overflow-wrap: anywhere;
-    }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class BestModel {
   readonly state = input.required<StudyState>();
@@ -63,11 +36,15 @@ export class BestModel {
   protected readonly fields = computed(() => {
     const { config, trials } = this.state();
     const trial = trials[this.number()];
-    return trial ? hyperparameterFields(modelConfigFromParams(config.modelKind, trial.params)) : [];
+    if (!trial) return [];
+    // As many digits as tell one setting from another.
+    return hyperparameterFields(modelConfigFromParams(config.modelKind, trial.params)).map(
+      ({ name, value }) => ({
+        name,
+        value: typeof value === 'number' ? Number(value.toPrecision(6)) : value,
+      }),
+    );
   });
-  /** As many digits as tell one setting from another. */
-  protected readonly text = (value: string | number | boolean): string =>
-    typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value);
   protected readonly words = computed(() => {
     const { finalModel } = this.state();
     if (!finalModel)

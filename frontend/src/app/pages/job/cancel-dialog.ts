@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
@@ -21,7 +21,6 @@ import {
       <button matButton="filled" type="button" [mat-dialog-close]="true">Cancel the job</button>
     </mat-dialog-actions>
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CancelDialog {
   protected readonly title = inject<string>(MAT_DIALOG_DATA);

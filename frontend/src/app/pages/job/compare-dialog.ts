@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import { formatCount, formatShare } from '@onegin/charts/format';
 import type { StudyState, TrialView } from '@onegin/contracts';
@@ -10,7 +10,6 @@ import { scoreOf, scoreText } from './job-words.ts';
   selector: 'on-compare-dialog',
   imports: [ComparisonDialog],
   template: `<on-comparison-dialog title="Compare trials" [heads]="heads()" [rows]="rows()" />`,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CompareDialog {
   readonly #data = inject<{ trials: TrialView[]; state: StudyState }>(MAT_DIALOG_DATA);
@@ -24,9 +23,7 @@ export class CompareDialog {
       row('score', (trial) => scoreText(scoreOf(trial))),
       row('accuracy', ({ accuracy }) => formatShare(accuracy, 4)),
       row('health', ({ healthScore }) => healthScore?.toFixed(3) ?? '–'),
-      row('parameters', ({ parameterCount }) =>
-        parameterCount === null ? '–' : formatCount(parameterCount),
-      ),
+      row('parameters', ({ parameterCount }) => formatCount(parameterCount)),
       row('epochs', ({ epochsDone }) => String(epochsDone)),
       ...Object.keys(state.config.space).map((name) => row(name, ({ params }) => valueText(params[name]))),
     ];

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { isEnded, jobProgress, outcomes, type StudyState } from '@onegin/contracts';
@@ -22,7 +22,6 @@ const menu = new LazyPart(() => import('./job-menu.ts'));
   imports: [JobMenu, MatButton, MatIcon, MatIconButton, ProgressBar, StatusMark],
   templateUrl: './job-header.html',
   styleUrl: './job-header.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobHeader {
   readonly state = input.required<StudyState>();
@@ -79,23 +78,12 @@ export class JobHeader {
   }
 
   protected async saveModel(): Promise<void> {
-    const { jobId, config } = this.state();
     this.saving.set(true);
-    await this.#saveAs.save(`${config.runName}.keras`, () => this.#api.file(`download/${jobId}`));
+    await this.save('.keras', `download/${this.state().jobId}`);
     this.saving.set(false);
   }
 
-  protected saveJson(): void {
-    const { jobId, config } = this.state();
-    void this.#saveAs.save(`${config.runName}-best-model.json`, () =>
-      this.#api.file(`jobs/${jobId}/best-model/download`),
-    );
-  }
-
-  protected saveLog(): void {
-    const { jobId, config } = this.state();
-    void this.#saveAs.save(`${config.runName}-log.ndjson`, () =>
-      this.#api.file(`jobs/${jobId}/log?download=true`),
-    );
+  protected save(ending: string, path: string): Promise<void> {
+    return this.#saveAs.save(this.state().config.runName + ending, () => this.#api.file(path));
   }
 }

@@ -1,4 +1,4 @@
-import { afterNextRender, ChangeDetectionStrategy, Component, input, output, viewChild } from '@angular/core';
+import { afterNextRender, Component, input, output, viewChild } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
@@ -24,7 +24,6 @@ import { RouterLink } from '@angular/router';
       </button>
     </mat-menu>
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobMenu {
   readonly jobId = input.required<string>();

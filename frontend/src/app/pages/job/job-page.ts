@@ -1,16 +1,9 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Title } from '@angular/platform-browser';
 import { ActivatedRoute, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { addressChanger } from '../../parts/address/address-changer.ts';
 import { loadEcharts } from '../../parts/chart/load-echarts.ts';
 import { Dialogs } from '../../parts/dialog/dialogs.ts';
 import { LazyPart } from '../../parts/lazy/lazy-part.ts';
@@ -54,7 +47,6 @@ type Address = 'view' | 'status' | 'sort' | 'q' | 'chart' | 'objective' | 'selec
   providers: [StudyStore, SelectionStore, Clock, TrainerWatch],
   templateUrl: './job-page.html',
   styleUrl: './job-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobPage {
   readonly jobId = input.required<string>();
@@ -76,6 +68,7 @@ export class JobPage {
   readonly #route = inject(ActivatedRoute);
   readonly #dialogs = inject(Dialogs);
   readonly #tab = inject(Title);
+  readonly #changeAddress = addressChanger();
 
   protected readonly objectiveIndex = computed(() => Math.max(0, Number(this.objective() ?? 0) || 0));
   protected readonly isWorking = computed(() => {
@@ -111,15 +104,9 @@ export class JobPage {
   }
 
   protected go(change: Partial<Record<Address, string | undefined>>): void {
-    const queryParams = Object.fromEntries(
-      Object.entries(change).map(([name, value]) => [name, value === '' ? null : (value ?? null)]),
+    this.#changeAddress(
+      Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value || null])),
     );
-    void this.#router.navigate([], {
-      relativeTo: this.#route,
-      queryParams,
-      queryParamsHandling: 'merge',
-      replaceUrl: true,
-    });
   }
 
   protected openTrial(number: number): void {

@@ -17,6 +17,10 @@ export const scoreOf = (trial: Pick<TrialView, 'values' | 'accuracy'>): number |
 
 export const scoreText = (score: number | null): string => (score === null ? '–' : score.toFixed(4));
 
+/** How long a job or a trial took; `–` before it has ended. */
+export const tookText = ({ startedAt, endedAt }: Pick<TrialView, 'startedAt' | 'endedAt'>): string =>
+  formatSeconds(startedAt === null || endedAt === null ? null : (endedAt - startedAt) / SECOND);
+
 /** Seconds that the search has left at its pace so far; null while there is none to go by. */
 export function secondsLeft(state: StudyState, now: number): number | null {
   if (jobEnded(state.status) || state.startedAt === null) return null;

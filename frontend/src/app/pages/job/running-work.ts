@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import { formatShare } from '@onegin/charts/format';
 import { RouterLink } from '@angular/router';
 import type { BatchProgress, PlotsState, StudyState, TrainingState } from '@onegin/contracts';
@@ -16,7 +16,7 @@ interface Work {
   readonly trainer: string;
   readonly words: string;
   readonly share: number;
-  readonly accuracy: readonly (readonly (number | null)[])[];
+  readonly accuracy: readonly (number | null)[];
 }
 
 /** What is being done now: each running trial's epochs, charts being drawn, the final model. */
@@ -34,8 +34,8 @@ interface Work {
               {{ work.title }}
             }
           </span>
-          <span class="trainer muted">{{ work.trainer }}</span>
-          <span class="line"><on-spark-line [series]="work.accuracy" /></span>
+          <span class="ellipsis muted">{{ work.trainer }}</span>
+          <span class="line"><on-spark-line [values]="work.accuracy" /></span>
           <span class="words">{{ work.words }}</span>
           <on-progress-bar [value]="work.share" [label]="work.title + ', ' + work.words" />
         </li>
@@ -43,7 +43,7 @@ interface Work {
       @if (plots(); as it) {
         <li>
           <span class="title">Charts</span>
-          <span class="trainer muted">{{ it.what }}</span>
+          <span class="ellipsis muted">{{ it.what }}</span>
           <span class="line"></span>
           <span class="words">{{ it.words }}</span>
           <on-progress-bar [value]="it.share" label="Charts being made" />
@@ -56,9 +56,6 @@ interface Work {
   `,
   styles: `
     ul {
-      list-style: none;
-      margin: 0;
-      padding: 0;
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr));
       gap: 12px 32px;
@@ -72,11 +69,6 @@ interface Work {
     }
     .title {
       font-weight: 600;
-    }
-    .trainer {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
     }
     .words {
       text-align: right;
@@ -93,7 +85,6 @@ interface Work {
       }
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RunningWork {
   readonly state = input.required<StudyState>();
@@ -129,7 +120,7 @@ export class RunningWork {
       trainer: training.trainer ?? 'waits for a trainer',
       words: `epoch ${Math.min(done + 1, until)}/${until}${accuracy === null ? '' : `, ${formatShare(accuracy)}`}`,
       share: (done + inside) / until,
-      accuracy: [training.epochs.map(({ validationAccuracy }) => validationAccuracy)],
+      accuracy: training.epochs.map(({ validationAccuracy }) => validationAccuracy),
     };
   }
 }

@@ -1,15 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  model,
-  output,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, model, output, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatIcon } from '@angular/material/icon';
@@ -17,7 +6,7 @@ import type { ImportanceShare, ParallelAreas, StudyChart, StudyChoice } from '@o
 import { studyCharts, trialsInAreas } from '@onegin/charts/study';
 import { isEnded, objectiveNames, type Parameter, type StudyState } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
-import { Chart, type AxisBrush, type DrawChart } from '../../parts/chart/chart.ts';
+import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
 import { LazyPart } from '../../parts/lazy/lazy-part.ts';
 import { Near } from '../../parts/lazy/near.ts';
@@ -53,7 +42,6 @@ interface ImportanceQuestion {
   imports: [Chart, HelpTip, MatButton, MatButtonToggle, MatButtonToggleGroup, MatIcon, Near],
   templateUrl: './study-charts.html',
   styleUrl: './study-charts.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class StudyCharts {
   readonly state = input.required<StudyState>();
@@ -146,10 +134,6 @@ export class StudyCharts {
     void this.#saveAs.save(`${config.runName}-${kind}.${format}`, () =>
       this.#api.file(`jobs/${jobId}/plots/${kind}.${format}`),
     );
-  }
-
-  protected brush({ axis, areas }: AxisBrush): void {
-    this.selection.brush(axis, areas);
   }
 
   /** Asked of the server when more trials are completed, with a pause between, and once more in the end. */

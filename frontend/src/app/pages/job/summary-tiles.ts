@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { Component, computed, inject, input, resource } from '@angular/core';
 import type { StudyState } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
@@ -59,7 +59,6 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
       gap: 16px 24px;
-      margin: 0;
       padding-block: 16px;
       border-block: 1px solid var(--on-rule);
     }
@@ -67,11 +66,9 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
       display: flex;
       align-items: center;
       min-height: 28px;
-      color: var(--on-muted);
       font-size: 0.9rem;
     }
     dd {
-      margin: 0;
       font-size: 1.5rem;
       font-weight: 600;
       line-height: 1.2;
@@ -97,7 +94,6 @@ import { bestTotalScore, scoreText, summaryTiles } from './job-words.ts';
       }
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SummaryTiles {
   readonly state = input.required<StudyState>();

@@ -1,6 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
 import {
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -36,7 +35,6 @@ const table = new LazyPart(() => import('./trial-rows.ts'));
   imports: [MatButton, Near, ScrollingModule, TrialRows, TrialTile, TrialTools],
   templateUrl: './trial-list.html',
   styleUrl: './trial-list.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialList {
   readonly state = input.required<StudyState>();

@@ -1,13 +1,13 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { Component, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatIcon } from '@angular/material/icon';
-import { formatCount, formatSeconds, formatShare } from '@onegin/charts/format';
+import { formatCount, formatShare } from '@onegin/charts/format';
 import { hasOutcome, type StudyState, type TrialView } from '@onegin/contracts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { SelectionStore } from '../../state/selection-store.ts';
-import { scoreOf, scoreText } from './job-words.ts';
+import { scoreOf, scoreText, tookText } from './job-words.ts';
 
 /** Trials as a table; only the rows in sight exist. */
 @Component({
@@ -15,7 +15,6 @@ import { scoreOf, scoreText } from './job-words.ts';
   imports: [MatButton, MatCheckbox, MatIcon, ScrollingModule, StatusMark],
   templateUrl: './trial-rows.html',
   styleUrl: './trial-rows.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialRows {
   readonly state = input.required<StudyState>();
@@ -29,7 +28,6 @@ export class TrialRows {
   protected readonly isComplete = (trial: TrialView): boolean => hasOutcome(trial.status);
   protected readonly score = (trial: TrialView): string => scoreText(scoreOf(trial));
   protected readonly share = formatShare;
-  protected readonly count = (value: number | null): string => (value === null ? '–' : formatCount(value));
-  protected readonly took = ({ startedAt, endedAt }: TrialView): string =>
-    formatSeconds(startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000);
+  protected readonly count = formatCount;
+  protected readonly took = tookText;
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatIcon } from '@angular/material/icon';
@@ -36,7 +36,7 @@ const checkbox = new LazyPart(() => import('@angular/material/checkbox'));
     </div>
     <p class="score">{{ score() }}</p>
     <on-status-mark [status]="trial().status" />
-    <on-spark-line [series]="series()" />
+    <on-spark-line [values]="accuracies()" />
     <dl>
       <div>
         <dt>accuracy</dt>
@@ -69,7 +69,6 @@ const checkbox = new LazyPart(() => import('@angular/material/checkbox'));
   `,
   host: { '[class.best]': 'isBest()', '[class.lit]': 'isLit()' },
   styleUrl: './trial-tile.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialTile {
   readonly trial = input.required<TrialView>();
@@ -88,13 +87,10 @@ export class TrialTile {
   );
   protected readonly health = computed(() => this.trial().healthScore?.toFixed(2) ?? '–');
   protected readonly healthColor = computed(() => rampColor(VIRIDIS, this.trial().healthScore ?? 0));
-  protected readonly size = computed(() => {
-    const { parameterCount } = this.trial();
-    return parameterCount === null ? '–' : formatCount(parameterCount);
-  });
-  protected readonly series = computed(() => {
+  protected readonly size = computed(() => formatCount(this.trial().parameterCount));
+  protected readonly accuracies = computed(() => {
     // The list of epochs grows in place; the row is new when it has.
     this.trial();
-    return [this.epochs().map(({ validationAccuracy }) => validationAccuracy)];
+    return this.epochs().map(({ validationAccuracy }) => validationAccuracy);
   });
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, input, model, output } from '@angular/core';
+import { Component, inject, input, model, output } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
@@ -26,13 +26,8 @@ import { SORTS, type TrialSort } from './trial-filter.ts';
     MatSelect,
   ],
   templateUrl: './trial-tools.html',
+  host: { class: 'tools' },
   styles: `
-    :host {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px 16px;
-      align-items: center;
-    }
     .search {
       flex: 1 1 220px;
     }
@@ -49,7 +44,6 @@ import { SORTS, type TrialSort } from './trial-filter.ts';
       }
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialTools {
   readonly state = input.required<StudyState>();

@@ -1,9 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
-import { formatCount, formatSeconds, formatShare } from '@onegin/charts/format';
+import { formatCount, formatShare } from '@onegin/charts/format';
 import type { JobSummary } from '@onegin/contracts';
 import { ComparisonDialog, comparisonRow, valueText } from '../../parts/comparison/comparison-dialog.ts';
-import { scoreOf, scoreText } from '../job/job-words.ts';
+import { scoreOf, scoreText, tookText } from '../job/job-words.ts';
 import { doneTrials } from './job-filter.ts';
 
 /** Jobs side by side: what was asked, what came out, and the best parameters. */
@@ -11,7 +11,6 @@ import { doneTrials } from './job-filter.ts';
   selector: 'on-compare-jobs',
   imports: [ComparisonDialog],
   template: `<on-comparison-dialog title="Compare jobs" [rows]="rows()" />`,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CompareJobs {
   readonly #jobs = inject<readonly JobSummary[]>(MAT_DIALOG_DATA);
@@ -25,15 +24,11 @@ export class CompareJobs {
       row('mode', ({ mode }) => mode),
       row('status', ({ status }) => status),
       row('trials', (job) => `${doneTrials(job)}/${job.progress.totalTrials}`),
-      row('took', ({ startedAt, endedAt }) =>
-        formatSeconds(startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000),
-      ),
+      row('took', tookText),
       row('best score', ({ bestTrial }) => (bestTrial ? scoreText(scoreOf(bestTrial)) : '–')),
       row('accuracy', ({ bestTrial }) => formatShare(bestTrial?.accuracy, 4)),
       row('health', ({ bestTrial }) => bestTrial?.healthScore?.toFixed(3) ?? '–'),
-      row('parameters', ({ bestTrial }) =>
-        bestTrial?.parameterCount == null ? '–' : formatCount(bestTrial.parameterCount),
-      ),
+      row('parameters', ({ bestTrial }) => formatCount(bestTrial?.parameterCount)),
       ...[...names].map((name) => row(name, ({ bestTrial }) => valueText(bestTrial?.params[name]))),
     ];
   });

@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
@@ -7,8 +7,9 @@ import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatOption, MatSelect } from '@angular/material/select';
-import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import { jobStatuses, type JobSummary } from '@onegin/contracts';
+import { addressChanger } from '../../parts/address/address-changer.ts';
 import { ProgressBar } from '../../parts/bar/progress-bar.ts';
 import { Dialogs } from '../../parts/dialog/dialogs.ts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
@@ -38,15 +39,13 @@ type Address = 'q' | 'status' | 'compare';
   ],
   templateUrl: './jobs-page.html',
   styleUrl: './jobs-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobsPage {
   readonly q = input<string>();
   readonly status = input<string>();
 
   protected readonly overview = inject(OverviewStore);
-  readonly #router = inject(Router);
-  readonly #route = inject(ActivatedRoute);
+  protected readonly go: (change: Partial<Record<Address, string | null>>) => void = addressChanger();
   readonly #dialogs = inject(Dialogs);
 
   protected readonly statuses = jobStatuses;
@@ -61,15 +60,6 @@ export class JobsPage {
 
   constructor() {
     this.overview.look();
-  }
-
-  protected go(change: Partial<Record<Address, string | null>>): void {
-    void this.#router.navigate([], {
-      relativeTo: this.#route,
-      queryParams: change,
-      queryParamsHandling: 'merge',
-      replaceUrl: true,
-    });
   }
 
   protected toggle({ jobId }: JobSummary): void {

@@ -1,5 +1,5 @@
 /** What each hyperparameter is and does, and what the user's own studies found out about it. */
-import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { Component, computed, inject, input, resource } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { formatShare } from '@onegin/charts/format';
@@ -21,7 +21,6 @@ const KINDS = [
   providers: [StudiedJobs],
   templateUrl: './learn-page.html',
   styleUrl: './learn-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LearnPage {
   /** From the address: `?kind=lstm`. */

@@ -1,5 +1,5 @@
 /** A marginal as a small drawing beside its sentence: a line with its band for numbers, bars for choices. */
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import type { Finding } from '../../api/answers.ts';
 
 const WIDTH = 120;
@@ -44,7 +44,6 @@ const GAP = 3;
       opacity: 0.18;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class MarginalSketch {
   readonly finding = input.required<Finding>();

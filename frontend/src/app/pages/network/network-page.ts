@@ -1,13 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  numberAttribute,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, numberAttribute, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TrialArchitecture } from '../../architecture/index.ts';
 import { StudyStore } from '../../state/study-store.ts';
@@ -42,7 +33,6 @@ import { StudyStore } from '../../state/study-store.ts';
       gap: 0 16px;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NetworkPage {
   readonly jobId = input.required<string>();

@@ -1,15 +1,5 @@
 /** Starts a job: data, goal and budget first, with sound defaults for everything else. */
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  resource,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, resource, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router } from '@angular/router';
@@ -35,7 +25,6 @@ import { estimateTime, inWords } from './time-estimate.ts';
   providers: [DraftStore],
   templateUrl: './new-job-page.html',
   styleUrl: './new-job-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NewJobPage {
   /** From the address: `?from=<jobId>` asks for what that job asked for. */

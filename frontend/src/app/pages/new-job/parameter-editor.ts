@@ -1,5 +1,5 @@
 /** One parameter of the search space: what it does, and the range or the choices that the study varies it over. */
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { formatNumber } from '@onegin/charts/format';
@@ -13,7 +13,6 @@ type End = 'low' | 'high';
   imports: [MatButton, RouterLink],
   templateUrl: './parameter-editor.html',
   styleUrl: './parameter-editor.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ParameterEditor {
   readonly row = input.required<ParameterRow>();
@@ -44,10 +43,6 @@ export class ParameterEditor {
   protected numberOf(end: End): number | null {
     const { chosen } = this.row();
     return chosen && chosen.type !== 'categorical' ? chosen[end] : null;
-  }
-
-  protected toggleUse(isUsed: boolean): void {
-    this.choose.emit(isUsed ? undefined : null);
   }
 
   protected toggleChoice(choice: ParamValue): void {

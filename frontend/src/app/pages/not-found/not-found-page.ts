@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { Component } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
 @Component({
@@ -11,6 +11,5 @@ import { RouterLink } from '@angular/router';
       <a routerLink="/jobs">All jobs</a>
     </div>
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NotFoundPage {}

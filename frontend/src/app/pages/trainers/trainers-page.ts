@@ -1,5 +1,5 @@
 /** The trainers that are alive: how each is, what it does, how fast. Fed by the overview's live stream. */
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
@@ -14,7 +14,6 @@ import { failureShare, stateOf } from './trainer-view.ts';
   imports: [MatButton, MatIcon, MatProgressBar, RouterLink],
   templateUrl: './trainers-page.html',
   styleUrl: './trainers-page.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrainersPage {
   protected readonly formatCount = formatCount;

@@ -1,16 +1,17 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
+import { Component, computed, inject, input, model } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatTab, MatTabContent, MatTabGroup } from '@angular/material/tabs';
 import type { TrialChart } from '@onegin/charts';
 import { trialCharts } from '@onegin/charts/trial';
-import { hyperparameterFields, type TrialMetrics } from '@onegin/contracts';
+import { hyperparameterFields } from '@onegin/contracts';
 import { ApiClient } from '../../api/api-client.ts';
+import { TrialArchitecture } from '../../architecture/index.ts';
 import { Chart, type DrawChart } from '../../parts/chart/chart.ts';
 import { HelpTip } from '../../parts/help/help-tip.ts';
 import { SaveAs } from '../../parts/save/save-as.ts';
+import { Settings } from '../../parts/settings/settings.ts';
 import { StudyStore } from '../../state/study-store.ts';
-import { TrialNetwork } from './trial-network.ts';
 import { TrialStore } from './trial-store.ts';
 
 /** The tabs, in the order in which a person asks. */
@@ -29,10 +30,19 @@ const FORMATS = ['svg', 'png'] as const;
 /** Everything that a trial measured, a tab for each question; each can be saved. */
 @Component({
   selector: 'on-trial-diagnostics',
-  imports: [Chart, HelpTip, MatButton, MatIcon, MatTab, MatTabContent, MatTabGroup, TrialNetwork],
+  imports: [
+    Chart,
+    HelpTip,
+    MatButton,
+    MatIcon,
+    MatTab,
+    MatTabContent,
+    MatTabGroup,
+    Settings,
+    TrialArchitecture,
+  ],
   templateUrl: './trial-diagnostics.html',
   styleUrl: './trial-diagnostics.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialDiagnostics {
   readonly tab = model<string | undefined>();
@@ -58,13 +68,15 @@ export class TrialDiagnostics {
   });
   protected readonly draws = computed(() => {
     const metrics = this.trial.metrics();
-    return new Map<string, DrawChart>(
-      this.charts.map((chart) => [chart.kind, drawWith(chart, metrics)] as const).filter(isDrawn),
+    if (!metrics) return new Map<string, DrawChart>();
+    return new Map(
+      this.charts.map((chart): [string, DrawChart] => [chart.kind, () => chart.drawing(metrics)]),
     );
   });
   protected readonly fields = computed(() => {
     const metrics = this.trial.metrics();
-    return metrics ? hyperparameterFields(metrics.model) : [];
+    if (metrics) return hyperparameterFields(metrics.model);
+    return Object.entries(this.trial.trial()?.params ?? {}).map(([name, value]) => ({ name, value }));
   });
   readonly #stored = computed(() => {
     const number = this.trial.number();
@@ -75,8 +87,6 @@ export class TrialDiagnostics {
   protected select(index: number): void {
     this.tab.set(this.charts[index]?.kind ?? 'model');
   }
-
-  protected readonly names = (params: object): string[] => Object.keys(params);
 
   protected isStored(chart: TrialChart, format: string): boolean {
     return this.#stored().has(`plot:${chart.kind}.${format}`);
@@ -96,10 +106,3 @@ export class TrialDiagnostics {
     );
   }
 }
-
-type Drawing = readonly [string, DrawChart | null];
-
-const drawWith = (chart: TrialChart, metrics: TrialMetrics | null): DrawChart | null =>
-  metrics && (() => chart.drawing(metrics));
-
-const isDrawn = (drawing: Drawing): drawing is readonly [string, DrawChart] => drawing[1] !== null;

@@ -1,16 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { formatCount, formatSeconds, formatShare, plural } from '@onegin/charts/format';
+import { formatCount, formatShare, plural } from '@onegin/charts/format';
 import { HEALTH_METRICS, hasOutcome } from '@onegin/contracts';
 import { StatusMark } from '../../parts/status/status-mark.ts';
 import { SiteStore } from '../../state/site-store.ts';
 import { StudyStore } from '../../state/study-store.ts';
-import { scoreOf, scoreText } from '../job/job-words.ts';
+import { scoreOf, scoreText, tookText } from '../job/job-words.ts';
 import { TrialDiagnostics } from './trial-diagnostics.ts';
 import { TrialStore } from './trial-store.ts';
-import { TrialTab } from './trial-tab.ts';
 
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
@@ -29,13 +28,10 @@ const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${l
   ],
   templateUrl: './trial-dialog.html',
   styleUrl: './trial-dialog.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TrialDialog {
   protected readonly study = inject(StudyStore);
   protected readonly store = inject(TrialStore);
-  protected readonly tab = inject(TrialTab);
-
   readonly #site = inject(SiteStore);
 
   /** Every trial leaves its event file when it is completed. */
@@ -54,8 +50,6 @@ export class TrialDialog {
   protected readonly facts = computed(() => {
     const trial = this.store.trial();
     if (!trial) return [];
-    const seconds =
-      trial.startedAt === null || trial.endedAt === null ? null : (trial.endedAt - trial.startedAt) / 1000;
     return [
       { name: 'Score', value: scoreText(scoreOf(trial)) },
       {
@@ -63,9 +57,9 @@ export class TrialDialog {
         value: formatShare(trial.accuracy ?? trial.lastEpoch?.validationAccuracy ?? null, 4),
       },
       { name: 'Health', value: trial.healthScore?.toFixed(3) ?? '–' },
-      { name: 'Parameters', value: trial.parameterCount === null ? '–' : formatCount(trial.parameterCount) },
+      { name: 'Parameters', value: formatCount(trial.parameterCount) },
       { name: 'Epochs', value: String(trial.epochsDone) },
-      { name: 'Took', value: formatSeconds(seconds) },
+      { name: 'Took', value: tookText(trial) },
       { name: 'Trainer', value: trial.trainer ?? '–' },
       { name: 'Proposed by', value: trial.source },
     ];

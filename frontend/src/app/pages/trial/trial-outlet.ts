@@ -1,25 +1,14 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  DestroyRef,
-  effect,
-  inject,
-  Injector,
-  input,
-  untracked,
-} from '@angular/core';
+import { Component, DestroyRef, effect, inject, Injector, input, untracked } from '@angular/core';
 import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import { ActivatedRoute, Router } from '@angular/router';
 import { TrialDialog } from './trial-dialog.ts';
 import { TrialStore } from './trial-store.ts';
-import { TrialTab } from './trial-tab.ts';
 
 /** The address of a trial's details: shows the dialog over the job's page, and leaves when it is closed. */
 @Component({
   selector: 'on-trial-outlet',
   template: '',
-  providers: [TrialStore, TrialTab],
-  changeDetection: ChangeDetectionStrategy.OnPush,
+  providers: [TrialStore],
 })
 export class TrialOutlet {
   readonly number = input.required<string>();
@@ -31,15 +20,14 @@ export class TrialOutlet {
   readonly #dialog = inject(MatDialog);
   readonly #injector = inject(Injector);
   readonly #store = inject(TrialStore);
-  readonly #tabs = inject(TrialTab);
   #opened: MatDialogRef<TrialDialog> | null = null;
   #leaving = false;
 
   constructor() {
     effect(() => this.#store.show(Number(this.number())));
-    effect(() => this.#tabs.current.set(this.tab()));
+    effect(() => this.#store.tab.set(this.tab()));
     effect(() => {
-      const tab = this.#tabs.current();
+      const tab = this.#store.tab();
       if (tab !== untracked(this.tab)) void this.#navigate([], { tab: tab ?? null });
     });
     this.#open();

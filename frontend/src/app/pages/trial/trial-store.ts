@@ -10,6 +10,8 @@ export class TrialStore {
   readonly #study = inject(StudyStore);
   readonly #wanted = signal<number | null>(null);
 
+  /** Which tab of the dialog is open; the outlet keeps it in the address. */
+  readonly tab = signal<string | undefined>(undefined);
   readonly number = this.#wanted.asReadonly();
   /** The row is new whenever something happened to the trial. */
   readonly trial = computed(() => {

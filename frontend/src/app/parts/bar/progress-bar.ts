@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 
 /** How far something is, in [0, 1]; the words stand beside it. */
 @Component({
@@ -25,7 +25,6 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
       transition: width var(--on-motion) linear;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ProgressBar {
   readonly value = input.required<number>();

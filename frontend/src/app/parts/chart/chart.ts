@@ -1,6 +1,5 @@
 import {
   afterRenderEffect,
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -65,7 +64,6 @@ const HANDLED = ['click', 'mouseover', 'mouseout', 'axisareaselected'] as const;
       min-width: 0;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Chart {
   readonly draw = input.required<DrawChart>();

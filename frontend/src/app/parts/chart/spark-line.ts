@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 
 const [WIDTH, HEIGHT] = [96, 28];
 
@@ -7,9 +7,7 @@ const [WIDTH, HEIGHT] = [96, 28];
   selector: 'on-spark-line',
   template: `
     <svg viewBox="0 0 96 28" preserveAspectRatio="none" aria-hidden="true">
-      @for (line of lines(); track $index) {
-        <polyline [attr.points]="line" vector-effect="non-scaling-stroke" />
-      }
+      <polyline [attr.points]="line()" vector-effect="non-scaling-stroke" />
     </svg>
   `,
   styles: `
@@ -24,33 +22,24 @@ const [WIDTH, HEIGHT] = [96, 28];
       stroke: var(--on-busy);
       stroke-width: 1.5;
     }
-    polyline:nth-child(2) {
-      stroke: var(--on-muted);
-      stroke-dasharray: 3 2;
-    }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SparkLine {
-  /** One or two series over the same places; null is a gap that is drawn over. */
-  readonly series = input.required<readonly (readonly (number | null)[])[]>();
+  /** At even places; null is a gap that is drawn over. */
+  readonly values = input.required<readonly (number | null)[]>();
 
-  protected readonly lines = computed(() => {
-    const all = this.series();
-    const known = all.flat().filter((value): value is number => value !== null && Number.isFinite(value));
-    if (known.length === 0) return [];
-    const [low, high] = [Math.min(...known), Math.max(...known)];
-    const span = high - low || 1;
-    const places = Math.max(...all.map((values) => values.length));
-    return all.map((values) =>
-      values
-        .flatMap((value, i) => {
-          if (value === null || !Number.isFinite(value)) return [];
-          const x = places > 1 ? (i / (places - 1)) * WIDTH : WIDTH / 2;
-          const y = HEIGHT - 2 - ((value - low) / span) * (HEIGHT - 4);
-          return [`${x.toFixed(1)},${y.toFixed(1)}`];
-        })
-        .join(' '),
-    );
+  protected readonly line = computed(() => {
+    const values = this.values();
+    const known = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
+    const low = Math.min(...known);
+    const span = Math.max(...known) - low || 1;
+    return values
+      .flatMap((value, i) => {
+        if (value === null || !Number.isFinite(value)) return [];
+        const x = values.length > 1 ? (i / (values.length - 1)) * WIDTH : WIDTH / 2;
+        const y = HEIGHT - 2 - ((value - low) / span) * (HEIGHT - 4);
+        return [`${x.toFixed(1)},${y.toFixed(1)}`];
+      })
+      .join(' ');
   });
 }

@@ -1,5 +1,5 @@
 /** Things side by side in a dialog; rows in which they differ stand out. */
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
@@ -89,7 +89,6 @@ export const valueText = (value: ParamValue | undefined): string =>
       font-weight: 600;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ComparisonDialog {
   readonly title = input.required<string>();

@@ -2,7 +2,7 @@
  * A labelled control with its explanation before it and its problem below it. The control is projected: a native
  * input, select or textarea with the id that `for` names.
  */
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import type { FieldProblem } from '@onegin/contracts';
 
 @Component({
@@ -23,7 +23,6 @@ import type { FieldProblem } from '@onegin/contracts';
   `,
   styleUrl: './field.scss',
   host: { '[class.wrong]': 'problems().length > 0' },
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Field {
   readonly label = input.required<string>();

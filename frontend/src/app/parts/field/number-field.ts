@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { Component, input, output } from '@angular/core';
 import type { FieldProblem } from '@onegin/contracts';
 import { Field } from './field.ts';
 
@@ -32,7 +32,6 @@ export const enteredNumber = (text: string): Entered =>
       min-width: 0;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NumberField {
   /** Id of the control. */

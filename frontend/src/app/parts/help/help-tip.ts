@@ -1,5 +1,5 @@
 import { CdkConnectedOverlay, type ConnectedPosition } from '@angular/cdk/overlay';
-import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, signal } from '@angular/core';
+import { Component, DestroyRef, inject, input, signal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LazyPart } from '../lazy/lazy-part.ts';
 
@@ -108,7 +108,6 @@ const overlay = new LazyPart(() => import('@angular/cdk/overlay'));
       white-space: normal;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class HelpTip {
   protected readonly overlay = overlay;

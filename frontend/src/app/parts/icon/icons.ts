@@ -16,14 +16,10 @@ import help from '@material-symbols/svg-400/outlined/help.svg';
 import hourglass from '@material-symbols/svg-400/outlined/hourglass_empty.svg';
 import info from '@material-symbols/svg-400/outlined/info.svg';
 import lightMode from '@material-symbols/svg-400/outlined/light_mode.svg';
-import menu from '@material-symbols/svg-400/outlined/menu.svg';
 import moreVert from '@material-symbols/svg-400/outlined/more_vert.svg';
 import pause from '@material-symbols/svg-400/outlined/pause.svg';
 import play from '@material-symbols/svg-400/outlined/play_arrow.svg';
-import refresh from '@material-symbols/svg-400/outlined/refresh.svg';
 import routine from '@material-symbols/svg-400/outlined/routine.svg';
-import search from '@material-symbols/svg-400/outlined/search.svg';
-import skipNext from '@material-symbols/svg-400/outlined/skip_next.svg';
 import star from '@material-symbols/svg-400/outlined/star-fill.svg';
 import warning from '@material-symbols/svg-400/outlined/warning.svg';
 
@@ -45,14 +41,10 @@ export const icons = {
   hourglass,
   info,
   'light-mode': lightMode,
-  menu,
   'more-vert': moreVert,
   pause,
   play,
-  refresh,
   'system-mode': routine,
-  search,
-  'skip-next': skipNext,
   star,
   warning,
 } as const satisfies Record<string, string>;

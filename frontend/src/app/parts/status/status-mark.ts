@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import type { JobStatus, TrainingStatus } from '@onegin/contracts';
 import type { IconName } from '../icon/icons.ts';
@@ -36,7 +36,6 @@ const LOOKS: Record<Status, { icon: IconName; tint: string }> = {
       flex: none;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class StatusMark {
   readonly status = input.required<Status>();

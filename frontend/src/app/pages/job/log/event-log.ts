@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
+import { Component, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { eventOfLine, type StudyEvent } from '@onegin/contracts';
 import { ApiClient } from '../../../api/api-client.ts';
@@ -36,7 +36,7 @@ const lineOf = (event: StudyEvent): Line => ({
         <div *cdkVirtualFor="let line of lines(); trackBy: bySeq" class="line">
           <span class="mono muted">{{ line.seq }}</span>
           <span class="mono muted">{{ line.time }}</span>
-          <span class="words">{{ line.words }}</span>
+          <span class="ellipsis">{{ line.words }}</span>
         </div>
       </cdk-virtual-scroll-viewport>
     }
@@ -53,12 +53,7 @@ const lineOf = (event: StudyEvent): Line => ({
       align-items: center;
       white-space: nowrap;
     }
-    .words {
-      overflow: hidden;
-      text-overflow: ellipsis;
-    }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class EventLog {
   readonly #study = inject(StudyStore);

@@ -1,22 +1,11 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
-import {
-  MatExpansionPanel,
-  MatExpansionPanelContent,
-  MatExpansionPanelHeader,
-  MatExpansionPanelTitle,
-} from '@angular/material/expansion';
+import { Component } from '@angular/core';
+import { MatExpansionModule } from '@angular/material/expansion';
 import { LogPanel } from './log-panel.ts';
 
 /** The logs of a job, folded away until somebody wants to read. */
 @Component({
   selector: 'on-job-log',
-  imports: [
-    LogPanel,
-    MatExpansionPanel,
-    MatExpansionPanelContent,
-    MatExpansionPanelHeader,
-    MatExpansionPanelTitle,
-  ],
+  imports: [LogPanel, MatExpansionModule],
   template: `
     <mat-expansion-panel>
       <mat-expansion-panel-header>
@@ -33,6 +22,5 @@ import { LogPanel } from './log-panel.ts';
       border: 1px solid var(--on-rule);
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class JobLog {}

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
+import { Component, signal } from '@angular/core';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { EventLog } from './event-log.ts';
 import { ServiceLog } from './service-log.ts';
@@ -28,7 +28,6 @@ import { ServiceLog } from './service-log.ts';
       margin-bottom: 12px;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LogPanel {
   protected readonly shown = signal<'events' | 'lines'>('events');

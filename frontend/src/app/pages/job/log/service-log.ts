@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { plural } from '@onegin/charts/format';
@@ -24,7 +24,6 @@ const LEVELS: readonly { level: LineLevel; words: string }[] = [
   providers: [LineStore],
   templateUrl: './service-log.html',
   styleUrl: './service-log.scss',
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ServiceLog {
   protected readonly store = inject(LineStore);

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import { Component, computed, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { StudyState, TrainerHeartbeat } from '@onegin/contracts';
@@ -34,9 +34,6 @@ const ICONS: Record<Notice['urgency'], IconName> = { act: 'warning', wait: 'hour
     ul {
       display: grid;
       gap: 8px;
-      margin: 0;
-      padding: 0;
-      list-style: none;
     }
     li {
       display: flex;
@@ -74,7 +71,6 @@ const ICONS: Record<Notice['urgency'], IconName> = { act: 'warning', wait: 'hour
       font-size: 0.87rem;
     }
   `,
-  changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class StudyNotices {
   readonly state = input.required<StudyState>();
