@@ -42,7 +42,8 @@ export class Fleet {
 
   async #beat(): Promise<void> {
     try {
-      await writeLive(this.#redis, KEYS, this.#id, JSON.stringify({ version: WIRE_VERSION }));
+      const text = JSON.stringify({ version: WIRE_VERSION });
+      await writeLive(this.#redis, KEYS, { id: this.#id, text });
       const members = await listLive(this.#redis, KEYS);
       this.#version = Math.min(WIRE_VERSION, ...members.map((text) => versionOf(JSON.parse(text))));
     } catch (error) {

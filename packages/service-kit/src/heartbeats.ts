@@ -7,7 +7,11 @@ import { redisKeys } from './redis-keys.ts';
 const KEYS = { ids: redisKeys.trainers, entry: redisKeys.trainer };
 
 export const writeHeartbeat = (redis: Redis, heartbeat: TrainerHeartbeat): Promise<void> =>
-  writeLive(redis, KEYS, heartbeat.id, JSON.stringify(stampVersion(trainerHeartbeatSchema.parse(heartbeat))));
+  writeLive(redis, KEYS, {
+    id: heartbeat.id,
+    at: heartbeat.at,
+    text: JSON.stringify(stampVersion(trainerHeartbeatSchema.parse(heartbeat))),
+  });
 
 export const removeHeartbeat = (redis: Redis, id: string): Promise<void> => removeLive(redis, KEYS, id);
 

@@ -17,10 +17,15 @@ export interface LiveKeys {
   readonly entry: (id: string) => string;
 }
 
-export function writeLive(redis: Redis, keys: LiveKeys, id: string, text: string): Promise<void> {
+/** @param at when it was said, in ms since 1970 */
+export function writeLive(
+  redis: Redis,
+  keys: LiveKeys,
+  { id, at = Date.now(), text }: { id: string; at?: number; text: string },
+): Promise<void> {
   return withServiceErrors(async () => {
     await redis.set(keys.entry(id), text, 'PX', LIVE_MS);
-    await redis.zadd(keys.ids, Date.now(), id);
+    await redis.zadd(keys.ids, at, id);
   });
 }
 
