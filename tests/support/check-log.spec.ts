@@ -5,6 +5,7 @@ import {
   exampleConfig,
   exampleResult,
   logOf,
+  queuedFinalModel,
   queuedTrial,
   startedTrial,
 } from '@onegin/contracts/testing';
@@ -41,16 +42,7 @@ const keras = {
 };
 const finalModel: NewStudyEvent[] = [
   { type: 'SearchEnded', reason: 'all trials are done' },
-  {
-    type: 'TrainingQueued',
-    target: 'final',
-    source: 'best-trial',
-    trial: 0,
-    params: {},
-    seed: 1,
-    resource: 'cpu',
-    untilEpoch: 2,
-  },
+  queuedFinalModel,
   { type: 'TrainingStarted', target: 'final', attempt: 1, trainer: 'a', engine: 'native', device: 'cpu' },
   { type: 'TrainingCompleted', target: 'final', attempt: 1, result: exampleResult(), artifacts: [keras] },
 ];

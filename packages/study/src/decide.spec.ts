@@ -5,6 +5,7 @@ import {
   exampleConfig,
   exampleResult,
   failedAttempt,
+  queuedFinalModel,
   queuedTrial,
   startedTrial,
   studyOf as study,
@@ -161,16 +162,7 @@ describe('decide', () => {
     const search = [...running, ...done(0), ...done(1), ...done(2)];
     const finalizing: NewStudyEvent[] = [...search, { type: 'SearchEnded', reason: 'all done' }];
     const model: NewStudyEvent[] = [
-      {
-        type: 'TrainingQueued',
-        target: 'final',
-        source: 'best-trial',
-        trial: 0,
-        params: {},
-        seed: 1,
-        resource: 'cpu',
-        untilEpoch: 2,
-      },
+      queuedFinalModel,
       { type: 'TrainingStarted', target: 'final', trainer: 't', attempt: 1, engine: 'native', device: 'cpu' },
       { type: 'TrainingCompleted', target: 'final', attempt: 1, result: exampleResult(), artifacts: [] },
     ];

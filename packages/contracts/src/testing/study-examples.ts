@@ -62,6 +62,18 @@ export const queuedTrial = (number: number): NewStudyEvent => ({
   source: 'random',
 });
 
+/** The final model, from the parameters of trial 0. */
+export const queuedFinalModel: NewStudyEvent = {
+  type: 'TrainingQueued',
+  target: 'final',
+  source: 'best-trial',
+  trial: 0,
+  params: {},
+  seed: 1,
+  resource: 'cpu',
+  untilEpoch: 2,
+};
+
 export const startedTrial = (number: number, attempt = 1): NewStudyEvent => ({
   type: 'TrainingStarted',
   target: number,

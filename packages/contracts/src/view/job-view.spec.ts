@@ -4,6 +4,7 @@ import {
   doneTrial,
   endedEpoch,
   exampleSummary,
+  queuedFinalModel,
   queuedTrial,
   startedTrial,
   studyOf,
@@ -13,18 +14,8 @@ import { isEnded, jobProgress, jobSummary, statusMessage, trialView } from './jo
 const started: NewStudyEvent = { type: 'JobStarted' };
 const cancel: NewStudyEvent = { type: 'CancelRequested' };
 const searched: NewStudyEvent[] = [started, ...doneTrial(0), { type: 'SearchEnded', reason: 'done' }];
-const queued: NewStudyEvent = {
-  type: 'TrainingQueued',
-  target: 'final',
-  source: 'best-trial',
-  trial: 0,
-  params: {},
-  seed: 1,
-  resource: 'cpu',
-  untilEpoch: 2,
-};
 const training: NewStudyEvent[] = [
-  queued,
+  queuedFinalModel,
   { type: 'TrainingStarted', target: 'final', trainer: 't', attempt: 1, engine: 'native', device: 'cpu' },
 ];
 const epoch = (n: number): NewStudyEvent => ({
@@ -56,7 +47,7 @@ describe('what a job does now', () => {
     ],
     ['Cancelling', [started, queuedTrial(0), cancel]],
     ['Choosing the best parameters', searched],
-    ['The final model waits for a trainer', [...searched, queued]],
+    ['The final model waits for a trainer', [...searched, queuedFinalModel]],
     ['Training the final model, epoch 1 of 2', [...searched, ...training]],
     ['Training the final model, epoch 2 of 2', [...searched, ...training, epoch(1), epoch(2)]],
     ['Finishing', [...searched, ...model]],

@@ -9,6 +9,7 @@ import {
   exampleConfig,
   exampleResult,
   logOf,
+  queuedFinalModel,
   queuedTrial,
   startedTrial,
 } from '@onegin/contracts/testing';
@@ -27,16 +28,6 @@ const begun: NewStudyEvent[] = [
   endedEpoch(0, 1),
 ];
 const searched: NewStudyEvent[] = [...begun, completedTrial(0), { type: 'SearchEnded', reason: 'enough' }];
-const finalQueued: NewStudyEvent = {
-  type: 'TrainingQueued',
-  target: 'final',
-  source: 'best-trial',
-  trial: 0,
-  params: {},
-  seed: 1,
-  resource: 'cpu',
-  untilEpoch: 2,
-};
 const finalStarted: NewStudyEvent = {
   type: 'TrainingStarted',
   target: 'final',
@@ -109,9 +100,9 @@ describe('the head of a job’s page', () => {
   it.each<[string, NewStudyEvent[], boolean]>([
     ['while trials run', begun, false],
     ['after the search', searched, false],
-    ['while the final model trains', [...searched, finalQueued, finalStarted], false],
-    ['as soon as the final model exists', [...searched, finalQueued, finalStarted, ready], true],
-    ['after the end', [...searched, finalQueued, finalStarted, ready, { type: 'JobCompleted' }], true],
+    ['while the final model trains', [...searched, queuedFinalModel, finalStarted], false],
+    ['as soon as the final model exists', [...searched, queuedFinalModel, finalStarted, ready], true],
+    ['after the end', [...searched, queuedFinalModel, finalStarted, ready, { type: 'JobCompleted' }], true],
   ])('4.10: the model can be downloaded %s: %#', async (_when, events, can) => {
     const { button } = await header(events);
     const model = button('Model (.keras)');

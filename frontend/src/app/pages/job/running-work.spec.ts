@@ -7,6 +7,7 @@ import {
   endedEpoch,
   exampleConfig,
   logOf,
+  queuedFinalModel,
   queuedTrial,
   startedTrial,
 } from '@onegin/contracts/testing';
@@ -47,16 +48,7 @@ describe('what runs now', () => {
       { type: 'PlotsQueued', target: 0, run: 1 },
       { type: 'PlotsProgressed', target: 0, run: 1, chart: 'gradient-flow', done: 2, total: 8 },
       { type: 'SearchEnded', reason: 'enough' },
-      {
-        type: 'TrainingQueued',
-        target: 'final',
-        source: 'best-trial',
-        trial: 0,
-        params: {},
-        seed: 1,
-        resource: 'cpu',
-        untilEpoch: 2,
-      },
+      queuedFinalModel,
     ]);
     expect(shown).toEqual([
       ['Final model, epoch 1/2', 0],
